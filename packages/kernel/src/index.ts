@@ -1,0 +1,64 @@
+/**
+ * Bytes, digests, canonical encodings, ids, time, errors, signatures: what every floor speaks.
+ * Refuses malleable signatures, second spellings of an encoding, and hidden effects: time and keys are parameters.
+ * Follows FIPS 180-4, GB/T 32905, GB/T 32918, RFC 8032, RFC 8949 (deterministic CBOR), RFC 8785 (canonical JSON).
+ */
+export {
+  type Bytes,
+  bigEndian,
+  compareBytes,
+  concat,
+  equalBytes,
+  fromBase64,
+  fromBase64Url,
+  fromHex,
+  fromUtf8,
+  toBase64,
+  toBase64Url,
+  toHex,
+  utf8,
+} from './bytes.ts'
+export { type Clock, chinaText, manualClock, systemClock, utcText } from './clock.ts'
+export {
+  createDigest,
+  DIGEST_BYTES,
+  type DigestName,
+  type DigestPair,
+  digest,
+  digestPair,
+  hmac,
+  type RunningDigest,
+} from './digest.ts'
+export {
+  type CborValue,
+  canonicalJson,
+  decodeCbor,
+  decodeJson,
+  encodeCbor,
+  encodeJson,
+  type JsonValue,
+} from './encoding.ts'
+export { Failure, type FailureOptions, isRefusal, type Refusal, refuse, unreachable } from './failure.ts'
+export {
+  type CertificateNumber,
+  type Id,
+  issueCertificateNumber,
+  newId,
+  numberDigest,
+  type ProvinceCode,
+  parseCertificateNumber,
+  parseId,
+  parseProvinceCode,
+  randomBytes,
+} from './identifier.ts'
+export {
+  generatePrivateKey,
+  keySigner,
+  type PrivateKey,
+  type PublicKey,
+  publicKeyOf,
+  type SignatureAlgorithm,
+  type Signer,
+  verifySignature,
+} from './signature.ts'
+export { signatureFromDer, signatureToDer } from './signature-der.ts'

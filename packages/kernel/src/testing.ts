@@ -1,0 +1,15 @@
+/** What tests of other packages need from the kernel: reproducible randomness, and the browser's side in Node. */
+import { type Bytes, concat, utf8 } from './bytes.ts'
+import { digest } from './digest.ts'
+
+export { native as webNative } from './native/web.ts'
+
+/** A seeded source of bytes (SHA-256 in counter mode): the same seed, the same bytes. For tests only. */
+export function seededRandom(seed: string): (length: number) => Bytes {
+  let counter = 0
+  return (length) => {
+    const blocks: Bytes[] = []
+    for (let have = 0; have < length; have += 32) blocks.push(digest('sha256', utf8(`${seed}\n${counter++}`)))
+    return concat(...blocks).slice(0, length)
+  }
+}
