@@ -1,1 +1,79 @@
-export {}
+/**
+ * The HTTP interface as data: a table of routes with their schemas, shared by the server, the web and clients.
+ * Every input is checked against its schema before anything happens. Errors are RFC 9457 problems with a stable code.
+ */
+export {
+  administrationRoutes,
+  apiKeySchema,
+  auditEventSchema,
+  keyCertificateSchema,
+  officerSchema,
+  roleSchema,
+  type UserView,
+  unitSchema,
+  userSchema,
+} from './administration.ts'
+export {
+  type CaptureEventView,
+  type CaptureJobView,
+  type CaptureRequestBody,
+  captureEventSchema,
+  captureJobSchema,
+  captureRequestSchema,
+  captureStateSchema,
+  captureStepSchema,
+  type LiveInput,
+  liveInputSchema,
+} from './capture.ts'
+export {
+  type AnswerOf,
+  addressOf,
+  type BodyOf,
+  type CallOptions,
+  type Client,
+  createClient,
+  type ParamsOf,
+  ProblemError,
+  type QueryOf,
+  REQUEST_HEADER,
+  type RouteName,
+} from './client.ts'
+export {
+  comparisonSchema,
+  type EditionRequest,
+  type EvidenceDetail,
+  type EvidenceQuery,
+  type EvidenceRow,
+  editionKindSchema,
+  editionRequestSchema,
+  editionSchema,
+  evidenceDetailSchema,
+  evidenceFileSchema,
+  evidenceQuerySchema,
+  evidenceRowSchema,
+  evidenceStateSchema,
+  reportSchema,
+  savedViewSchema,
+  timelineEventSchema,
+} from './evidence.ts'
+export {
+  type Instance,
+  instanceSchema,
+  type LedgerEntryView,
+  type LedgerStatus,
+  ledgerEntrySchema,
+  ledgerStatusSchema,
+  receiptSchema,
+} from './ledger.ts'
+export { type PreservationView, preservationItemSchema, preservationSchema, webhookSchema } from './preservation.ts'
+export { type Access, type Answer, accessSchema, type Problem, problemSchema, type Route } from './route.ts'
+export { routes } from './routes.ts'
+export { type Me, meSchema, type SignInAnswer, signInAnswerSchema } from './session.ts'
+export {
+  type Bilingual,
+  bilingualSchema,
+  countSchema,
+  personSchema,
+  type StandingView,
+  standingSchema,
+} from './values.ts'

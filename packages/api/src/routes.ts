@@ -1,0 +1,16 @@
+/** All routes in one table, by name. */
+import { administrationRoutes } from './administration.ts'
+import { captureRoutes } from './capture.ts'
+import { evidenceRoutes } from './evidence.ts'
+import { ledgerRoutes } from './ledger.ts'
+import { preservationRoutes } from './preservation.ts'
+import { sessionRoutes } from './session.ts'
+
+export const routes = {
+  ...sessionRoutes,
+  ...captureRoutes,
+  ...evidenceRoutes,
+  ...ledgerRoutes,
+  ...administrationRoutes,
+  ...preservationRoutes,
+}
