@@ -1,0 +1,85 @@
+/** The environment, read once and checked. Everything below takes values, never variables. */
+import { Failure } from '@mingzheng/kernel'
+import { z } from 'zod'
+
+const flag = z.enum(['0', '1']).transform((value) => value === '1')
+const port = z.coerce.number().int().min(0).max(65535)
+
+const environmentSchema = z
+  .object({
+    MINGZHENG_DATA: z.string().min(1),
+    MINGZHENG_PORT: port.default(8420),
+    MINGZHENG_HOST: z.string().min(1).default('127.0.0.1'),
+    MINGZHENG_DEMO: flag.default(false),
+    MINGZHENG_DEMO_MARKET: z.url().optional(),
+    MINGZHENG_PROVINCE: z
+      .string()
+      .regex(/^[1-9]\d{5}$/)
+      .default('330000'),
+    MINGZHENG_CHROMIUM: z.string().optional(),
+    MINGZHENG_TSA: z.url().optional(),
+    MINGZHENG_FILING: z.string().max(60).optional(),
+    MINGZHENG_TLS_CERT: z.string().optional(),
+    MINGZHENG_TLS_KEY: z.string().optional(),
+    MINGZHENG_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+    PUBLIC_URL: z.url().optional(),
+    DATABASE_URL: z.string().optional(),
+    BLOBS_URL: z.string().optional(),
+  })
+  .refine((e) => (e.MINGZHENG_TLS_CERT === undefined) === (e.MINGZHENG_TLS_KEY === undefined), {
+    path: ['MINGZHENG_TLS_KEY'],
+    error: 'a TLS certificate and its key are given together',
+  })
+
+export interface Configuration {
+  data: string
+  host: string
+  port: number
+  demo: boolean
+  demoMarket: URL | null
+  province: string
+  chromium: string | null
+  /** Address of an RFC 3161 service; the embedded authority when null. */
+  timestampUrl: string | null
+  filing: string | null
+  tls: { certificateFile: string; keyFile: string } | null
+  logLevel: string
+  /** What QR codes and documents print; follows the listening address when null. */
+  publicUrl: string | null
+  databaseUrl: string | null
+  blobsUrl: string | null
+}
+
+/** Reads the configuration from `environment`; throws `configuration-wrong` naming the variable and the remedy. */
+export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentSchema.safeParse(given)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!
+    const field = issue.path.join('.')
+    throw new Failure('configuration-wrong', `${field}: ${issue.message}`, {
+      field,
+      remedy: `set ${field} to a proper value, or unset it for the default`,
+    })
+  }
+  const e = parsed.data
+  return {
+    data: e.MINGZHENG_DATA,
+    host: e.MINGZHENG_HOST,
+    port: e.MINGZHENG_PORT,
+    demo: e.MINGZHENG_DEMO,
+    demoMarket: e.MINGZHENG_DEMO_MARKET === undefined ? null : new URL(e.MINGZHENG_DEMO_MARKET),
+    province: e.MINGZHENG_PROVINCE,
+    chromium: e.MINGZHENG_CHROMIUM ?? null,
+    timestampUrl: e.MINGZHENG_TSA ?? null,
+    filing: e.MINGZHENG_FILING ?? null,
+    tls:
+      e.MINGZHENG_TLS_CERT === undefined || e.MINGZHENG_TLS_KEY === undefined
+        ? null
+        : { certificateFile: e.MINGZHENG_TLS_CERT, keyFile: e.MINGZHENG_TLS_KEY },
+    logLevel: e.MINGZHENG_LOG_LEVEL,
+    publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    databaseUrl: e.DATABASE_URL ?? null,
+    blobsUrl: e.BLOBS_URL ?? null,
+  }
+}

@@ -1,0 +1,103 @@
+/** What a handler is given and may answer, and how the table of routes becomes fastify routes. */
+import { Readable } from 'node:stream'
+import { type Access, type AnswerOf, type Route, type RouteName, routes } from '@mingzheng/api'
+import { isRefusal, type Refusal } from '@mingzheng/kernel'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { type EventSource, sendEvents } from './events.ts'
+import { type FileAnswer, sendFile } from './file-answer.ts'
+import { sendProblem } from './problem.ts'
+
+type Routes = typeof routes
+type Parsed<N extends RouteName, K extends 'params' | 'query' | 'body'> = Routes[N] extends {
+  [key in K]: infer S extends z.ZodType
+}
+  ? z.output<S>
+  : undefined
+
+/** Who calls. `null` for routes that are open to anybody. */
+export interface Call<N extends RouteName, P> {
+  params: Parsed<N, 'params'>
+  query: Parsed<N, 'query'>
+  body: Parsed<N, 'body'>
+  principal: P
+  request: FastifyRequest
+  reply: FastifyReply
+  /** Aborted when the caller goes away. */
+  signal: AbortSignal
+}
+
+type Success<N extends RouteName> = Routes[N] extends { answer: 'bytes' }
+  ? FileAnswer
+  : Routes[N] extends { answer: 'events' }
+    ? EventSource<AnswerOf<N>>
+    : Routes[N] extends { status: 204 }
+      ? undefined
+      : AnswerOf<N>
+
+type PrincipalFor<N extends RouteName, P> = Routes[N]['access'] extends 'public' ? P | null : P
+
+export type Handler<N extends RouteName, P> = (
+  call: Call<N, PrincipalFor<N, P>>,
+) => Promise<Success<N> | Refusal> | Success<N> | Refusal
+
+export type Handlers<P, N extends RouteName = RouteName> = { [name in N]: Handler<name, P> }
+
+/** Finds who calls and whether they may; answers a refusal otherwise. */
+export interface Gate<P> {
+  admit(request: FastifyRequest, access: Access, route: Route): Promise<P | null | Refusal>
+}
+
+interface RouteSchema {
+  summary: string
+  operationId: string
+  hide: boolean
+  params?: z.ZodType
+  querystring?: z.ZodType
+  body?: z.ZodType
+  response?: Record<number, z.ZodType>
+  security?: { [scheme: string]: string[] }[]
+}
+
+/** Registers `handlers` under the addresses of the table, each behind the gate. */
+export function registerHandlers<P, N extends RouteName>(
+  app: FastifyInstance,
+  gate: Gate<P>,
+  handlers: Handlers<P, N>,
+): void {
+  for (const name of Object.keys(handlers) as N[]) {
+    const route: Route = routes[name]
+    const handler = handlers[name] as unknown as (call: unknown) => Promise<unknown>
+    const schema: RouteSchema = { summary: route.summary, operationId: name, hide: route.open !== true }
+    if (route.params) schema.params = route.params
+    if (route.query) schema.querystring = route.query
+    if (route.body) schema.body = route.body
+    if (route.response && route.answer === undefined) schema.response = { [route.status ?? 200]: route.response }
+    if (route.open) schema.security = [{ apiKey: [] }]
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema,
+      async handler(request, reply) {
+        const principal = await gate.admit(request, route.access, route)
+        if (isRefusal(principal)) return sendProblem(principal, request, reply)
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const { params, query, body } = request
+        const answer = await handler({ params, query, body, principal, request, reply, signal: gone.signal })
+        if (isRefusal(answer)) return sendProblem(answer, request, reply)
+        if (route.answer === 'events') {
+          return sendEvents(request, reply, answer as EventSource<unknown>, gone.signal)
+        }
+        if (route.answer === 'bytes') return sendFile(request, reply, answer as FileAnswer)
+        if (route.status === 204) return reply.code(204).send()
+        return reply.code(route.status ?? 200).send(answer)
+      },
+    })
+  }
+}
+
+/** The request's body as a stream, for routes that take a file as it is. */
+export function bodyStream(request: FastifyRequest): Readable {
+  return request.body instanceof Readable ? request.body : Readable.from([])
+}
