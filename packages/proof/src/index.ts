@@ -5,6 +5,21 @@
  * tlog-policy), RFC 3161, RFC 5280, GM/T 0009, PKWARE APPNOTE, ISO 32000 signatures; docs/formats for ours.
  */
 // --- package: the ZIP, its manifest, its seal ---
+
+// --- certificate: its facts and its words ---
+export {
+  type CertificateFields,
+  certificateFieldsSchema,
+  decodeCertificateFields,
+  encodeCertificateFields,
+  fieldsOfManifest,
+} from './certificate/fields.ts'
+export {
+  type CertificateBlock,
+  certificateBlocks,
+  certificateFooter,
+  certificatePlainText,
+} from './certificate/text.ts'
 export { crc32 } from './package/crc32.ts'
 export { type DigestEngine, digestBytes, inlineEngine, type MemberDigests } from './package/digests.ts'
 export { type Layout, layOut, type MemberEntry, memberOrder, type PlacedMember } from './package/layout.ts'

@@ -43,7 +43,9 @@ const GROUPS = ['manifest.json', 'data/', 'proof/', 'documents/', 'seal.json'] a
 
 /** Place of a path among the groups of a package; -1 where it belongs to none. */
 export function memberGroup(path: string): number {
-  return GROUPS.findIndex((group) => (group.endsWith('/') ? path.startsWith(group) : path === group))
+  const slash = path.indexOf('/')
+  const group = slash < 0 ? path : path.slice(0, slash + 1)
+  return (GROUPS as readonly string[]).indexOf(group)
 }
 
 /** Order of members: manifest, data, proof, documents, seal; within a group by the UTF-8 bytes of the path. */
