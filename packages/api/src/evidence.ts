@@ -221,6 +221,14 @@ export const evidenceRoutes = defineRoutes({
     query: editionQuery,
     answer: 'bytes',
   },
+  'evidence.replay': {
+    method: 'GET',
+    path: '/api/evidence/:number/replay',
+    access: 'evidence.read',
+    summary: 'Address at which the archive is replayed, on an origin of its own, for an hour',
+    params: numberParams,
+    response: z.object({ url: z.string() }),
+  },
   'evidence.report': {
     method: 'GET',
     path: '/api/evidence/:number/report',

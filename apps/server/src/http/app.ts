@@ -1,0 +1,99 @@
+/** The HTTP edge: limits, headers, cross-site defence, documentation. Knows no routes. */
+
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastifyRateLimit from '@fastify/rate-limit'
+import fastifySwagger from '@fastify/swagger'
+import { REQUEST_HEADER } from '@mingzheng/api'
+import { refuse } from '@mingzheng/kernel'
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { sendProblem } from './problem.ts'
+
+export interface AppOptions {
+  logger: FastifyBaseLogger
+  tls: { certificateFile: string; keyFile: string } | null
+  /** Origin of the replay pages, the only foreign frame our pages may show. */
+  replayOrigin: () => string | null
+  version: string
+}
+
+/** JSON bodies are small; files travel on routes that take streams. */
+const JSON_LIMIT_BYTES = 1024 * 1024
+/** Requests a minute and address, for everything together; sign-in has a lockout of its own. */
+const REQUESTS_A_MINUTE = 1200
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: JSON_LIMIT_BYTES,
+    // A client that dribbles its headers or body is let go (slow-client attack).
+    requestTimeout: 120_000,
+    connectionTimeout: 0,
+    keepAliveTimeout: 30_000,
+    genReqId: () => randomBytes(8).toString('hex'),
+    ...(options.tls === null
+      ? {}
+      : { https: { cert: readFileSync(options.tls.certificateFile), key: readFileSync(options.tls.keyFile) } }),
+  }) as unknown as FastifyInstance
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(refuse('not-found', 'there is no such address'), request, reply),
+  )
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+
+  await app.register(fastifyCookie)
+  await app.register(fastifyRateLimit, { max: REQUESTS_A_MINUTE, timeWindow: 60_000 })
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        fontSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        frameSrc: ["'self'", 'blob:', () => options.replayOrigin() ?? "'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    hsts: options.tls === null ? false : { maxAge: 31_536_000 },
+    referrerPolicy: { policy: 'same-origin' },
+  })
+
+  // A page of another site can make a browser send our cookie, but neither this header nor our origin.
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+    if (request.headers.authorization !== undefined) return
+    const { origin, host } = request.headers
+    const foreign = origin !== undefined && URL.parse(origin)?.host !== host
+    if (foreign || request.headers[REQUEST_HEADER] === undefined) {
+      return sendProblem(refuse('cross-site', 'the request does not come from our pages'), request, reply)
+    }
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const line = { method: request.method, url: request.url.split('?')[0], status: reply.statusCode }
+    request.log.debug({ ...line, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+
+  await app.register(fastifySwagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Mingzheng open preservation API', version: options.version },
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'API key' } } },
+    },
+    transform: jsonSchemaTransform,
+  })
+  return app
+}

@@ -1,0 +1,189 @@
+/** The tables of evidence, their indexes and row security. Forward only; a landed step is never edited. */
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** Rows of my organisation; officers see their own units', `*` sees all of the organisation. */
+const ROW_SECURITY = ['evidence', 'capture'] as const
+/** Rows of my organisation, whatever the unit. */
+const ORGANISATION_SECURITY = [
+  'evidence_edition',
+  'evidence_event',
+  'saved_view',
+  'preservation',
+  'idempotency',
+  'webhook',
+] as const
+
+const tables = sql`
+  create table evidence (
+    number text primary key,
+    kind text not null,
+    organisation_id text not null,
+    unit_id text,
+    officer_id text,
+    officer_name text not null,
+    officer_card text,
+    unit_name text,
+    title text not null,
+    url text not null,
+    host text not null,
+    cause text not null,
+    case_reference text not null,
+    captured_at timestamptz not null,
+    started_at timestamptz not null,
+    ended_at timestamptz not null,
+    state text not null check (state in ('fixing', 'fixed', 'voided')),
+    complete boolean not null,
+    demo boolean not null,
+    edition integer not null,
+    bytes bigint not null,
+    pages integer not null,
+    anomalies integer not null,
+    ledger_index bigint,
+    ledger_time timestamptz,
+    ledger_state text not null check (ledger_state in ('none', 'accepted', 'ordered', 'witnessed')),
+    manifest_sha256 text not null,
+    recapture_of text,
+    capture_id text unique,
+    facts jsonb not null,
+    search text[] not null
+  );
+  create index evidence_by_time on evidence (organisation_id, captured_at desc, number desc);
+  create index evidence_by_unit on evidence (organisation_id, unit_id, captured_at desc, number desc);
+  create index evidence_by_officer on evidence (organisation_id, officer_id, captured_at desc, number desc);
+  create index evidence_by_host on evidence (organisation_id, host, captured_at desc, number desc);
+  create index evidence_by_case on evidence (organisation_id, case_reference, captured_at desc, number desc)
+    where case_reference <> '';
+  create index evidence_by_state on evidence (organisation_id, state, captured_at desc, number desc);
+  create index evidence_incomplete on evidence (organisation_id, captured_at desc, number desc) where not complete;
+  create index evidence_recaptures on evidence (recapture_of) where recapture_of is not null;
+  create index evidence_search on evidence using gin (search);
+
+  create table evidence_edition (
+    number text not null references evidence (number),
+    edition integer not null,
+    kind text not null,
+    organisation_id text not null,
+    made_at timestamptz not null,
+    made_by text not null,
+    detail text not null,
+    blob_key text not null,
+    bytes bigint not null,
+    manifest_sha256 text not null,
+    package_sha256 text not null,
+    item_id bytea not null,
+    ledger_index bigint,
+    ledger_time timestamptz,
+    files jsonb not null,
+    primary key (number, edition)
+  );
+
+  create table evidence_event (
+    id bigint generated always as identity primary key,
+    number text not null,
+    organisation_id text not null,
+    at timestamptz not null,
+    kind text not null,
+    actor text,
+    detail text not null,
+    ledger_index bigint
+  );
+  create index evidence_event_by_number on evidence_event (number, id);
+
+  create table capture (
+    id text primary key,
+    batch text,
+    organisation_id text not null,
+    unit_id text,
+    unit_name text,
+    user_id text not null,
+    officer_name text not null,
+    officer_card text,
+    urls jsonb not null,
+    cause text not null,
+    case_reference text not null,
+    second_officer jsonb,
+    witness text not null,
+    recapture_of text,
+    state text not null check (state in ('queued', 'running', 'fixing', 'done', 'cancelled', 'failed')),
+    requested_at timestamptz not null,
+    started_at timestamptz,
+    ended_at timestamptz,
+    steps jsonb not null,
+    bytes bigint not null default 0,
+    requests integer not null default 0,
+    number text,
+    complete boolean,
+    problem jsonb,
+    cancel_requested boolean not null default false,
+    allow_private boolean not null default false
+  );
+  create index capture_recent on capture (organisation_id, requested_at desc);
+  create index capture_by_batch on capture (batch) where batch is not null;
+  create index capture_unfinished on capture (state) where state in ('queued', 'running', 'fixing');
+
+  create table saved_view (
+    id text primary key,
+    user_id text not null,
+    organisation_id text not null,
+    name text not null,
+    query text not null,
+    created_at timestamptz not null
+  );
+  create index saved_view_by_user on saved_view (user_id, created_at);
+
+  create table preservation (
+    id text primary key,
+    number text not null unique,
+    organisation_id text not null,
+    api_key_id text not null,
+    sha256 text not null,
+    sm3 text,
+    title text not null,
+    reference text not null,
+    bytes bigint,
+    media_type text,
+    blob_key text,
+    accepted_at timestamptz not null,
+    item_id bytea not null unique,
+    manifest bytea not null,
+    opening bytea not null,
+    timestamp bytea not null,
+    ledger_index bigint,
+    ledger_time timestamptz,
+    package_key text
+  );
+  create index preservation_unfixed on preservation (accepted_at) where ledger_index is null;
+  create index preservation_by_organisation on preservation (organisation_id, accepted_at desc);
+
+  create table idempotency (
+    organisation_id text not null,
+    key text not null,
+    request_sha256 text not null,
+    answer jsonb not null,
+    made_at timestamptz not null,
+    primary key (organisation_id, key)
+  );
+
+  create table webhook (
+    id text primary key,
+    organisation_id text not null,
+    url text not null,
+    secret bytea not null,
+    created_at timestamptz not null,
+    last_delivery_at timestamptz,
+    failures integer not null default 0
+  );
+  create index webhook_by_organisation on webhook (organisation_id);
+`
+
+export const evidenceMigrations: Record<string, Migration> = {
+  '0200_evidence_tables': {
+    async up(db: Kysely<unknown>) {
+      await tables.execute(db)
+      for (const table of [...ROW_SECURITY, ...ORGANISATION_SECURITY]) {
+        await sql`alter table ${sql.table(table)} enable row level security`.execute(db)
+      }
+    },
+  },
+}
