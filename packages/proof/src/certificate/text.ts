@@ -38,8 +38,35 @@ const time = (text: string) => chinaText(Date.parse(text))
 const offset = (ms: number | null) => (ms === null ? '未测得' : `${ms} ms`)
 const yesNo = (value: boolean) => (value ? '独立成员' : '非独立成员')
 
-/** What the certificate says, from its facts. */
+/** What the certificate says, from its facts; foreign text is made printable. */
 export function certificateBlocks(fields: CertificateFields): CertificateBlock[] {
+  return rawBlocks(fields).map((block) => {
+    const entries = Object.entries(block).map(([key, value]) => [
+      key,
+      typeof value === 'string' && key !== 'kind' ? printable(value) : value,
+    ])
+    return Object.fromEntries(entries) as CertificateBlock
+  })
+}
+
+/**
+ * Characters that the certificate's font surely has and that look like nothing else: ASCII, Latin-1, common
+ * punctuation, CJK unified ideographs, full-width forms. All others are printed as `\\u{HEX}`, so that titles of hostile
+ * pages can neither reverse the text nor hide in it.
+ */
+export function printable(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[\t\r\n]+/g, ' ')
+    .replace(
+      /[^\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e\uffe5]/gu,
+      (character) => {
+        return `\\u{${character.codePointAt(0)!.toString(16)}}`
+      },
+    )
+}
+
+function rawBlocks(fields: CertificateFields): CertificateBlock[] {
   const field = (label: string, value: string, mono = false) => ({ kind: 'field' as const, label, value, mono })
   const heading = (text: string) => ({ kind: 'heading' as const, text })
   const notice = (text: string) => ({ kind: 'notice' as const, text })
