@@ -29,6 +29,7 @@ export { blobSource, CHUNK_BYTES, memorySource, type RandomAccess, readRange } f
 export { type LayoutRefusalCode, readLayout } from './package/read.ts'
 export { decodeSeal, makeSeal, SEAL_PATH, type Seal, type SealInput, type SealSigner } from './package/seal.ts'
 export { memoryMember, type PackageMember, packageBytes, streamMember, writePackage } from './package/write.ts'
+export { openDigestEngine } from './parallel/open-digest-engine.ts'
 // --- verification ---
 export {
   type Bilingual,

@@ -1,0 +1,52 @@
+/** Checks that only say what the package says of itself: edition, completeness, demonstration. */
+import type { Manifest } from '../../package/manifest.ts'
+import { failed, notChecked, type Outcome, passed } from '../outcome.ts'
+
+const KIND = {
+  capture: ['原始取证', 'capture'],
+  signature: ['补充签名', 'a later signature'],
+  refusal: ['拒签记载', 'a refusal to sign'],
+  correction: ['更正', 'a correction'],
+  voiding: ['作废', 'a voiding'],
+} as const
+
+/** The edition names its parent; a voided one says so. */
+export function checkEdition(manifest: Manifest, entryNames: Set<string>): Outcome {
+  const [zh, en] = KIND[manifest.editionKind]
+  if (manifest.edition > 1 && !entryNames.has('data/edition.json')) {
+    return failed('edition-missing', '缺少版次说明 data/edition.json', 'data/edition.json is missing', {
+      where: 'data/edition.json',
+    })
+  }
+  const parents = manifest.parents.map(({ relation, number, edition }) => ({ relation, number, edition }))
+  const detail = { edition: manifest.edition, kind: manifest.editionKind, parents }
+  if (manifest.editionKind === 'voiding') {
+    return passed('本版次宣告该证据作废', 'this edition declares the evidence void', { detail })
+  }
+  if (manifest.edition === 1) return passed(`第 1 版（${zh}）`, `edition 1 (${en})`, { detail })
+  const text = [
+    `第 ${manifest.edition} 版（${zh}），指明其前一版次；前一版次须另行核验`,
+    `edition ${manifest.edition} (${en}), names its parent, which is verified on its own`,
+  ] as const
+  return passed(...text, { detail })
+}
+
+/** What was not got is said. Never a failure: an incomplete capture is honest evidence of what was got. */
+export function checkCompleteness(manifest: Manifest): Outcome {
+  if (manifest.complete) {
+    const { length } = manifest.anomalies
+    if (length === 0) return passed('取证完整，无异常记录', 'the capture is complete, without anomalies')
+    return passed(`取证完整，记录了 ${length} 项异常`, `the capture is complete; ${length} anomalies are on record`)
+  }
+  const reason = manifest.incompleteReason ?? ''
+  return notChecked('incomplete', `取证不完整：${reason}`, `the capture is incomplete: ${reason}`)
+}
+
+/** Whether this is a demonstration; said in any case. */
+export function checkDemo(manifest: Manifest, policyDemo: boolean | null): Outcome {
+  if (manifest.demo) return notChecked('demo', '演示数据，不是证据', 'a demonstration, not evidence')
+  if (policyDemo === true) {
+    return notChecked('demo-ledger', '账本是演示账本', 'the ledger is a demonstration ledger')
+  }
+  return passed('不是演示数据', 'not a demonstration')
+}

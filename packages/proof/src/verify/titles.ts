@@ -1,0 +1,30 @@
+/** What each check is called on screen and in print. */
+import type { Bilingual, CheckId } from './report.ts'
+
+export const TITLES: Record<CheckId, Bilingual> = {
+  structure: { zh: '证据包结构', en: 'Package structure' },
+  manifest: { zh: '清单', en: 'Manifest' },
+  policy: { zh: '信任策略', en: 'Trust policy' },
+  files: { zh: '文件摘要', en: 'File digests' },
+  'seal-members': { zh: '封装清单', en: 'Sealed members' },
+  'seal-signature': { zh: '封装签名', en: 'Seal signatures' },
+  commitment: { zh: '承诺', en: 'Commitment' },
+  entry: { zh: '账本记录', en: 'Ledger entry' },
+  'receipt-inclusion': { zh: '账本收录（SHA-256）', en: 'Inclusion in the ledger (SHA-256)' },
+  'receipt-signatures': { zh: '检查点签名（SHA-256）', en: 'Checkpoint signatures (SHA-256)' },
+  'receipt-sm3-inclusion': { zh: '账本收录（SM3 国密）', en: 'Inclusion in the ledger (SM3)' },
+  'receipt-sm3-signatures': { zh: '检查点签名（SM2 国密）', en: 'Checkpoint signatures (SM2)' },
+  timestamp: { zh: '可信时间戳', en: 'Timestamp' },
+  'timestamp-chain': { zh: '时间戳机构证书', en: 'Timestamp authority' },
+  times: { zh: '时间顺序', en: 'Order of times' },
+  'certificate-signature': { zh: '保全证书签名', en: 'Signature of the certificate' },
+  'record-signature': { zh: '取证笔录签名', en: 'Signature of the record' },
+  'certificate-content': { zh: '保全证书内容', en: 'Content of the certificate' },
+  'certificate-text': { zh: '保全证书印刷文字', en: 'Printed text of the certificate' },
+  revocation: { zh: '证书吊销', en: 'Revocation' },
+  edition: { zh: '版次', en: 'Edition' },
+  completeness: { zh: '取证完整性', en: 'Completeness of the capture' },
+  demo: { zh: '演示标记', en: 'Demonstration mark' },
+  independence: { zh: '独立见证', en: 'Independent witnesses' },
+  renewals: { zh: '续期时间戳', en: 'Renewals' },
+}
