@@ -4,6 +4,120 @@
  * spellings of every format. Follows RFC 6962, C2SP (tlog-tiles, tlog-checkpoint, tlog-cosignature, tlog-proof,
  * tlog-policy), RFC 3161, RFC 5280, GM/T 0009, PKWARE APPNOTE, ISO 32000 signatures; docs/formats for ours.
  */
+// --- trees, checkpoints, receipts, trust policies ---
+export {
+  type Checkpoint,
+  formatCheckpoint,
+  makeCheckpoint,
+  parseCheckpoint,
+  parseSignedCheckpoint,
+  SM3_ORIGIN_SUFFIX,
+} from './checkpoint/checkpoint.ts'
+export {
+  type CheckpointJudgement,
+  judgeCheckpoint,
+  type ReceiptCheck,
+  type ReceiptCheckId,
+  type ReceiptCode,
+  type ReceiptSigner,
+} from './checkpoint/judgement.ts'
+export {
+  formatNote,
+  formatSignatureLine,
+  isKeyName,
+  type Note,
+  type NoteSignature,
+  parseNote,
+  parseSignatureLine,
+} from './checkpoint/note.ts'
+export {
+  addSignatures,
+  cosigner,
+  keepSignatures,
+  logSigner,
+  type NoteSigner,
+  signNote,
+  sm2NoteSigner,
+} from './checkpoint/note-signer.ts'
+export { formatTlogProof, parseTlogProof, type TlogProof } from './checkpoint/tlog-proof.ts'
+export {
+  formatVerifierKey,
+  type LineVerdict,
+  makeVerifierKey,
+  type NoteKeyKind,
+  namesKey,
+  parseVerifierKey,
+  type VerifierKey,
+  verifyLine,
+} from './checkpoint/verifier-key.ts'
+export {
+  checkOpening,
+  commit,
+  commitPair,
+  decodeOpening,
+  encodeOpening,
+  MANIFEST_DOMAIN,
+  newOpening,
+  type Opening,
+} from './commitment.ts'
+export {
+  actorOf,
+  decodeEntry,
+  type Entry,
+  encodeEntry,
+  FIX_ENTRY_KIND,
+  type FixBody,
+  fixBody,
+  readFixBody,
+} from './entry.ts'
+export { CompactRange, type NodeVisitor, treeRoot } from './merkle/compact-range.ts'
+export { HASH_BYTES, type MerkleHash, merkleHash } from './merkle/merkle-hash.ts'
+export { foldPlan, type NodeAt, type ProofPlan, planConsistency, planInclusion } from './merkle/proof-plan.ts'
+export {
+  foldSlice,
+  formatEntryBundle,
+  hashesFromTiles,
+  parseEntryBundle,
+  parseTilePath,
+  TILE_HEIGHT,
+  TILE_WIDTH,
+  type Tile,
+  type TileSlice,
+  tileOfNode,
+  tilePath,
+  tilesBetween,
+  tilesForPlan,
+  tileWidth,
+} from './merkle/tile.ts'
+export {
+  type ConsistencyClaim,
+  type InclusionClaim,
+  verifyConsistency,
+  verifyInclusion,
+} from './merkle/verify-proof.ts'
+export {
+  encodePolicy,
+  MEMBER_ROLES,
+  type MemberRole,
+  type PolicyMember,
+  type Profile,
+  type ProfileKeys,
+  parsePolicy,
+  policyId,
+  policySchema,
+  profileKeys,
+  quorumMet,
+  type TrustPolicy,
+} from './policy.ts'
+export { describePolicy, type TlogPolicyText, toTlogPolicy } from './policy-text.ts'
+export {
+  createReceiptVerifier,
+  type ReceiptInput,
+  type ReceiptVerification,
+  type ReceiptVerifier,
+  verifyReceipt,
+} from './receipt.ts'
+
 // --- package: the ZIP, its manifest, its seal ---
 
 // --- certificate: its facts and its words ---

@@ -1,0 +1,99 @@
+/** An entry: what stands at one place of the log. Its bytes are the leaf data of both trees. docs/formats/entry.md. */
+import { type Bytes, type CborValue, decodeCbor, digest, encodeCbor, Failure, type PublicKey } from '@mingzheng/kernel'
+import { z } from 'zod'
+
+/** Bytes of an item's id and of an actor. */
+export const ENTRY_ID_BYTES = 16
+/** More would not fit an entry bundle's length prefix with room to spare; contracts hold far less. */
+export const LONGEST_ENTRY_BYTES = 16_384
+
+export interface Entry {
+  /** What happened, as its contract calls it: `evidence.fix`. */
+  readonly kind: string
+  /** Id of the item, 16 bytes: the same item stands once. */
+  readonly id: Bytes
+  /** Who asked for it: `actorOf` the organisation's key. */
+  readonly actor: Bytes
+  /** Ledger time, milliseconds since the epoch. */
+  readonly time: number
+  /** What the contract emitted; commitments and digests, never contents. */
+  readonly body: { readonly [key: string]: CborValue }
+}
+
+const sixteen = z.instanceof(Uint8Array).refine((bytes) => bytes.length === ENTRY_ID_BYTES)
+const storedSchema = z.strictObject({
+  v: z.literal(1),
+  k: z
+    .string()
+    .max(64)
+    .regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/),
+  i: sixteen,
+  a: sixteen,
+  t: z.number().int().min(0),
+  b: z.custom<{ [key: string]: CborValue }>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array),
+  ),
+})
+
+/** First 16 bytes of SHA-256 over the public key's bytes. */
+export function actorOf(key: PublicKey): Bytes {
+  return digest('sha256', key.bytes).slice(0, ENTRY_ID_BYTES)
+}
+
+/** Canonical bytes of an entry. Throws `entry-malformed`. */
+export function encodeEntry({ kind, id, actor, time, body }: Entry): Bytes {
+  const bytes = encodeCbor(requireStored({ v: 1, k: kind, i: id, a: actor, t: time, b: body as CborValue }))
+  if (bytes.length > LONGEST_ENTRY_BYTES) throw new Failure('entry-malformed', 'the entry is too long')
+  return bytes
+}
+
+/** Reads an entry strictly. Throws `entry-malformed`; no other bytes decode to the same entry. */
+export function decodeEntry(bytes: Bytes): Entry {
+  if (bytes.length > LONGEST_ENTRY_BYTES) throw new Failure('entry-malformed', 'the entry is too long')
+  let value: CborValue
+  try {
+    value = decodeCbor(bytes)
+  } catch (cause) {
+    throw new Failure('entry-malformed', 'the entry is not deterministic CBOR', { cause })
+  }
+  const { k, i, a, t, b } = requireStored(value)
+  return { kind: k, id: i, actor: a, time: t, body: b }
+}
+
+function requireStored(value: unknown) {
+  const parsed = storedSchema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const field = String(parsed.error.issues[0]?.path[0] ?? '')
+  throw new Failure('entry-malformed', `the entry's field ${field} is not as the format says`, { field })
+}
+
+const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
+const fixBodySchema = z.strictObject({ c: thirtyTwo, s: thirtyTwo, n: thirtyTwo.optional() })
+
+/** Kind of the entry that fixes a manifest. */
+export const FIX_ENTRY_KIND = 'evidence.fix'
+
+/** Body of an `evidence.fix` entry. */
+export interface FixBody {
+  /** Commitment to the manifest's SHA-256. */
+  commitment: Bytes
+  /** Commitment to the manifest's SM3. */
+  commitmentSm3: Bytes
+  /** `numberDigest` of the certificate's number; absent where no certificate is issued. */
+  number?: Bytes
+}
+
+/** The body to put into the entry. */
+export function fixBody({ commitment, commitmentSm3, number }: FixBody): Entry['body'] {
+  return { c: commitment, s: commitmentSm3, ...(number === undefined ? {} : { n: number }) }
+}
+
+/** Reads the body of an `evidence.fix` entry. Throws `entry-malformed` for any other kind or body. */
+export function readFixBody(entry: Entry): FixBody {
+  const parsed = fixBodySchema.safeParse(entry.body)
+  if (entry.kind !== FIX_ENTRY_KIND || !parsed.success) {
+    throw new Failure('entry-malformed', 'the entry does not fix evidence', { field: 'b' })
+  }
+  const { c, s, n } = parsed.data
+  return { commitment: c, commitmentSm3: s, ...(n === undefined ? {} : { number: n }) }
+}

@@ -1,0 +1,90 @@
+/** A trust policy in words for people, and in the form of C2SP tlog-policy for other programs. */
+import type { MemberRole, PolicyMember, TrustPolicy } from './policy.ts'
+
+const ROLE: Record<MemberRole, { zh: string; en: string }> = {
+  regulator: { zh: '监管部门', en: 'regulator' },
+  court: { zh: '法院', en: 'court' },
+  notary: { zh: '公证机构', en: 'notary' },
+  forensic: { zh: '司法鉴定机构', en: 'forensic institute' },
+  ca: { zh: '电子认证服务机构', en: 'certificate authority' },
+}
+
+/** The policy in words, one statement a line. */
+export function describePolicy(policy: TrustPolicy, language: 'zh' | 'en'): string {
+  return (language === 'zh' ? inChinese(policy) : inEnglish(policy)).join('\n')
+}
+
+function inChinese(policy: TrustPolicy): string[] {
+  const { atLeast, anyOf } = policy.quorum
+  const among = anyOf.length === 0 ? '' : `，其中须有${anyOf.map((role) => ROLE[role].zh).join('或')}`
+  return [
+    `信任策略「${policy.name.zh}」，适用于账本 ${policy.origin}。`,
+    `检查点须有账本密钥的签名，并由下列 ${policy.members.length} 个成员中至少 ${atLeast} 个见证${among}。`,
+    ...policy.members.map(
+      ({ name, role, independent }) => `· ${name.zh}（${ROLE[role].zh}，${independent ? '独立于' : '即'}账本运营者）`,
+    ),
+    ...(policy.members.some((member) => member.independent) ? [] : ['没有独立成员见证：账本运营者可以倒填时间。']),
+    `认可 ${policy.certificateRoots.length} 个数字证书根、${policy.timestampRoots.length} 个时间戳根。`,
+    ...(policy.demo ? ['这是演示用策略，据此验证的内容不得作为证据。'] : []),
+    policy.statement.zh,
+  ]
+}
+
+function inEnglish(policy: TrustPolicy): string[] {
+  const { atLeast, anyOf } = policy.quorum
+  const among = anyOf.length === 0 ? '' : `, among them a ${anyOf.map((role) => ROLE[role].en).join(' or a ')}`
+  const count = policy.members.length
+  return [
+    `Trust policy "${policy.name.en}" for the ledger ${policy.origin}.`,
+    `A checkpoint needs the ledger key's signature and at least ${atLeast} of ${count} member${count === 1 ? '' : 's'}${among}.`,
+    ...policy.members.map(
+      ({ name, role, independent }) =>
+        `- ${name.en} (${ROLE[role].en}, ${independent ? 'independent of' : 'the same as'} the ledger's operator)`,
+    ),
+    ...(policy.members.some((member) => member.independent)
+      ? []
+      : ['No independent member witnesses it: the operator of the ledger could backdate.']),
+    `Accepts ${policy.certificateRoots.length} certificate root(s) and ${policy.timestampRoots.length} timestamp root(s).`,
+    ...(policy.demo ? ['This is a policy for demonstration: what it verifies is not evidence.'] : []),
+    policy.statement.en,
+  ]
+}
+
+export interface TlogPolicyText {
+  readonly text: string
+  /**
+   * Whether the text accepts the same checkpoints. C2SP lets a witness stand in one group alone, so that "3 of 5, a
+   * court among them" cannot always be said: the text is then stricter, never laxer.
+   */
+  readonly exact: boolean
+}
+
+/** The SHA-256 tree's part of the policy as C2SP tlog-policy; SM2 keys have no place there. */
+export function toTlogPolicy(policy: TrustPolicy): TlogPolicyText {
+  const { lines, exact } = quorumLines(policy)
+  const witnesses = policy.members.map((member) => `witness ${member.id} ${member.cosignerKey}`)
+  const note = exact ? [] : ['# Stricter than policy.json: a witness may stand in one group only.']
+  return { text: `${[`log ${policy.logKey}`, ...witnesses, ...note, ...lines].join('\n')}\n`, exact }
+}
+
+/** Ids of members are lower case, so that groups in capitals cannot meet them. */
+function quorumLines({ members, quorum: { atLeast, anyOf } }: TrustPolicy): { lines: string[]; exact: boolean } {
+  const group = (name: string, least: number, of: readonly PolicyMember[]) =>
+    `group ${name} ${least} ${of.map((member) => member.id).join(' ')}`
+  const wanted = members.filter((member) => anyOf.includes(member.role))
+  const others = members.filter((member) => !anyOf.includes(member.role))
+  // So many that one of the wanted is always among them, or no role is asked for.
+  if (anyOf.length === 0 || atLeast > others.length) {
+    return { lines: [group('QUORUM', atLeast, members), 'quorum QUORUM'], exact: true }
+  }
+  if (atLeast === 1) return { lines: [group('QUORUM', 1, wanted), 'quorum QUORUM'], exact: true }
+  return {
+    lines: [
+      group('WANTED', 1, wanted),
+      group('OTHERS', atLeast - 1, others),
+      'group QUORUM all WANTED OTHERS',
+      'quorum QUORUM',
+    ],
+    exact: wanted.length === 1,
+  }
+}
