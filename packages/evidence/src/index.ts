@@ -28,3 +28,62 @@ export { type AddressProblem, type CheckedAddress, checkAddress } from './captur
 export { type NameResolver, systemResolver } from './capture/guard/name-resolver.ts'
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
+
+// Fixing: what was captured becomes a sealed package.
+export { type CertificateSources, certificateOf } from './fix/certificate-of.ts'
+export {
+  type FixedPackage,
+  type FixItem,
+  type FixOptions,
+  type FixParts,
+  type FixStep,
+  fixManifest,
+  type KeptReceipt,
+} from './fix/fix-manifest.ts'
+export { type OpenPackage, openPackage } from './fix/open-package.ts'
+// The register: what is held, its editions, what happened to it.
+export {
+  countEvidence,
+  type EvidenceFilter,
+  type EvidenceListRow,
+  type EvidencePage,
+  type EvidencePageRequest,
+  listEvidence,
+} from './register/list.ts'
+export { evidenceMigrations } from './register/migrations.ts'
+export {
+  type EditionRecord,
+  type EvidenceRecord,
+  findEdition,
+  findEvidence,
+  findRecaptures,
+  listEditions,
+  listEvents,
+  recordEvent,
+  searchTerms,
+} from './register/rows.ts'
+export type { EvidenceState, EvidenceTables } from './register/schema.ts'
+export { listViews, removeView, type SavedView, saveView } from './register/views.ts'
+// Services: captures and editions from the wish to the package.
+export {
+  type CaptureOrder,
+  type CaptureRow,
+  findCapture,
+  insertCaptures,
+  listCaptures,
+  unfinishedCaptures,
+} from './service/capture-rows.ts'
+export {
+  type CaptureChange,
+  type CaptureParts,
+  type CaptureService,
+  createCaptureService,
+} from './service/capture-service.ts'
+export {
+  createEditionService,
+  EDITION_PATH,
+  type EditionAuthor,
+  type EditionParts,
+  type EditionService,
+  type EditionStatement,
+} from './service/edition-service.ts'

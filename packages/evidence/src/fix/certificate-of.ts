@@ -1,0 +1,57 @@
+/** The facts of the certificate, drawn together from the manifest, the timestamp, the receipt and the policy. */
+import { type Bytes, digestPair, Failure, fromBase64, toHex, utcText } from '@mingzheng/kernel'
+import {
+  type CertificateFields,
+  createReceiptVerifier,
+  fieldsOfManifest,
+  type Manifest,
+  parsePolicy,
+  policyId,
+} from '@mingzheng/proof'
+import type { FixParts, KeptReceipt } from './fix-manifest.ts'
+
+export interface CertificateSources {
+  manifest: Manifest
+  manifestBytes: Bytes
+  receipt: KeptReceipt
+  policyBytes: Bytes
+  timestamp: CertificateFields['timestamp']
+  parts: Pick<FixParts, 'documentSigner' | 'verifyAddress'>
+}
+
+/** Throws `receipt-not-verified` rather than print a certificate over a receipt that the policy does not accept. */
+export function certificateOf(sources: CertificateSources): CertificateFields {
+  const { manifest, manifestBytes, receipt, policyBytes, timestamp, parts } = sources
+  const policy = parsePolicy(policyBytes)
+  const verifier = createReceiptVerifier(policy)
+  const entry = fromBase64(receipt.entry)
+  const sha256 = verifier.verify({ entry, proof: receipt.proof, profile: 'sha256' })
+  const sm3 = verifier.verify({ entry, proof: receipt.proofSm3, profile: 'sm3' })
+  for (const { verdict, checks } of [sha256, sm3]) {
+    const failed = checks.find((check) => check.status === 'failed')
+    if (verdict !== 'verified') {
+      throw new Failure('receipt-not-verified', `the receipt does not verify: ${failed?.code ?? 'unknown'}`)
+    }
+  }
+  const signed = new Set(sha256.signers.map((signer) => signer.member.id))
+  const digests = digestPair(manifestBytes)
+  return {
+    ...fieldsOfManifest(manifest),
+    manifest: { sha256: toHex(digests.sha256), sm3: toHex(digests.sm3) },
+    timestamp,
+    ledger: {
+      origin: policy.origin,
+      index: receipt.index,
+      time: utcText(receipt.time),
+      size: sha256.size!,
+      root: toHex(sha256.root!),
+      rootSm3: toHex(sm3.root!),
+      members: policy.members
+        .filter((member) => signed.has(member.id))
+        .map(({ id, name, independent }) => ({ id, name, independent })),
+    },
+    policy: { id: policyId(policy), name: policy.name, statement: policy.statement },
+    signer: parts.documentSigner,
+    verifyAt: parts.verifyAddress(manifest.number),
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * The way from a manifest to a sealed package: timestamp, ledger, documents, seal, custody. Every artefact is kept in the
+ * work folder as soon as it is made, so that a crash at any point goes on with the same bytes: the same commitment, the
+ * same ledger item, the same certificate.
+ */
+import {
+  type Bytes,
+  type Clock,
+  digestPair,
+  Failure,
+  fromBase64,
+  fromUtf8,
+  numberDigest,
+  parseCertificateNumber,
+  toBase64,
+  toHex,
+  utf8,
+} from '@mingzheng/kernel'
+import {
+  type CertificateFields,
+  commitPair,
+  decodeManifest,
+  decodeOpening,
+  encodeCertificateFields,
+  encodeManifest,
+  encodeOpening,
+  encodePolicy,
+  MANIFEST_DOMAIN,
+  type Manifest,
+  makeSeal,
+  memoryMember,
+  newOpening,
+  type PackageMember,
+  type SealSigner,
+  type TrustPolicy,
+  writePackage,
+} from '@mingzheng/proof'
+import { z } from 'zod'
+import type { WorkFolder } from '../work-folder.ts'
+import { certificateOf } from './certificate-of.ts'
+
+/** A receipt as it is kept between steps; both proofs come from one moment. */
+const keptReceiptSchema = z.object({
+  index: z.number().int(),
+  time: z.number().int(),
+  entry: z.string(),
+  proof: z.string(),
+  proofSm3: z.string(),
+})
+export type KeptReceipt = z.infer<typeof keptReceiptSchema>
+
+/** What is submitted for one manifest: its commitments and its number's digest. */
+export interface FixItem {
+  /** First 16 bytes of the salted commitment: one manifest, one item, however often it is sent. */
+  id: Bytes
+  commitment: Bytes
+  commitmentSm3: Bytes
+  number: Bytes
+}
+
+/** Everything that fixing needs of the house; each is a port or a piece of the floors below. */
+export interface FixParts {
+  clock: Clock
+  /** Fixes an item: resolves when witnessed, with its receipt. Waits through outages until the signal is aborted. */
+  fix(item: FixItem, signal: AbortSignal): Promise<KeptReceipt>
+  /** RFC 3161 token over a SHA-256 imprint; waits through outages. */
+  stamp(sha256: Bytes, signal: AbortSignal): Promise<Bytes>
+  readTimestamp(token: Bytes): CertificateFields['timestamp']
+  policy(): TrustPolicy
+  /** Revocation lists as of now, by file name. */
+  revocation(): Promise<{ name: string; der: Bytes }[]>
+  sealSigners(): Promise<SealSigner[]>
+  /** Common name of the certificate that signs documents. */
+  documentSigner: string
+  renderCertificate(fields: CertificateFields): Promise<Bytes>
+  renderRecord(manifest: Manifest, fields: CertificateFields): Promise<Bytes>
+  /** Puts the package into custody under `key`; durable when it resolves. */
+  store(key: string, source: AsyncIterable<Bytes>): Promise<{ bytes: number; sha256: Bytes }>
+  /** Address of the public verification page for a number. */
+  verifyAddress(number: string): string
+}
+
+export interface FixedPackage {
+  manifest: Manifest
+  manifestSha256: string
+  item: FixItem
+  receipt: KeptReceipt
+  timestamp: CertificateFields['timestamp']
+  blobKey: string
+  bytes: number
+  packageSha256: string
+}
+
+export type FixStep = 'manifest' | 'timestamp' | 'ledger' | 'documents' | 'package'
+
+export interface FixOptions {
+  work: WorkFolder
+  /** Asked only when the work folder has no manifest yet. */
+  makeManifest: () => Promise<Manifest>
+  /** The members below `data/`, as the manifest lists them. */
+  data: readonly PackageMember[]
+  blobKey: string
+  signal: AbortSignal
+  onStep?: (step: FixStep) => void
+}
+
+/** Fixes a manifest and makes its package. May be called again after a crash with the same work folder. */
+export async function fixManifest(parts: FixParts, options: FixOptions): Promise<FixedPackage> {
+  const { work, signal } = options
+  const step = (name: FixStep) => {
+    signal.throwIfAborted()
+    options.onStep?.(name)
+  }
+  step('manifest')
+  const manifestBytes = await work.once('manifest.json', async () => encodeManifest(await options.makeManifest()))
+  const manifest = decodeManifest(manifestBytes)
+  requireListed(manifest, options.data)
+  const digests = digestPair(manifestBytes)
+  const openingBytes = await work.once('opening.json', () => encodeOpening(newOpening(MANIFEST_DOMAIN)))
+
+  step('timestamp')
+  const token = await work.once('timestamp.tsr', () => parts.stamp(digests.sha256, signal))
+
+  step('ledger')
+  const item = itemOf(manifest, openingBytes, digests)
+  const kept = await work.once('receipt.json', async () => utf8(JSON.stringify(await parts.fix(item, signal))))
+  const receipt = keptReceiptSchema.parse(JSON.parse(fromUtf8(kept)))
+
+  step('documents')
+  const policyBytes = await work.once('policy.json', () => encodePolicy(parts.policy()))
+  const proofs: [string, Bytes][] = [
+    ['proof/entry.cbor', fromBase64(receipt.entry)],
+    ['proof/opening.json', openingBytes],
+    ['proof/policy.json', policyBytes],
+    ['proof/receipt-sm3.tlog-proof', utf8(receipt.proofSm3)],
+    ['proof/receipt.tlog-proof', utf8(receipt.proof)],
+    ['proof/timestamp.tsr', token],
+    ...(await revocationLists(parts, work)),
+  ]
+  const timestamp = parts.readTimestamp(token)
+  const fieldsBytes = await work.once('certificate.json', () =>
+    encodeCertificateFields(certificateOf({ manifest, manifestBytes, receipt, policyBytes, timestamp, parts })),
+  )
+  const fields = JSON.parse(fromUtf8(fieldsBytes)) as CertificateFields
+  const documents: [string, Bytes][] = [
+    ['documents/certificate.json', fieldsBytes],
+    ['documents/certificate.pdf', await work.once('certificate.pdf', () => parts.renderCertificate(fields))],
+    ['documents/record.pdf', await work.once('record.pdf', () => parts.renderRecord(manifest, fields))],
+  ]
+
+  step('package')
+  const made = [['manifest.json', manifestBytes] as [string, Bytes], ...proofs, ...documents]
+  const members = [...options.data, ...made.map(([path, bytes]) => memoryMember(path, bytes))]
+  const sealBytes = await work.once('seal.json', async () =>
+    makeSeal({
+      number: parseCertificateNumber(manifest.number),
+      edition: manifest.edition,
+      sealedAt: parts.clock.now(),
+      members,
+      signers: await parts.sealSigners(),
+    }),
+  )
+  const whole = writePackage([...members, memoryMember('seal.json', sealBytes)])
+  const stored = await parts.store(options.blobKey, whole)
+  return {
+    manifest,
+    manifestSha256: toHex(digests.sha256),
+    item,
+    receipt,
+    timestamp,
+    blobKey: options.blobKey,
+    bytes: stored.bytes,
+    packageSha256: toHex(stored.sha256),
+  }
+}
+
+/** The ledger item of a manifest under its opening. */
+export function itemOf(manifest: Manifest, openingBytes: Bytes, digests: { sha256: Bytes; sm3: Bytes }): FixItem {
+  const { sha256, sm3 } = commitPair(decodeOpening(openingBytes), digests)
+  return {
+    id: sha256.slice(0, 16),
+    commitment: sha256,
+    commitmentSm3: sm3,
+    number: numberDigest(parseCertificateNumber(manifest.number)),
+  }
+}
+
+/** A file that changed on disk between its digest and now would make a package that proves nothing. */
+function requireListed(manifest: Manifest, data: readonly PackageMember[]): void {
+  const members = new Map(data.map((member) => [member.path, member]))
+  for (const file of manifest.files) {
+    const member = members.get(file.path)
+    if (member === undefined || toHex(member.sha256) !== file.sha256 || toHex(member.sm3) !== file.sm3) {
+      throw new Failure('capture-file-changed', `${file.path} is not what was captured`, { field: file.path })
+    }
+  }
+  if (members.size !== manifest.files.length) {
+    throw new Failure('capture-file-changed', 'there are files that the manifest does not list')
+  }
+}
+
+async function revocationLists(parts: FixParts, work: WorkFolder): Promise<[string, Bytes][]> {
+  const kept = await work.once('revocation.json', async () => {
+    const lists = await parts.revocation()
+    return utf8(JSON.stringify(lists.map(({ name, der }) => [name, toBase64(der)])))
+  })
+  const lists = z.array(z.tuple([z.string(), z.string()])).parse(JSON.parse(fromUtf8(kept)))
+  return lists.map(([name, der]) => [`proof/revocation/${name}`, fromBase64(der)])
+}

@@ -1,0 +1,160 @@
+/**
+ * Later documents of a piece of evidence: a signature, a refusal to sign, a correction, a voiding. Each is a new edition:
+ * the same captured files, a statement of what was added, timestamped, fixed and sealed anew, naming its parent. What
+ * stood before stays as it is.
+ */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, encodeJson, type JsonValue, newId, type Refusal, refuse, toHex, utcText } from '@mingzheng/kernel'
+import {
+  type DigestEngine,
+  decodeManifest,
+  type Manifest,
+  memberOrder,
+  memoryMember,
+  type RandomAccess,
+  streamMember,
+} from '@mingzheng/proof'
+import type { Kysely } from 'kysely'
+import { type FixParts, fixManifest } from '../fix/fix-manifest.ts'
+import { openPackage } from '../fix/open-package.ts'
+import { findEdition, findEvidence } from '../register/rows.ts'
+import type { EvidenceTables } from '../register/schema.ts'
+import { openWorkFolder } from '../work-folder.ts'
+import { enterEdition } from './enter-evidence.ts'
+
+export type EditionStatement =
+  | { kind: 'signature'; role: 'officer' | 'party' | 'witness'; name: string; statement: string }
+  | { kind: 'refusal'; name: string; reason: string }
+  | { kind: 'correction'; field: string; text: string }
+  | { kind: 'voiding'; reason: string }
+
+export const EDITION_PATH = 'data/edition.json'
+
+export interface EditionParts {
+  db: Kysely<EvidenceTables>
+  clock: Clock
+  folder: string
+  engine: DigestEngine
+  fix: FixParts
+  openBlob: (key: string) => Promise<RandomAccess>
+  blobKey: (number: string, edition: number) => string
+}
+
+export interface EditionAuthor {
+  organisationId: string
+  name: string
+  cardNumber: string | null
+}
+
+/** One line for the timeline. */
+export function statementText(statement: EditionStatement): string {
+  switch (statement.kind) {
+    case 'signature':
+      return `${statement.role}: ${statement.name}${statement.statement === '' ? '' : ` — ${statement.statement}`}`
+    case 'refusal':
+      return `${statement.name} — ${statement.reason}`
+    case 'correction':
+      return `${statement.field}: ${statement.text}`
+    case 'voiding':
+      return statement.reason
+  }
+}
+
+/** Makes editions, one at a time for each number. */
+export function createEditionService(parts: EditionParts) {
+  const busy = new Set<string>()
+
+  /** Resolves when the new edition is fixed and in custody. */
+  async function add(
+    number: string,
+    statement: EditionStatement,
+    author: EditionAuthor,
+  ): Promise<Refusal<'not-found' | 'not-fixed-yet' | 'already-voided' | 'conflict'> | { edition: number }> {
+    const row = await findEvidence(parts.db, number)
+    if (row === null) return refuse('not-found', 'there is no such evidence')
+    if (row.state === 'voided') return refuse('already-voided', 'this evidence has been voided; nothing can follow')
+    const previous = await findEdition(parts.db, number)
+    if (previous === null) return refuse('not-fixed-yet', 'wait until the capture is fixed, then try again')
+    if (busy.has(number)) return refuse('conflict', 'another edition is being made; try again in a moment')
+    busy.add(number)
+    try {
+      return { edition: await make(number, statement, author, previous.blob_key, previous.manifest_sha256) }
+    } finally {
+      busy.delete(number)
+    }
+  }
+
+  async function make(
+    number: string,
+    statement: EditionStatement,
+    author: EditionAuthor,
+    blobKey: string,
+    manifestSha256: string,
+  ): Promise<number> {
+    const { clock } = parts
+    const parent = await openPackage(await parts.openBlob(blobKey))
+    const before = decodeManifest(await parent.read('manifest.json'))
+    const edition = before.edition + 1
+    const now = clock.now()
+    const said = {
+      version: 1,
+      number,
+      edition,
+      statement,
+      by: { ...author, organisationId: undefined },
+      at: utcText(now),
+    }
+    const added = memoryMember(EDITION_PATH, encodeJson(said as unknown as JsonValue))
+    const kept = before.files.filter((file) => file.path !== EDITION_PATH)
+    const data = [added]
+    for (const file of kept) {
+      const member = parent.find(file.path)!
+      data.push(await streamMember(file.path, () => parent.stream(member), parts.engine))
+    }
+    const listed = {
+      path: EDITION_PATH,
+      mediaType: 'application/json',
+      role: 'edition',
+      bytes: added.bytes,
+      sha256: toHex(added.sha256),
+      sm3: toHex(added.sm3),
+    }
+    const manifest: Manifest = {
+      ...before,
+      id: newId(now),
+      edition,
+      editionKind: statement.kind,
+      files: [...kept, listed].sort((a, b) => memberOrder(a.path, b.path)),
+      parents: [
+        ...before.parents.filter((one) => one.relation !== 'edition'),
+        { relation: 'edition', number, edition: before.edition, manifestSha256 },
+      ],
+    }
+    const folder = join(parts.folder, `edition-${number}-${edition}`)
+    // Nobody was told of an edition that a crash cut off; its author says it again.
+    await rm(folder, { recursive: true, force: true })
+    const work = await openWorkFolder(folder)
+    const fixed = await fixManifest(parts.fix, {
+      work,
+      data,
+      blobKey: parts.blobKey(number, edition),
+      signal: new AbortController().signal,
+      makeManifest: async () => manifest,
+    })
+    await parts.db.transaction().execute((tx) =>
+      enterEdition(tx, fixed, {
+        organisationId: author.organisationId,
+        name: author.name,
+        detail: statementText(statement),
+        at: new Date(now),
+      }),
+    )
+    await work.remove()
+    return edition
+  }
+
+  return { add }
+}
+
+export type EditionService = ReturnType<typeof createEditionService>
