@@ -1,1 +1,37 @@
-export {}
+/**
+ * The ledger: signed idempotent transactions, deterministic contracts, a log in two RFC 6962 trees (SHA-256 and SM3), the
+ * gateway, and the engines that order. Knows organisations' keys and no persons; asks `authorise`. Refuses a clock that
+ * goes back, a folder that another process holds, and every byte that is not the one encoding of what it says.
+ * Follows C2SP tlog-tiles, tlog-checkpoint, tlog-cosignature, tlog-proof; docs/formats/transaction.md, log-storage.md.
+ */
+export {
+  type Arguments,
+  type AuthorisationRequest,
+  type Authorise,
+  type CallContext,
+  type Contract,
+  type ContractAnswer,
+  type ContractMethod,
+  type ContractState,
+  contractMethod,
+} from './contract/contract.ts'
+export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
+export {
+  type Ledger,
+  type LedgerKeys,
+  type LedgerOptions,
+  openLedger,
+  type ServedFile,
+  type ServeLog,
+  serveLog,
+} from './ledger.ts'
+export type {
+  LedgerClient,
+  LedgerClientStatus,
+  LedgerItem,
+  LoggedEntry,
+  MemberStatus,
+  Receipt,
+  Standing,
+  WaitOptions,
+} from './ledger-client.ts'

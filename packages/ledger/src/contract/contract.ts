@@ -1,0 +1,72 @@
+/**
+ * What a contract is: a deterministic module that turns signed calls into log entries and state. It sees ledger time and
+ * its own state, and nothing else: no clock, no randomness, no floating point, no I/O. docs/formats/transaction.md.
+ */
+import type { Bytes, CborValue, PublicKey, Refusal } from '@mingzheng/kernel'
+import type { z } from 'zod'
+
+/** Arguments of a call: ledger data, no floats. */
+export interface Arguments {
+  readonly [name: string]: CborValue
+}
+
+/** A contract's own keys. Keys are text of 1 to 200 characters; reads see the writes of the same block. */
+export interface ContractState {
+  get(key: string): CborValue | undefined
+  /** Writes a value; `undefined` removes the key. */
+  set(key: string, value: CborValue | undefined): void
+}
+
+/** What a method may know of its surroundings; the same on every member. */
+export interface CallContext {
+  /** Ledger time, milliseconds: stated by the proposer, never before that of an earlier entry. */
+  readonly time: number
+  /** The organisation's key that signed the transaction. */
+  readonly actor: PublicKey
+  /** First 16 bytes of SHA-256 of that key, as in the entry. */
+  readonly actorId: Bytes
+  /** Id of the item, 16 bytes. */
+  readonly id: Bytes
+  /** Index that the entry will have. */
+  readonly index: number
+}
+
+/** The entry of an item. In `body` the fields `c` and `s` (commitments) and `n` (number digest) of 32 bytes can be looked up. */
+export interface ContractAnswer {
+  readonly entry: { readonly kind: string; readonly body: { readonly [key: string]: CborValue } }
+}
+
+/** One method. `apply` either answers with the entry or refuses; a refusal leaves no trace in state or log. */
+export interface ContractMethod<Schema extends z.ZodType<Arguments> = z.ZodType<Arguments>> {
+  readonly schema: Schema
+  /** Asked of `authorise`, such as `evidence.fix`. */
+  readonly permission: string
+  apply(state: ContractState, args: z.output<Schema>, context: CallContext): ContractAnswer | Refusal
+}
+
+export interface Contract {
+  /** Lower case, such as `evidence`; also the namespace of its state. */
+  readonly name: string
+  /** Whole number; a change of meaning is a new version. */
+  readonly version: number
+  readonly methods: { readonly [method: string]: ContractMethod }
+}
+
+/** What `authorise` decides upon. Deterministic: it may read state (of any contract) and nothing else. */
+export interface AuthorisationRequest {
+  readonly actor: PublicKey
+  readonly actorId: Bytes
+  readonly contract: string
+  readonly method: string
+  readonly permission: string
+  readonly time: number
+  readonly read: (contract: string, key: string) => CborValue | undefined
+}
+
+/** Whether the organisation may; implemented by `identity`. */
+export type Authorise = (request: AuthorisationRequest) => boolean
+
+/** A method whose arguments are typed by its schema. */
+export function contractMethod<Schema extends z.ZodType<Arguments>>(method: ContractMethod<Schema>): ContractMethod {
+  return method as unknown as ContractMethod
+}

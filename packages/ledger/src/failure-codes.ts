@@ -1,0 +1,70 @@
+/** Every code with which this package fails or refuses. Closed: a new code is an interface change. */
+import { Failure, type FailureOptions } from '@mingzheng/kernel'
+
+/** Thrown: an assumption is broken or the machine cannot do it now. */
+export type LedgerFailureCode =
+  /** The folder is open in another process. */
+  | 'ledger-in-use'
+  /** The folder holds another ledger: origin, chain or key differ from its genesis. */
+  | 'ledger-other-genesis'
+  /** The keys given are not those of the trust policy. */
+  | 'ledger-key-mismatch'
+  /** The call came after `close`. */
+  | 'ledger-closed'
+  /** Nothing with that id or index is here, or it is not witnessed yet. */
+  | 'ledger-not-found'
+  /** `wait` ran out of its time. */
+  | 'ledger-wait-timeout'
+  /** `wait` on an item that the ledger refused. */
+  | 'ledger-item-refused'
+  /** More is waiting than this gateway keeps; nothing of this call was accepted. */
+  | 'ledger-busy'
+  /** An item's id has not 16 bytes, or a value is not ledger data. */
+  | 'ledger-item-malformed'
+  /** A contract broke its promises: unknown state, a float, an entry too long. */
+  | 'contract-broken'
+  /** A stored transaction or block is not what it must be. */
+  | 'transaction-malformed'
+  /** A journal misses a frame that was acknowledged, or holds bytes that nobody wrote. */
+  | 'journal-corrupt'
+  /** A tile, bundle or state file is not what the log's root says. */
+  | 'log-corrupt'
+  /** The recovered log is shorter than a checkpoint that was signed. */
+  | 'log-behind-checkpoint'
+  /** The recovered log contradicts a checkpoint that was signed. */
+  | 'log-forked'
+  /** The disk is full, a quota or size limit is reached. */
+  | 'storage-full'
+  /** The disk or folder can be read only. */
+  | 'storage-read-only'
+  /** Any other fault of the disk. */
+  | 'storage-fault'
+
+/** Returned for one item: understood and declined. The same item may be sent again after the reason is gone. */
+export type ItemRefusalCode =
+  | 'contract-unknown'
+  | 'method-unknown'
+  | 'arguments-malformed'
+  | 'permission-denied'
+  | 'contract-refused'
+  /** The id stands on the ledger with other content. */
+  | 'id-taken'
+
+/** Why nothing is ordered at the moment; the ledger goes on by itself when the reason is gone. */
+export type StallCode =
+  | 'storage-full'
+  | 'storage-read-only'
+  | 'storage-fault'
+  /** The clock is behind the ledger's last time. */
+  | 'clock-behind'
+  /** The clock stepped forward; its new time must hold for a while first. */
+  | 'clock-stepped'
+  /** A signing key does not answer. */
+  | 'signer-fault'
+  /** Signed, but fewer members than the policy asks for. */
+  | 'quorum-missing'
+
+/** A `Failure` of this package. */
+export function ledgerFailure(code: LedgerFailureCode, message: string, options: FailureOptions = {}) {
+  return new Failure<LedgerFailureCode>(code, message, options)
+}
