@@ -104,7 +104,7 @@ export const TOOLS: readonly Tool[] = [
     name: 'ffmpeg',
     programs: ['ffmpeg'],
     places: [],
-    purpose: { zh: '录屏取证（后续功能）', en: 'screen recordings (a later feature)' },
+    purpose: { zh: '录屏取证（后续功能）', en: 'records screens (a later feature)' },
     remedy: 'apt-get install -y ffmpeg',
   },
   {
