@@ -120,6 +120,19 @@ export {
 
 // --- package: the ZIP, its manifest, its seal ---
 
+// --- key certificates, timestamps, signatures of documents ---
+export { KEY_USAGE, type ParsedCertificate, parseCertificate } from './asn1/certificate.ts'
+export { der } from './asn1/der-build.ts'
+export { type DistinguishedName, displayName } from './asn1/distinguished-name.ts'
+export { encodeExtension } from './asn1/extension.ts'
+export { EMBEDDED_TIMESTAMP_POLICY, OID, PURPOSE_POLICY } from './asn1/object-identifier.ts'
+export {
+  type ParsedRevocationList,
+  parseRevocationList,
+  REVOCATION_REASONS,
+  type RevocationReason,
+} from './asn1/revocation-list.ts'
+export { encodeSubjectKey, type SubjectKey, signatureAlgorithmOf } from './asn1/subject-key.ts'
 // --- certificate: its facts and its words ---
 export {
   type CertificateFields,
@@ -134,6 +147,14 @@ export {
   certificateFooter,
   certificatePlainText,
 } from './certificate/text.ts'
+export {
+  type CertificatePurpose,
+  type ChainCode,
+  type ChainInput,
+  type ChainResult,
+  verifyChain,
+} from './certificate-chain.ts'
+export { type CmsCode, type CmsResult, readSignedData, type SignedData, verifyCms } from './cms.ts'
 export { crc32 } from './package/crc32.ts'
 export { type DigestEngine, digestBytes, inlineEngine, type MemberDigests } from './package/digests.ts'
 export { type Layout, layOut, type MemberEntry, memberOrder, type PlacedMember } from './package/layout.ts'
@@ -144,6 +165,23 @@ export { type LayoutRefusalCode, readLayout } from './package/read.ts'
 export { decodeSeal, makeSeal, SEAL_PATH, type Seal, type SealInput, type SealSigner } from './package/seal.ts'
 export { memoryMember, type PackageMember, packageBytes, streamMember, writePackage } from './package/write.ts'
 export { openDigestEngine } from './parallel/open-digest-engine.ts'
+export {
+  type PdfSignatureCode,
+  type PdfSignatureInput,
+  type PdfSignatureResult,
+  readPdfSignature,
+  verifyPdfSignature,
+} from './pdf-signature.ts'
+export {
+  readTimestamp,
+  readTimestampToken,
+  type Timestamp,
+  type TimestampCode,
+  type TimestampInput,
+  type TimestampResult,
+  tokenOfResponse,
+  verifyTimestamp,
+} from './timestamp.ts'
 // --- verification ---
 export {
   type Bilingual,
