@@ -90,12 +90,17 @@ export function verifyLine(note: Pick<Note, 'text'>, line: NoteSignature, key: V
   if (key.kind !== 'cosignature') {
     return verifySignature(key.publicKey, text, line.signature) ? { valid: true, time: null } : { valid: false }
   }
-  if (line.signature.length !== 8 + 64) return { valid: false }
-  const seconds = BigInt(`0x${toHex(line.signature.subarray(0, 8))}`)
-  if (seconds > LAST_SECOND) return { valid: false }
-  const signed = cosignedBytes(text, Number(seconds))
-  if (!verifySignature(key.publicKey, signed, line.signature.subarray(8))) return { valid: false }
-  return { valid: true, time: Number(seconds) * 1000 }
+  const seconds = cosignatureSeconds(line.signature)
+  if (seconds === null) return { valid: false }
+  if (!verifySignature(key.publicKey, cosignedBytes(text, seconds), line.signature.subarray(8))) return { valid: false }
+  return { valid: true, time: seconds * 1000 }
+}
+
+/** The second at which a `cosignature/v1` says that it was made; `null` when it has no such form. Proves nothing. */
+export function cosignatureSeconds(signature: Bytes): number | null {
+  if (signature.length !== 8 + 64) return null
+  const seconds = BigInt(`0x${toHex(signature.subarray(0, 8))}`)
+  return seconds > LAST_SECOND ? null : Number(seconds)
 }
 
 /** What a `cosignature/v1` signs. */
