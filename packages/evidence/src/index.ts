@@ -28,7 +28,7 @@ export { type AddressProblem, type CheckedAddress, checkAddress } from './captur
 export { type NameResolver, systemResolver } from './capture/guard/name-resolver.ts'
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
-
+export { evidenceContract } from './contract.ts'
 // Fixing: what was captured becomes a sealed package.
 export { type CertificateSources, certificateOf } from './fix/certificate-of.ts'
 export {
@@ -40,7 +40,20 @@ export {
   fixManifest,
   type KeptReceipt,
 } from './fix/fix-manifest.ts'
+export { fixOnLedger, ledgerItemOf } from './fix/ledger-fix.ts'
 export { type OpenPackage, openPackage } from './fix/open-package.ts'
+// The open preservation API.
+export type { PreservationWish } from './preservation/preservation-manifest.ts'
+export { PRESERVED_PATH } from './preservation/preservation-manifest.ts'
+export {
+  createPreservationService,
+  FIXED_CHANNEL,
+  findPreservation,
+  type PreservationOwner,
+  type PreservationParts,
+  type PreservationRow,
+  type PreservationService,
+} from './preservation/preservation-service.ts'
 // The register: what is held, its editions, what happened to it.
 export {
   countEvidence,
@@ -54,13 +67,13 @@ export { evidenceMigrations } from './register/migrations.ts'
 export {
   type EditionRecord,
   type EvidenceRecord,
+  evidenceTerms,
   findEdition,
   findEvidence,
   findRecaptures,
   listEditions,
   listEvents,
   recordEvent,
-  searchTerms,
 } from './register/rows.ts'
 export type { EvidenceState, EvidenceTables } from './register/schema.ts'
 export { listViews, removeView, type SavedView, saveView } from './register/views.ts'

@@ -1,9 +1,8 @@
 /** The list of evidence: every filter served by an index, pages by keyset, counts that say when they stopped counting. */
 
-import { fromBase64Url, fromUtf8, type Refusal, refuse, toBase64Url, utf8 } from '@mingzheng/kernel'
-import { bigrams } from '@mingzheng/storage'
-import type { Selectable } from 'kysely'
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import { isRefusal, type Refusal } from '@mingzheng/kernel'
+import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
+import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
 
 export interface EvidenceFilter {
@@ -34,9 +33,6 @@ export interface EvidencePage {
   next: string | null
   previous: string | null
 }
-
-/** Counting stops here; the screen then says "10,000+". */
-const COUNT_CAP = 10_000
 
 const COLUMNS = [
   'number',
@@ -70,22 +66,10 @@ const COLUMNS = [
   'capture_id',
 ] as const
 
-interface Cursor {
-  time: Date
-  number: string
-}
+const SORT = ['captured_at', 'number']
 
-function encodeCursor(row: { captured_at: Date; number: string }): string {
-  return toBase64Url(utf8(`${row.captured_at.getTime()} ${row.number}`))
-}
-
-function decodeCursor(text: string): Cursor | null {
-  try {
-    const match = /^(\d{1,15}) (MZ-[0-9A-Z-]+)$/.exec(fromUtf8(fromBase64Url(text)))
-    return match === null ? null : { time: new Date(Number(match[1])), number: match[2]! }
-  } catch {
-    return null
-  }
+function markOf(row: { captured_at: Date; number: string }): string {
+  return encodeCursor([row.captured_at.getTime(), row.number])
 }
 
 type Query<O> = SelectQueryBuilder<EvidenceTables, 'evidence', O>
@@ -113,16 +97,13 @@ export async function listEvidence(
   page: EvidencePageRequest,
 ): Promise<EvidencePage | Refusal<'cursor-malformed'>> {
   const backwards = page.before !== undefined
-  const text = page.before ?? page.after
-  const cursor = text === undefined ? null : decodeCursor(text)
-  if (text !== undefined && cursor === null) {
-    return refuse('cursor-malformed', 'the page mark is not one of ours', { field: backwards ? 'before' : 'after' })
-  }
+  const mark = page.before ?? page.after
+  const cursor = mark === undefined ? null : decodeCursor(mark, SORT.length)
+  if (isRefusal(cursor)) return cursor
   const direction = backwards ? 'asc' : 'desc'
   let query = filtered(db.selectFrom('evidence').select(COLUMNS), filter)
   if (cursor !== null) {
-    const order = sql.raw(backwards ? '>' : '<')
-    query = query.where(sql<boolean>`(captured_at, number) ${order} (${cursor.time}, ${cursor.number})`)
+    query = query.where(comesAfter(SORT, [new Date(Number(cursor[0])), String(cursor[1])], direction))
   } else if (page.at !== undefined) {
     query = query.where('captured_at', '<=', page.at)
   }
@@ -140,21 +121,12 @@ export async function listEvidence(
   return {
     rows,
     count: await countEvidence(db, filter),
-    next: hasNext && rows.length > 0 ? encodeCursor(rows.at(-1)!) : null,
-    previous: hasPrevious && rows.length > 0 ? encodeCursor(rows[0]!) : null,
+    next: hasNext && rows.length > 0 ? markOf(rows.at(-1)!) : null,
+    previous: hasPrevious && rows.length > 0 ? markOf(rows[0]!) : null,
   }
 }
 
-/** How many rows match, counting at most `COUNT_CAP`. */
-export async function countEvidence(
-  db: Kysely<EvidenceTables>,
-  filter: EvidenceFilter,
-): Promise<{ value: number; capped: boolean }> {
-  const inner = filtered(db.selectFrom('evidence').select('number'), filter).limit(COUNT_CAP + 1)
-  const { n } = await db
-    .selectFrom(inner.as('matching'))
-    .select(sql<string>`count(*)`.as('n'))
-    .executeTakeFirstOrThrow()
-  const value = Number(n)
-  return value > COUNT_CAP ? { value: COUNT_CAP, capped: true } : { value, capped: false }
+/** How many rows match, as far as anybody wants to know. */
+export function countEvidence(db: Kysely<EvidenceTables>, filter: EvidenceFilter) {
+  return cappedCount(db, filtered(db.selectFrom('evidence').select('number'), filter))
 }

@@ -148,7 +148,7 @@ const tables = sql`
     item_id bytea not null unique,
     manifest bytea not null,
     opening bytea not null,
-    timestamp bytea not null,
+    timestamp bytea,
     ledger_index bigint,
     ledger_time timestamptz,
     package_key text

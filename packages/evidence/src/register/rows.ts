@@ -1,13 +1,13 @@
 /** Single pieces of evidence in the register: what happened to one, its editions, who opened it. */
-import { bigrams } from '@mingzheng/storage'
+import { searchTerms } from '@mingzheng/storage'
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { EditionTable, EvidenceEventTable, EvidenceTable, EvidenceTables } from './schema.ts'
 
 export type EvidenceRecord = Selectable<EvidenceTable>
 export type EditionRecord = Selectable<EditionTable>
 
-/** Everything that search looks in, as bigrams: number, title, address, people, references. */
-export function searchTerms(row: {
+/** Everything that search looks in: number, title, address, people, references. */
+export function evidenceTerms(row: {
   number: string
   title: string
   url: string
@@ -17,7 +17,7 @@ export function searchTerms(row: {
   case_reference: string
 }): string[] {
   const texts = [row.number, row.title, row.url, row.officer_name, row.unit_name ?? '', row.cause, row.case_reference]
-  return [...new Set(texts.flatMap((text) => bigrams(text.slice(0, 500))))]
+  return searchTerms(...texts.map((text) => text.slice(0, 500)))
 }
 
 export async function findEvidence(db: Kysely<EvidenceTables>, number: string): Promise<EvidenceRecord | null> {

@@ -154,7 +154,7 @@ export interface PreservationTable {
   item_id: Buffer
   manifest: Buffer
   opening: Buffer
-  timestamp: Buffer
+  timestamp: Buffer | null
   ledger_index: ColumnType<string | null, number | null, number | null>
   ledger_time: ColumnType<Date | null, Date | null, Date | null>
   package_key: string | null

@@ -3,7 +3,7 @@ import type { CertificateNumber } from '@mingzheng/kernel'
 import type { Kysely } from 'kysely'
 import type { CaptureResult } from '../capture/capture-result.ts'
 import type { FixedPackage } from '../fix/fix-manifest.ts'
-import { recordEvent, searchTerms } from '../register/rows.ts'
+import { evidenceTerms, recordEvent } from '../register/rows.ts'
 import type { EvidenceFacts, EvidenceTables } from '../register/schema.ts'
 import type { CaptureRow } from './capture-rows.ts'
 
@@ -79,7 +79,7 @@ export async function enterEvidence(
       recapture_of: row.recapture_of,
       capture_id: row.id,
       facts: JSON.stringify(factsOf(row, result)),
-      search: searchTerms(texts),
+      search: evidenceTerms(texts),
     })
     .execute()
   const event = { number, organisation_id: row.organisation_id, ledger_index: null }

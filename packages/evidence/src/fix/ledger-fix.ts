@@ -1,0 +1,43 @@
+/** Fixing through outages: an item is sent until the ledger has it and waited for until the policy is met. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { Failure, toBase64 } from '@mingzheng/kernel'
+import type { LedgerClient, LedgerItem } from '@mingzheng/ledger'
+import type { FixItem, KeptReceipt } from './fix-manifest.ts'
+
+/** What is sent for one manifest. The same manifest is always the same item. */
+export function ledgerItemOf(item: FixItem): LedgerItem {
+  return {
+    id: item.id,
+    contract: 'evidence',
+    method: 'fix',
+    arguments: { c: item.commitment, s: item.commitmentSm3, n: item.number },
+  }
+}
+
+/** Failures that pass by themselves; everything else is a fault to be seen. */
+const PASSING = new Set(['ledger-busy', 'storage-full', 'storage-read-only', 'storage-fault', 'ledger-wait-timeout'])
+const RETRY_MS = 500
+
+/** Resolves with the receipt once the item is witnessed. Throws the signal's reason, or what does not pass by itself. */
+export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: AbortSignal): Promise<KeptReceipt> {
+  for (;;) {
+    try {
+      const [standing] = await ledger.submit([ledgerItemOf(item)])
+      if (standing?.kind === 'refused') {
+        throw new Failure('ledger-item-refused', `the ledger refuses: ${standing.refusal.detail}`)
+      }
+      await ledger.wait(item.id, 'witnessed', { signal })
+      const receipt = await ledger.receipt({ id: item.id })
+      return {
+        index: receipt.index,
+        time: receipt.time,
+        entry: toBase64(receipt.entry),
+        proof: receipt.proof,
+        proofSm3: receipt.proofSm3,
+      }
+    } catch (error) {
+      if (!(error instanceof Failure) || !PASSING.has(error.code)) throw error
+      await pause(RETRY_MS, undefined, { signal })
+    }
+  }
+}
