@@ -1,0 +1,152 @@
+/** The server as a process: started apart from our terminal, watched until it answers, ended in order. */
+import { spawn } from 'node:child_process'
+import { open, readFile, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import pg from 'pg'
+import { storageFailure } from '../storage-failure.ts'
+import type { PostgresBinaries } from './binaries.ts'
+import { isAlive } from './folder-lock.ts'
+import { runQuietly } from './init-cluster.ts'
+import type { ServiceUser } from './service-user.ts'
+
+export interface ServerOptions {
+  binaries: PostgresBinaries
+  cluster: string
+  user: ServiceUser | null
+  url: string
+  log: string
+  settings: Record<string, string>
+  onLog: (line: string) => void
+}
+
+export interface ServerProcess {
+  readonly pid: number
+  readonly ended: Promise<void>
+  stop(): Promise<void>
+}
+
+/** Recovery after a crash may replay up to `max_wal_size` of log; on a slow disk that takes a while. */
+const START_LIMIT_MS = 120_000
+/** After this long an orderly end becomes an immediate one; committed work is safe either way. */
+const STOP_LIMIT_MS = 20_000
+
+/** Starts the server and waits until it takes connections. Throws `database-start-failed` with the log's last words. */
+export async function runServer(options: ServerOptions): Promise<ServerProcess> {
+  for (let attempt = 0; ; attempt++) {
+    const server = await spawnServer(options)
+    const failure = await waitUntilReady(options.url, server)
+    if (failure === null) return server
+    await server.stop()
+    const words = await lastWords(options.log)
+    // A killed server's sessions may outlive it for a moment and hold its shared memory.
+    const lingering = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(words)
+    if (lingering && attempt < 20) {
+      await removeForeignPidFile(options.cluster)
+      await pause(250)
+      continue
+    }
+    throw storageFailure('database-start-failed', `the database did not start: ${words.slice(-400)}`, {
+      cause: failure,
+      remedy: `see ${options.log}`,
+    })
+  }
+}
+
+async function spawnServer(options: ServerOptions): Promise<ServerProcess> {
+  const log = await open(options.log, 'a', 0o600)
+  const settings = Object.entries(options.settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  // A session of its own: Ctrl-C reaches us alone, and we end the server when our own work has ended.
+  const child = spawn(options.binaries.postgres, ['-D', options.cluster, ...settings], {
+    cwd: dirname(options.cluster),
+    env: { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin' },
+    stdio: ['ignore', log.fd, log.fd],
+    detached: true,
+    ...(options.user === null ? {} : { uid: options.user.uid, gid: options.user.gid }),
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      options.onLog(`postgres ended (${signal ?? code})`)
+      resolve()
+    })
+    child.once('error', () => resolve())
+  })
+  await log.close()
+  // The server must not keep a program alive that has nothing else to do.
+  child.unref()
+  const pid = child.pid ?? 0
+  return {
+    pid,
+    ended,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null || pid === 0) return
+      child.ref()
+      const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_LIMIT_MS)
+      child.kill('SIGINT')
+      await ended
+      clearTimeout(timer)
+    },
+  }
+}
+
+async function waitUntilReady(url: string, server: ServerProcess): Promise<unknown> {
+  let over = false
+  void server.ended.then(() => {
+    over = true
+  })
+  const limit = performance.now() + START_LIMIT_MS
+  let last: unknown = null
+  while (!over && performance.now() < limit) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.query('select 1')
+      await client.end()
+      return null
+    } catch (error) {
+      last = error
+      await client.end().catch(() => undefined)
+      await pause(25)
+    }
+  }
+  return last ?? new Error('ended at once')
+}
+
+/** Ends a server whose starter was killed: it still runs on our cluster, and we hold the folder's lock. */
+export async function stopLeftover(options: {
+  binaries: PostgresBinaries
+  cluster: string
+  user: ServiceUser | null
+}): Promise<void> {
+  const { binaries, cluster, user } = options
+  const pid = await readPid(cluster)
+  if (pid === null || !isAlive(pid)) return
+  for (const mode of ['fast', 'immediate']) {
+    const stop = ['stop', '-D', cluster, '-m', mode, '-w', '-t', '15']
+    const { code } = await runQuietly(binaries.pgCtl, user, dirname(cluster), stop)
+    if (code === 0 || !isAlive(pid)) return
+  }
+  await removeForeignPidFile(cluster)
+}
+
+async function readPid(cluster: string): Promise<number | null> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
+  const pid = Number.parseInt(text, 10)
+  return Number.isInteger(pid) && pid > 0 ? pid : null
+}
+
+/** A pid file whose number now belongs to some other program is stale, but the server cannot know; we can, on Linux. */
+async function removeForeignPidFile(cluster: string): Promise<void> {
+  const pid = await readPid(cluster)
+  if (pid === null) return
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
+  if (command !== null && !command.includes('postgres')) await rm(join(cluster, 'postmaster.pid'), { force: true })
+}
+
+async function lastWords(log: string): Promise<string> {
+  return (await readFile(log, 'utf8').catch(() => '')).slice(-2_000).trim()
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
