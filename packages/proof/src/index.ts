@@ -182,6 +182,7 @@ export {
   tokenOfResponse,
   verifyTimestamp,
 } from './timestamp.ts'
+export type { Renewal } from './verify/checks/renewal-checks.ts'
 // --- verification ---
 export {
   type Bilingual,
@@ -195,3 +196,4 @@ export {
   type ReportSubject,
   type Verdict,
 } from './verify/report.ts'
+export { type VerifyOptions, verifyPackage } from './verify/verify-package.ts'

@@ -82,11 +82,14 @@ export async function makeSeal(input: SealInput): Promise<Bytes> {
     sealedAt: utcText(input.sealedAt),
     members,
   }
-  const message = encodeJson(body)
+  const keys = input.signers.map(({ signer, certificates }) => ({
+    algorithm: signer.publicKey.algorithm,
+    certificates: certificates.map(toBase64),
+  }))
+  const message = encodeJson({ ...body, signatures: keys })
   const signatures = []
-  for (const { signer, certificates } of input.signers) {
-    const value = toBase64(await signer.sign(message))
-    signatures.push({ algorithm: signer.publicKey.algorithm, certificates: certificates.map(toBase64), value })
+  for (const [i, { signer }] of input.signers.entries()) {
+    signatures.push({ ...keys[i], value: toBase64(await signer.sign(message)) })
   }
   const seal = requireSeal({ ...body, signatures })
   return encodeJson(seal as JsonValue)
@@ -97,10 +100,13 @@ export function decodeSeal(bytes: Bytes): Seal {
   return requireSeal(decodeJson(bytes))
 }
 
-/** The bytes that both signatures of a seal sign. */
+/**
+ * The bytes that both signatures sign: the seal without the values of its signatures. The certificates are signed along,
+ * since an ECDSA signature on a certificate has a second spelling that would else go unnoticed.
+ */
 export function sealMessage(seal: Seal): Bytes {
-  const { signatures: _, ...body } = seal
-  return encodeJson(body as JsonValue)
+  const signatures = seal.signatures.map(({ algorithm, certificates }) => ({ algorithm, certificates }))
+  return encodeJson({ ...seal, signatures } as JsonValue)
 }
 
 function requireSeal(value: unknown): Seal {

@@ -1,5 +1,5 @@
 /** One pass over all members: each is digested, those that the checks read are kept. Memory stays bounded. */
-import { type Bytes, concat, Failure } from '@mingzheng/kernel'
+import { type Bytes, concat, createDigest, Failure } from '@mingzheng/kernel'
 import type { DigestEngine, MemberDigests } from '../package/digests.ts'
 import type { Layout, PlacedMember } from '../package/layout.ts'
 import { type RandomAccess, readRange } from '../package/random-access.ts'
@@ -22,10 +22,14 @@ export interface Contents {
   /** Members whose CRC differs from the ZIP's, and members too long to be read whole. */
   corrupt: string[]
   oversized: string[]
+  /** SHA-256 of the whole file, when it was asked for. */
+  whole?: Bytes
 }
 
 export interface ReadOptions {
   engine: DigestEngine
+  /** Also digest the file as a whole, for renewals. */
+  whole: boolean
   /** Bytes read so far; at least once a chunk. */
   onProgress?: ((read: number, total: number) => void) | undefined
   signal?: AbortSignal | undefined
@@ -34,9 +38,11 @@ export interface ReadOptions {
 /** Reads every member once. Throws `aborted` when the signal says so, and what the source throws. */
 export async function readContents(source: RandomAccess, layout: Layout, options: ReadOptions): Promise<Contents> {
   const contents: Contents = { digests: new Map(), kept: new Map(), corrupt: [], oversized: [] }
+  const whole = options.whole ? createDigest('sha256') : null
   let read = 0
   let keptBytes = 0
   for (const member of layout.members) {
+    whole?.update(member.header)
     const keep = isKept(member, keptBytes)
     if (keep === 'too-long') contents.oversized.push(member.path)
     const parts: Bytes[] = []
@@ -44,6 +50,7 @@ export async function readContents(source: RandomAccess, layout: Layout, options
       for await (const chunk of readRange(source, member.dataAt, member.bytes)) {
         if (options.signal?.aborted) throw new Failure('aborted', 'the verification was stopped')
         if (keep === 'yes') parts.push(chunk.slice())
+        whole?.update(chunk)
         yield chunk
         read += chunk.length
         options.onProgress?.(read, source.size)
@@ -57,6 +64,7 @@ export async function readContents(source: RandomAccess, layout: Layout, options
       keptBytes += member.bytes
     }
   }
+  if (whole !== null) contents.whole = whole.update(layout.tail).digest()
   return contents
 }
 

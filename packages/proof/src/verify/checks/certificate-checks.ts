@@ -1,15 +1,51 @@
 /** Checks of the preservation certificate: its facts are those of the manifest, token and receipt; its print is its facts. */
-import { type Bytes, canonicalJson, type JsonValue } from '@mingzheng/kernel'
-import { type CertificateFields, decodeCertificateFields } from '../../certificate/fields.ts'
+import { type Bytes, canonicalJson, type JsonValue, toHex, utcText } from '@mingzheng/kernel'
+import { type CertificateFields, fieldsOfManifest } from '../../certificate/fields.ts'
 import { certificateFooter, certificatePlainText, withoutSpace } from '../../certificate/text.ts'
 import { readPdfText } from '../../pdf-text/read-pdf-text.ts'
+import { policyId } from '../../policy.ts'
+import type { Case } from '../case.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
+import type { CheckId } from '../report.ts'
 
 const JSON_PATH = 'documents/certificate.json'
 const PDF_PATH = 'documents/certificate.pdf'
 
 /** What the certificate must say; `verifyAt` is the issuer's to choose. */
 export type ExpectedFields = Omit<CertificateFields, 'verifyAt'>
+
+/** The facts drawn from what was checked before, or the check whose result is lacking. */
+export function expectedFields(found: Case): ExpectedFields | { blockedBy: CheckId } {
+  const { manifest, token, entry, documentSigner } = found
+  const { own } = found.governing
+  const { sha256, sm3 } = found.receipts
+  if (manifest === undefined) return { blockedBy: 'manifest' }
+  if (token === undefined) return { blockedBy: 'timestamp' }
+  if (entry === undefined) return { blockedBy: 'entry' }
+  if (own === null) return { blockedBy: 'policy' }
+  if (!sha256?.root || sha256.index === null || sha256.size === null) return { blockedBy: 'receipt-inclusion' }
+  if (!sm3?.root) return { blockedBy: 'receipt-sm3-inclusion' }
+  if (documentSigner === undefined) return { blockedBy: 'certificate-signature' }
+  const signed = new Set(sha256.signers.map(({ member }) => member.id))
+  return {
+    ...fieldsOfManifest(manifest.manifest),
+    manifest: { sha256: toHex(manifest.sha256), sm3: toHex(manifest.sm3) },
+    timestamp: { time: utcText(token.time), serial: token.serial, authority: token.authority },
+    ledger: {
+      origin: own.origin,
+      index: sha256.index,
+      time: utcText(entry.time),
+      size: sha256.size,
+      root: toHex(sha256.root),
+      rootSm3: toHex(sm3.root),
+      members: own.members
+        .filter(({ id }) => signed.has(id))
+        .map(({ id, name, independent }) => ({ id, name, independent })),
+    },
+    policy: { id: policyId(own), name: own.name, statement: own.statement },
+    signer: documentSigner,
+  }
+}
 
 /** certificate.json says exactly what manifest, token, receipt and policy say. */
 export function checkCertificateContent(fields: CertificateFields, expected: ExpectedFields): Outcome {
@@ -60,8 +96,6 @@ export function checkCertificateText(pdf: Bytes, fields: CertificateFields): Out
     { where: PDF_PATH, detail: { at, printed: near(printed), expected: near(expected) } },
   )
 }
-
-export const readCertificateFields = (bytes: Bytes): CertificateFields => decodeCertificateFields(bytes)
 
 /** Path of the first member in which two JSON values differ, or `null`. */
 function firstDifference(a: JsonValue | undefined, b: JsonValue | undefined, path: string): string | null {

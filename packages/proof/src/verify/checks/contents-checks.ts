@@ -35,8 +35,15 @@ export function checkMembers(contents: Contents, size: number): Outcome {
   })
 }
 
+export interface ReadManifest {
+  manifest: Manifest
+  /** Digests of the manifest's bytes, 32 bytes each. */
+  sha256: Bytes
+  sm3: Bytes
+}
+
 /** Reads the manifest; its digests are what everything else proves. */
-export function readManifest(bytes: Bytes): { manifest: Manifest; sha256: Bytes; sm3: Bytes } {
+export function readManifest(bytes: Bytes): ReadManifest {
   return { manifest: decodeManifest(bytes), ...digestPair(bytes) }
 }
 

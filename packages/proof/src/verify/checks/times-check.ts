@@ -1,5 +1,6 @@
 /** The order of times: capture, timestamp, ledger, witnesses, seal, and none of them in the future. */
 
+import type { Case } from '../case.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
 import type { Check } from '../report.ts'
 
@@ -37,4 +38,23 @@ export function checkTimes(times: TimeOnRecord[], now: number): Outcome {
   }
   const detail = Object.fromEntries(times.map(({ en, at }) => [en, new Date(at).toISOString()]))
   return passed('各时间先后相符', 'the times follow one another', { detail })
+}
+
+/** The times of a package in the order in which they must have happened; `null` where the token could not be read. */
+export function recordedTimes(found: Case): TimeOnRecord[] | null {
+  const { manifest, token, entry, seal } = found
+  if (manifest === undefined || token === undefined) return null
+  const { startedAt, endedAt } = manifest.manifest.time
+  const times: TimeOnRecord[] = [
+    { zh: '取证开始', en: 'start of capture', at: Date.parse(startedAt), where: 'manifest.json' },
+    { zh: '取证结束', en: 'end of capture', at: Date.parse(endedAt), where: 'manifest.json' },
+    { zh: '时间戳', en: 'timestamp', at: token.time, where: 'proof/timestamp.tsr' },
+  ]
+  if (entry !== undefined) times.push({ zh: '上链', en: 'ledger entry', at: entry.time, where: 'proof/entry.cbor' })
+  const cosigned = (found.receipts.sha256?.signers ?? []).flatMap(({ time }) => time ?? [])
+  if (cosigned.length > 0) {
+    times.push({ zh: '见证', en: 'cosignature', at: Math.min(...cosigned), where: 'proof/receipt.tlog-proof' })
+  }
+  if (seal !== undefined) times.push({ zh: '封装', en: 'seal', at: Date.parse(seal.sealedAt), where: 'seal.json' })
+  return times
 }

@@ -1,0 +1,39 @@
+/** What a verification found so far. Each field is set by the check that reads it. */
+import type { Bytes } from '@mingzheng/kernel'
+import type { CertificateFields } from '../certificate/fields.ts'
+import type { Entry } from '../entry.ts'
+import type { Seal } from '../package/seal.ts'
+import type { Profile } from '../policy.ts'
+import type { ReceiptVerification } from '../receipt.ts'
+import type { RevocationCode } from './checks/chain-words.ts'
+import type { ReadManifest } from './checks/contents-checks.ts'
+import type { Governing } from './checks/policy-check.ts'
+import type { Token } from './checks/timestamp-checks.ts'
+import type { Contents } from './contents.ts'
+
+/** A key certificate that the package relies on, and what is known of its revocation at the proven time. */
+export interface KeyCertificate {
+  /** What it signed, as a member path. */
+  where: string
+  name: string
+  /** `good`, or why its revocation lists do not say so. */
+  code: 'good' | RevocationCode
+  detail: string
+}
+
+export interface Case {
+  size: number
+  contents: Contents
+  governing: Governing
+  /** Revocation lists of the package, DER. */
+  crls: Bytes[]
+  manifest?: ReadManifest
+  seal?: Seal
+  entry?: Entry
+  receipts: { [P in Profile]?: ReceiptVerification }
+  token?: Token
+  certificate?: CertificateFields
+  /** Common name of the certificate that signs the certificate's PDF. */
+  documentSigner?: string
+  signers: KeyCertificate[]
+}
