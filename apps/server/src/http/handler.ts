@@ -8,6 +8,13 @@ import { type EventSource, sendEvents } from './events.ts'
 import { type FileAnswer, sendFile } from './file-answer.ts'
 import { sendProblem } from './problem.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the request shows the token of this machine's instance file. */
+    isLocalCommand?: boolean
+  }
+}
+
 type Routes = typeof routes
 type Parsed<N extends RouteName, K extends 'params' | 'query' | 'body'> = Routes[N] extends {
   [key in K]: infer S extends z.ZodType

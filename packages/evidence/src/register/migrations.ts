@@ -1,18 +1,19 @@
 /** The tables of evidence, their indexes and row security. Forward only; a landed step is never edited. */
+import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Rows of my organisation; officers see their own units', `*` sees all of the organisation. */
-const ROW_SECURITY = ['evidence', 'capture'] as const
-/** Rows of my organisation, whatever the unit. */
-const ORGANISATION_SECURITY = [
-  'evidence_edition',
-  'evidence_event',
-  'saved_view',
-  'preservation',
-  'idempotency',
-  'webhook',
-] as const
+/** What binds the rows of each table; see identity's row security. */
+const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
+  ['evidence', 'unit', 'write'],
+  ['capture', 'unit', 'write'],
+  ['evidence_edition', 'case', 'read'],
+  ['evidence_event', 'case', 'append'],
+  ['saved_view', 'person', 'write'],
+  ['preservation', 'organisation', 'write'],
+  ['idempotency', 'organisation', 'write'],
+  ['webhook', 'organisation', 'write'],
+]
 
 const tables = sql`
   create table evidence (
@@ -181,9 +182,7 @@ export const evidenceMigrations: Record<string, Migration> = {
   '0200_evidence_tables': {
     async up(db: Kysely<unknown>) {
       await tables.execute(db)
-      for (const table of [...ROW_SECURITY, ...ORGANISATION_SECURITY]) {
-        await sql`alter table ${sql.table(table)} enable row level security`.execute(db)
-      }
+      for (const [table, binding, reach] of BINDINGS) await protectTable(db, table, binding, reach)
     },
   },
 }

@@ -1,0 +1,52 @@
+/** The list as CSV (RFC 4180) with a byte-order mark, page by page, so that a million rows need no memory. */
+import { type EvidenceFilter, type EvidenceListRow, type EvidenceTables, listEvidence } from '@mingzheng/evidence'
+import { isRefusal, utf8 } from '@mingzheng/kernel'
+import type { Transaction } from 'kysely'
+import type { FileAnswer } from '../http/file-answer.ts'
+
+type Scope = <T>(fn: (tx: Transaction<EvidenceTables>) => Promise<T>) => Promise<T>
+
+const COLUMNS: [string, (row: EvidenceListRow) => string][] = [
+  ['证书编号 number', (row) => row.number],
+  ['标题 title', (row) => row.title],
+  ['地址 url', (row) => row.url],
+  ['取证时间 captured at', (row) => row.captured_at.toISOString()],
+  ['执法人员 officer', (row) => row.officer_name],
+  ['执法证号 card', (row) => row.officer_card ?? ''],
+  ['单位 unit', (row) => row.unit_name ?? ''],
+  ['案件 case', (row) => row.case_reference],
+  ['状态 state', (row) => row.state],
+  ['完整 complete', (row) => String(row.complete)],
+  ['演示 demo', (row) => String(row.demo)],
+  ['版次 edition', (row) => String(row.edition)],
+  ['账本序号 ledger index', (row) => row.ledger_index ?? ''],
+  ['清单 SHA-256 manifest', (row) => row.manifest_sha256],
+]
+
+/** A cell that begins like a formula is given a leading apostrophe: spreadsheets must not run a shop's title. */
+function cell(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+}
+
+const PAGE = 200
+
+export function evidenceCsv(scope: Scope, filter: EvidenceFilter): FileAnswer {
+  return {
+    mediaType: 'text/csv; charset=utf-8',
+    bytes: null,
+    fileName: 'evidence.csv',
+    open: async function* () {
+      yield utf8(`\ufeff${COLUMNS.map(([title]) => cell(title)).join(',')}\r\n`)
+      let after: string | undefined
+      do {
+        const mark = after
+        const page = await scope((tx) => listEvidence(tx, filter, { after: mark, limit: PAGE }))
+        if (isRefusal(page)) return
+        const lines = page.rows.map((row) => COLUMNS.map(([, read]) => cell(read(row))).join(','))
+        if (lines.length > 0) yield utf8(`${lines.join('\r\n')}\r\n`)
+        after = page.next ?? undefined
+      } while (after !== undefined)
+    },
+  }
+}
