@@ -1,2 +1,10 @@
 /** What tests elsewhere need of this package: a whole ledger in memory that hands out receipts under a policy. */
+
+export { type SampleFile, type SampleManifestOptions, sampleManifest } from './testing/sample-manifest.ts'
+export {
+  buildSamplePackage,
+  packageOf,
+  type SamplePackage,
+  type SamplePackageOptions,
+} from './testing/sample-package.ts'
 export { createTestLog, type TestLog, type TestLogOptions, type TestMember } from './testing/test-log.ts'

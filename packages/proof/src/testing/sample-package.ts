@@ -1,0 +1,240 @@
+/** A complete small evidence package with throwaway keys, made in memory from a seed; and ways to make it lie. */
+import {
+  type Bytes,
+  concat,
+  digestPair,
+  numberDigest,
+  parseCertificateNumber,
+  toBase64,
+  toHex,
+  utcText,
+  utf8,
+} from '@mingzheng/kernel'
+import { seededRandom } from '@mingzheng/kernel/testing'
+import { type CertificateFields, encodeCertificateFields, fieldsOfManifest } from '../certificate/fields.ts'
+import { blockTexts, certificateBlocks, certificateFooter } from '../certificate/text.ts'
+import { commitPair, encodeOpening, MANIFEST_DOMAIN, newOpening } from '../commitment.ts'
+import { encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
+import { encodeManifest, type Manifest } from '../package/manifest.ts'
+import { makeSeal } from '../package/seal.ts'
+import { memoryMember, writePackage } from '../package/write.ts'
+import { encodePolicy, policyId, type TrustPolicy } from '../policy.ts'
+import { readTimestamp } from '../timestamp.ts'
+import { createSampleAuthority, type SampleIdentity, type SampleSubject } from './sample-authority.ts'
+import { type SampleFile, sampleManifest } from './sample-manifest.ts'
+import { samplePdf } from './sample-pdf.ts'
+import { sampleTimestamp } from './sample-signed-data.ts'
+import { createTestLog, type TestLogOptions, type TestMember } from './test-log.ts'
+
+export interface SamplePackageOptions {
+  seed?: string
+  /** End of the capture, ms. The timestamp follows a second later, then ledger, documents, seal, a second each. */
+  at?: number
+  files?: SampleFile[]
+  manifest?: Partial<Manifest>
+  members?: TestMember[]
+  quorum?: TrustPolicy['quorum']
+  demo?: boolean
+  /** Validity of the organisation's certificates, or another organisation's name in them. */
+  organisation?: Partial<Pick<SampleSubject, 'notBefore' | 'notAfter' | 'organisation' | 'purpose'>>
+  /** Whose certificates the lists revoke, a minute before the capture's end. */
+  revoked?: ('organisation' | 'timestamp')[]
+  /** No revocation lists at all. */
+  withoutLists?: boolean
+  /** The token comes from an authority that the policy does not know. */
+  foreignTimestamp?: boolean
+  /** Times of token and ledger, ms after the capture's end. */
+  delays?: { timestamp?: number; ledger?: number; seal?: number }
+  /** What the certificate says otherwise than the rest. */
+  fields?: Partial<CertificateFields>
+  /** What its print says otherwise than its facts. */
+  print?: (text: string) => string
+  /** Changes to members (`undefined` takes one away) before the seal, as only the issuer could make them. */
+  tamper?: (members: Map<string, Bytes>) => void
+}
+
+export interface SamplePackage {
+  bytes: Bytes
+  /** Members by path, the seal included. */
+  members: Map<string, Bytes>
+  manifest: Manifest
+  policy: TrustPolicy
+  /** A moment after the seal, to verify at. */
+  now: number
+  /** An RFC 3161 response over this file by the policy's authority, ms after the seal. */
+  renewal(later: number): Promise<Bytes>
+}
+
+/** Makes a package that verifies under `policy`, unless the options make it lie. */
+export async function buildSamplePackage(options: SamplePackageOptions = {}): Promise<SamplePackage> {
+  const random = seededRandom(options.seed ?? 'sample package')
+  const at = options.at ?? Date.UTC(2026, 10, 24, 8)
+  const { timestamp: stampDelay = 1000, ledger: ledgerDelay = 2000, seal: sealDelay = 4000 } = options.delays ?? {}
+  const files = options.files ?? [
+    { path: 'data/page.txt', content: utf8('西湖龙井 ￥199') },
+    { path: 'data/页面.png', content: random(700) },
+  ]
+  const manifest = sampleManifest(files, { seed: `${options.seed} manifest`, at, change: options.manifest ?? {} })
+  const house = await makeHouse(options, manifest, random, at)
+
+  const manifestBytes = encodeManifest(manifest)
+  const digests = digestPair(manifestBytes)
+  const stampTime = at + stampDelay
+  const authority = options.foreignTimestamp ? house.foreignStamper : house.stamper
+  const token = await sampleTimestamp(digests.sha256, stampTime, authority)
+
+  const opening = newOpening(MANIFEST_DOMAIN, random)
+  const commitments = commitPair(opening, digests)
+  const number = numberDigest(parseCertificateNumber(manifest.number))
+  const body = fixBody({ commitment: commitments.sha256, commitmentSm3: commitments.sm3, number })
+  const ledgerTime = at + ledgerDelay
+  const entry = encodeEntry({
+    kind: FIX_ENTRY_KIND,
+    id: commitments.sha256.slice(0, 16),
+    actor: random(16),
+    time: ledgerTime,
+    body,
+  })
+  const log = createTestLog({ ...house.log, seed: `${options.seed} log`, time: ledgerTime })
+  const around = [1, 2, 3].map(() => random(100))
+  log.append(around[0]!, around[1]!)
+  const index = log.append(entry, around[2]!)
+
+  const { policy } = log
+  const stamped = readTimestamp(token)
+  const signers = policy.members.map(({ id, name, independent }) => ({ id, name, independent }))
+  const fields: CertificateFields = {
+    ...fieldsOfManifest(manifest),
+    manifest: { sha256: toHex(digests.sha256), sm3: toHex(digests.sm3) },
+    timestamp: { time: utcText(stamped.time), serial: stamped.serial, authority: stamped.authority },
+    ledger: {
+      origin: policy.origin,
+      index,
+      time: utcText(ledgerTime),
+      size: log.size,
+      root: toHex(log.root('sha256')),
+      rootSm3: toHex(log.root('sm3')),
+      members: signers,
+    },
+    policy: { id: policyId(policy), name: policy.name, statement: policy.statement },
+    signer: house.documentSignerName,
+    verifyAt: `https://verify.example/${manifest.number}`,
+    ...options.fields,
+  }
+  const printed = printOf(fields, options.print ?? ((text) => text))
+  const document = { signer: house.documentSigner, timestamp: house.stamper, time: at + 3000 }
+  const members = new Map<string, Bytes>([
+    ['manifest.json', manifestBytes],
+    ...files.map(({ path, content }): [string, Bytes] => [path, content]),
+    ['proof/entry.cbor', entry],
+    ['proof/opening.json', encodeOpening(opening)],
+    ['proof/policy.json', encodePolicy(policy)],
+    ['proof/receipt.tlog-proof', utf8(await log.receipt('sha256', index))],
+    ['proof/receipt-sm3.tlog-proof', utf8(await log.receipt('sm3', index))],
+    ['proof/timestamp.tsr', token],
+    ...house.lists,
+    ['documents/certificate.json', encodeCertificateFields(fields)],
+    ['documents/certificate.pdf', await samplePdf({ pages: printed, ...document })],
+    ['documents/record.pdf', await samplePdf({ pages: [`取证笔录 ${manifest.number}`], ...document })],
+  ])
+  options.tamper?.(members)
+  const sealed = [...members].map(([path, bytes]) => memoryMember(path, bytes))
+  const seal = await makeSeal({
+    number: parseCertificateNumber(manifest.number),
+    edition: manifest.edition,
+    sealedAt: at + sealDelay,
+    members: sealed,
+    signers: house.sealSigners,
+  })
+  members.set('seal.json', seal)
+  const bytes = await packageOf(members)
+  return {
+    bytes,
+    members,
+    manifest,
+    policy,
+    now: at + sealDelay + 1000,
+    renewal: (later) => sampleTimestamp(digestPair(bytes).sha256, at + sealDelay + later, house.stamper),
+  }
+}
+
+/** The ZIP of these members, without sealing them anew. */
+export async function packageOf(members: ReadonlyMap<string, Bytes>): Promise<Bytes> {
+  const chunks: Bytes[] = []
+  const list = [...members].map(([path, bytes]) => memoryMember(path, bytes))
+  for await (const chunk of writePackage(list)) chunks.push(chunk)
+  return concat(...chunks)
+}
+
+/** Two pages as a renderer would print them. */
+function printOf(fields: CertificateFields, change: (text: string) => string): string[] {
+  const text = change(certificateBlocks(fields).flatMap(blockTexts).join(' '))
+  const half = text.length >> 1
+  return [text.slice(0, half), text.slice(half)].map((page, i) => page + certificateFooter(fields.number, i + 1, 2))
+}
+
+interface House {
+  sealSigners: { signer: SampleIdentity['signer']; certificates: Bytes[] }[]
+  documentSigner: SampleIdentity
+  documentSignerName: string
+  stamper: SampleIdentity
+  foreignStamper: SampleIdentity
+  lists: [string, Bytes][]
+  log: TestLogOptions
+}
+
+async function makeHouse(
+  options: SamplePackageOptions,
+  manifest: Manifest,
+  random: (length: number) => Bytes,
+  at: number,
+): Promise<House> {
+  const [ca, caSm2, foreign] = await Promise.all([
+    createSampleAuthority({ name: 'Sample CA', algorithm: 'p256', random, at }),
+    createSampleAuthority({ name: 'Sample SM2 CA', algorithm: 'sm2', random, at }),
+    createSampleAuthority({ name: 'Foreign CA', algorithm: 'p256', random, at }),
+  ])
+  const commonName = `${manifest.organisation} 电子印章`
+  const subject: SampleSubject = {
+    commonName,
+    organisation: manifest.organisation,
+    purpose: 'organisation',
+    ...options.organisation,
+  }
+  const organisation = await ca.issue(subject, 'p256')
+  const organisationSm2 = await caSm2.issue(subject, 'sm2')
+  const stamp: SampleSubject = { commonName: 'Sample TSA', organisation: 'Sample CA', purpose: 'timestamp' }
+  const stamper = await ca.issue(stamp, 'p256')
+  const foreignStamper = await foreign.issue(stamp, 'p256')
+  const since = at - 60_000
+  const revoked = (options.revoked ?? []).map((who) => ({
+    serial: (who === 'organisation' ? organisation : stamper).serial,
+    at: since,
+  }))
+  const lists: [string, Bytes][] = options.withoutLists
+    ? []
+    : [
+        ['proof/revocation/ca-sm2.crl', await caSm2.crl()],
+        ['proof/revocation/ca.crl', await ca.crl(revoked)],
+      ]
+  return {
+    sealSigners: [
+      { signer: organisation.signer, certificates: [organisation.certificate] },
+      { signer: organisationSm2.signer, certificates: [organisationSm2.certificate] },
+    ],
+    documentSigner: organisation,
+    documentSignerName: commonName,
+    stamper,
+    foreignStamper,
+    lists,
+    log: {
+      ...(options.members === undefined ? {} : { members: options.members }),
+      ...(options.quorum === undefined ? {} : { quorum: options.quorum }),
+      policy: {
+        certificateRoots: [toBase64(ca.root), toBase64(caSm2.root)],
+        timestampRoots: [toBase64(ca.root)],
+        demo: options.demo ?? true,
+      },
+    },
+  }
+}
