@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { toHex, utf8, verifySignature } from '@mingzheng/kernel'
+import { openKeyStore } from './key-store.ts'
+import { readMasterSecret } from './master-secret.ts'
+
+let folder: string
+const secret = utf8('correct horse battery staple')
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'mz-keys-'))
+})
+after(() => rm(folder, { recursive: true }))
+
+describe('keys at rest', () => {
+  for (const algorithm of ['p256', 'sm2', 'ed25519'] as const) {
+    test(`a ${algorithm} key signs the same after the store is opened again`, async () => {
+      const at = join(folder, algorithm)
+      const made = await (await openKeyStore({ folder: at, secret })).create('log', algorithm)
+      const opened = await (await openKeyStore({ folder: at, secret })).open('log')
+      assert.deepEqual(opened.publicKey, made.publicKey)
+      const message = utf8('what is signed')
+      assert.equal(verifySignature(made.publicKey, message, await opened.sign(message)), true)
+    })
+  }
+
+  test('another master secret opens nothing', async () => {
+    await (await openKeyStore({ folder: join(folder, 'locked'), secret })).create('log', 'p256')
+    const other = await openKeyStore({ folder: join(folder, 'locked'), secret: utf8('wrong') })
+    await assert.rejects(other.open('log'), { code: 'key-locked' })
+  })
+
+  test('a key cannot stand in for another, and no field of its file can change', async () => {
+    const at = join(folder, 'swap')
+    const store = await openKeyStore({ folder: at, secret })
+    await store.create('one', 'p256')
+    await store.create('two', 'p256')
+    const path = join(at, 'one.key.json')
+    const text = await readFile(path, 'utf8')
+    await rename(join(at, 'two.key.json'), path)
+    await assert.rejects(store.open('one'), { code: 'key-damaged' })
+    for (const field of ['publicKey', 'sealed', 'nonce'] as const) {
+      const file = JSON.parse(text)
+      const bytes = Buffer.from(file[field], 'base64')
+      bytes[5]! ^= 1
+      await writeFile(path, JSON.stringify({ ...file, [field]: bytes.toString('base64') }))
+      await assert.rejects(store.open('one'), { code: 'key-locked' })
+    }
+    await writeFile(path, JSON.stringify({ ...JSON.parse(text), algorithm: 'sm2' }))
+    await assert.rejects(store.open('one'), { code: 'key-locked' })
+    await writeFile(path, text.slice(0, 40))
+    await assert.rejects(store.open('one'), { code: 'key-damaged' })
+  })
+
+  test('nothing of the key stands in the file, and only its owner may read it', async () => {
+    const at = join(folder, 'clear')
+    await (await openKeyStore({ folder: at, secret })).create('log', 'ed25519')
+    for (const name of await readdir(at)) {
+      assert.equal((await stat(join(at, name))).mode & 0o077, 0)
+      assert.equal(name.endsWith('.tmp'), false)
+    }
+  })
+
+  test('of several who want the key at once one makes it', async () => {
+    const store = await openKeyStore({ folder: join(folder, 'race'), secret })
+    const signers = await Promise.all(Array.from({ length: 8 }, () => store.ensure('log', 'p256')))
+    assert.equal(new Set(signers.map(({ publicKey }) => toHex(publicKey.bytes))).size, 1)
+    assert.deepEqual(await store.names(), ['log'])
+  })
+
+  test('wrong names, missing keys, keys twice and keys of another kind are refused', async () => {
+    const store = await openKeyStore({ folder: join(folder, 'refused'), secret })
+    for (const name of ['', '../log', 'a/b', 'Log', '.log', 'a'.repeat(101)]) {
+      await assert.rejects(store.create(name, 'p256'), { code: 'key-name-invalid' })
+    }
+    await assert.rejects(store.open('log'), { code: 'key-missing' })
+    await store.create('log', 'p256')
+    await assert.rejects(store.create('log', 'p256'), { code: 'key-exists' })
+    await assert.rejects(store.ensure('log', 'sm2'), { code: 'key-algorithm' })
+  })
+
+  test('the master secret is made once, kept, and refused when others may read it', async () => {
+    const path = join(folder, 'master')
+    const [one, two] = await Promise.all([readMasterSecret(path), readMasterSecret(path)])
+    assert.equal(one.length, 32)
+    assert.deepEqual(await readMasterSecret(path), one)
+    assert.deepEqual(two, one)
+    await chmod(path, 0o644)
+    await assert.rejects(readMasterSecret(path), { code: 'master-secret-exposed' })
+    await chmod(path, 0o600)
+    await writeFile(path, 'short\n')
+    await assert.rejects(readMasterSecret(path), { code: 'master-secret-malformed' })
+  })
+})
