@@ -92,7 +92,7 @@ export const parallel: Parallel = {
           done = ended === true
           if (value === undefined) continue
           // The source may reuse its buffer after the next step.
-          head.push(value.slice())
+          head.push(new Uint8Array(value))
           bytes += value.length
         }
         if (done) return inlineEngine.digest(each(head))

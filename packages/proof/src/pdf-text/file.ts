@@ -134,7 +134,7 @@ function inflate(raw: Bytes, what: string): Bytes {
   })
   try {
     // Small pieces: a bomb is found out after at most a thousandfold of one of them.
-    for (let at = 0; at < raw.length; at += 8192) unzlib.push(raw.slice(at, at + 8192), at + 8192 >= raw.length)
+    for (let at = 0; at < raw.length; at += 8192) unzlib.push(raw.subarray(at, at + 8192), at + 8192 >= raw.length)
   } catch (cause) {
     if (cause instanceof Failure) throw cause
     throw unreadable(`${what} does not unpack`)

@@ -49,7 +49,7 @@ export async function readContents(source: RandomAccess, layout: Layout, options
     const chunks = async function* () {
       for await (const chunk of readRange(source, member.dataAt, member.bytes)) {
         if (options.signal?.aborted) throw new Failure('aborted', 'the verification was stopped')
-        if (keep === 'yes') parts.push(chunk.slice())
+        if (keep === 'yes') parts.push(new Uint8Array(chunk))
         whole?.update(chunk)
         yield chunk
         read += chunk.length
