@@ -100,3 +100,14 @@ export {
   type EditionService,
   type EditionStatement,
 } from './service/edition-service.ts'
+// --- timestamps ---
+export {
+  type EmbeddedTimestampAuthority,
+  type EmbeddedTimestampOptions,
+  embeddedTimestampAuthority,
+} from './timestamp/embedded-timestamp-authority.ts'
+export { type HttpTimestampOptions, httpTimestampAuthority } from './timestamp/http-timestamp-authority.ts'
+export { fileSerialNumbers, type SerialNumbers } from './timestamp/serial-numbers.ts'
+export type { DocumentSigner } from './timestamp/sign-cms.ts'
+export type { TimestampAuthority } from './timestamp/timestamp-authority.ts'
+export { openWorkFolder, type WorkFolder, writeWhole } from './work-folder.ts'

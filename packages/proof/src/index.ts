@@ -182,6 +182,7 @@ export {
   tokenOfResponse,
   verifyTimestamp,
 } from './timestamp.ts'
+export { readTimestampRequest, type TimestampRequest } from './timestamp-request.ts'
 export type { Renewal } from './verify/checks/renewal-checks.ts'
 // --- verification ---
 export {

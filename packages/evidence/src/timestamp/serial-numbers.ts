@@ -1,0 +1,70 @@
+/** Serial numbers that never repeat, across crashes too (RFC 3161 section 2.4.2). */
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Failure } from '@mingzheng/kernel'
+
+export interface SerialNumbers {
+  next(): Promise<bigint>
+}
+
+/**
+ * Counts up in a file: a block of numbers is reserved and synced before the first of it is given, so that a crash skips
+ * numbers and repeats none. One process at a time. Throws `serial-file-damaged`.
+ */
+export function fileSerialNumbers(path: string, block = 1000): SerialNumbers {
+  let next = 0n
+  let reserved = 0n
+  let last: Promise<unknown> = Promise.resolve()
+  const reserve = async () => {
+    if (reserved === 0n) next = await readMark(path)
+    reserved = next + BigInt(block)
+    const aside = `${path}.tmp`
+    await mkdir(dirname(path), { recursive: true })
+    const file = await open(aside, 'w', 0o600)
+    try {
+      await file.write(`${reserved}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(aside, path)
+    const folder = await open(dirname(path))
+    await folder.sync().finally(() => folder.close())
+  }
+  return {
+    next() {
+      const given = last.then(async () => {
+        if (next >= reserved) {
+          try {
+            await reserve()
+          } catch (cause) {
+            reserved = 0n
+            next = 0n
+            throw cause
+          }
+        }
+        const serial = next
+        next += 1n
+        return serial
+      })
+      last = given.catch(() => undefined)
+      return given
+    },
+  }
+}
+
+async function readMark(path: string): Promise<bigint> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return 1n
+    throw cause
+  }
+  if (!/^[1-9]\d{0,30}\n$/.test(text)) {
+    throw new Failure('serial-file-damaged', `${path} does not hold a number`, {
+      remedy: 'write a number above every serial number given so far, followed by a line feed',
+    })
+  }
+  return BigInt(text)
+}
