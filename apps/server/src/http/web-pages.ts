@@ -1,0 +1,75 @@
+/** The built pages: the officers' workbench, the light verification page, the one-file verifier with our policy in it. */
+import { createReadStream } from 'node:fs'
+import { readFile, stat } from 'node:fs/promises'
+import { extname, join, normalize } from 'node:path'
+import { canonicalJson, digest, fromUtf8, toHex, utf8 } from '@mingzheng/kernel'
+import type { TrustPolicy } from '@mingzheng/proof'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+
+export interface WebPages {
+  /** SHA-256 of the verifier as offered here; null when it is not built. */
+  verifierSha256(): string | null
+}
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.wasm': 'application/wasm',
+}
+
+/** Fills the verifier's policy slot. `<` is escaped, so that no text of a policy can end the element. */
+export function embedPolicy(html: string, policy: TrustPolicy): string {
+  const json = canonicalJson(policy).replaceAll('<', '\\u003c')
+  return html.replace(/(<script type="application\/json" id="policy">)[\s\S]*?(<\/script>)/, (_, open, close) => {
+    return `${open}${json}${close}`
+  })
+}
+
+export async function registerWebPages(
+  app: FastifyInstance,
+  options: { web: string; verifier: string; policy: TrustPolicy },
+): Promise<WebPages> {
+  const built = await readFile(join(options.verifier, 'index.html')).catch(() => null)
+  const verifier = built === null ? null : utf8(embedPolicy(fromUtf8(new Uint8Array(built)), options.policy))
+  const verifierSha256 = verifier === null ? null : toHex(digest('sha256', verifier))
+
+  const sendPage = async (reply: FastifyReply, name: string) => {
+    const html = await readFile(join(options.web, name)).catch(() => null)
+    if (html === null)
+      return reply.code(503).type('text/plain; charset=utf-8').send('the pages are not built: npm run build')
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
+  }
+  app.get('/verifier.html', (_request, reply) => {
+    if (verifier === null) return reply.code(404).send()
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="mingzheng-verifier.html"')
+      .header('cache-control', 'no-cache')
+      .send(Buffer.from(verifier))
+  })
+  app.get('/verify', (_request, reply) => sendPage(reply, 'verify.html'))
+  app.get('/verify/:number', (_request, reply) => sendPage(reply, 'verify.html'))
+  app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
+    const path = normalize(request.params['*'])
+    if (path.startsWith('..') || path.includes('\0')) return reply.code(404).send()
+    const file = join(options.web, path)
+    const info = path === '.' || path === '' ? null : await stat(file).catch(() => null)
+    if (info?.isFile()) {
+      // Built assets carry a digest in their name and never change.
+      const cache = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
+      return reply
+        .type(TYPES[extname(path)] ?? 'application/octet-stream')
+        .header('cache-control', cache)
+        .send(createReadStream(file))
+    }
+    if (path.startsWith('api/') || path.startsWith('assets/') || extname(path) !== '') return reply.callNotFound()
+    return sendPage(reply, 'index.html')
+  })
+  return { verifierSha256: () => verifierSha256 }
+}

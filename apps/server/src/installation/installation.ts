@@ -1,0 +1,210 @@
+/**
+ * What makes this installation itself: its ledger's name, its keys, its certificates, its trust policy. Made once, at the
+ * first start, and read ever after; a crash in the middle of the first start makes the rest at the next.
+ */
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeWhole } from '@mingzheng/evidence'
+import {
+  type CertificateAuthority,
+  type IssuedCertificate,
+  type KeyStore,
+  openAuthority,
+  openFileAuthorityStore,
+  openKeyStore,
+  readMasterSecret,
+} from '@mingzheng/identity'
+import {
+  type Bytes,
+  type Clock,
+  fromUtf8,
+  hmac,
+  randomBytes,
+  type Signer,
+  toBase64,
+  toHex,
+  utf8,
+} from '@mingzheng/kernel'
+import type { LedgerKeys } from '@mingzheng/ledger'
+import {
+  formatVerifierKey,
+  makeVerifierKey,
+  parseCertificate,
+  type SealSigner,
+  SM3_ORIGIN_SUFFIX,
+  type TrustPolicy,
+} from '@mingzheng/proof'
+import { z } from 'zod'
+
+const markSchema = z.strictObject({
+  version: z.literal(1),
+  /** Eight hex digits that tell this ledger from every other. */
+  ledger: z.string().regex(/^[0-9a-f]{8}$/),
+  province: z.string(),
+  demo: z.boolean(),
+  organisation: z.strictObject({ zh: z.string(), en: z.string() }),
+})
+
+export interface InstallationOptions {
+  folder: string
+  clock: Clock
+  province: string
+  demo: boolean
+  organisation: { zh: string; en: string }
+}
+
+export interface CertifiedKey {
+  signer: Signer
+  /** DER, leaf first, the root left out. */
+  certificates: Bytes[]
+  commonName: string
+}
+
+export interface Installation {
+  origin: string
+  province: string
+  demo: boolean
+  organisation: { zh: string; en: string }
+  keys: KeyStore
+  authority: CertificateAuthority
+  ledgerKeys: LedgerKeys
+  policy: TrustPolicy
+  /** Signs documents, and the first signature of a seal. */
+  documentKey: CertifiedKey
+  sealSigners: SealSigner[]
+  timestampKey: CertifiedKey
+  /** Secret of the check codes of certificate numbers. */
+  numberSecret: Bytes
+  /** A key for one purpose of this instance, drawn from the master secret. */
+  secretFor(purpose: string): Bytes
+  close(): Promise<void>
+}
+
+const YEAR_DAYS = 365
+/** A key certificate is replaced when less than this is left. */
+const RENEW_MS = 30 * 86_400_000
+
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { folder, clock } = options
+  await mkdir(folder, { recursive: true })
+  await chmod(folder, 0o700)
+  const master = await readMasterSecret(join(folder, 'master.secret'))
+  const keys = await openKeyStore({ folder: join(folder, 'keys'), secret: master })
+  const mark = await readMark(options)
+  const origin = `mingzheng.invalid/${mark.province}/${mark.ledger}`
+  const store = await openFileAuthorityStore(join(folder, 'authority.journal'))
+  const authority = await openAuthority({ organisation: mark.organisation.zh, store, keys, clock })
+  const certified = (name: string, purpose: IssuedCertificate['purpose'], commonName: string, sm2 = false) =>
+    certifiedKey({ keys, authority, clock, name, purpose, commonName, organisation: mark.organisation.zh, sm2 })
+  const documentKey = await certified('organisation-p256', 'organisation', mark.organisation.zh)
+  const sealSm2 = await certified('organisation-sm2', 'organisation', mark.organisation.zh, true)
+  const timestampKey = await certified('timestamp-p256', 'timestamp', TIMESTAMP_NAME)
+  const ledgerKeys: LedgerKeys = {
+    gateway: await keys.ensure('gateway-ed25519', 'ed25519'),
+    log: await keys.ensure('log-ed25519', 'ed25519'),
+    sm2Log: await keys.ensure('log-sm2', 'sm2'),
+    member: await keys.ensure('member-ed25519', 'ed25519'),
+    sm2Member: await keys.ensure('member-sm2', 'sm2'),
+  }
+  const secretFor = (purpose: string) => hmac('sha256', master, utf8(`mingzheng instance v1\n${purpose}`))
+  return {
+    origin,
+    province: mark.province,
+    demo: mark.demo,
+    organisation: mark.organisation,
+    keys,
+    authority,
+    ledgerKeys,
+    policy: policyOf(mark, origin, ledgerKeys, authority),
+    documentKey,
+    sealSigners: [documentKey, sealSm2].map(({ signer, certificates }) => ({ signer, certificates })),
+    timestampKey,
+    numberSecret: secretFor('certificate numbers'),
+    secretFor,
+    close: () => store.close(),
+  }
+}
+
+const TIMESTAMP_NAME = '明证内置时间戳（未经认可） Mingzheng TSA (not accredited)'
+
+async function readMark(options: InstallationOptions): Promise<z.infer<typeof markSchema>> {
+  const path = join(options.folder, 'installation.json')
+  try {
+    return markSchema.parse(JSON.parse(fromUtf8(new Uint8Array(await readFile(path)))))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const { province, demo, organisation } = options
+  const mark = { version: 1 as const, ledger: toHex(randomBytes(4)), province, demo, organisation }
+  await writeWhole(path, utf8(`${JSON.stringify(mark, null, 2)}\n`))
+  return mark
+}
+
+interface CertifiedKeyOptions {
+  keys: KeyStore
+  authority: CertificateAuthority
+  clock: Clock
+  name: string
+  purpose: IssuedCertificate['purpose']
+  commonName: string
+  organisation: string
+  sm2: boolean
+}
+
+/** The key with a certificate that is in force, issuing one where there is none. */
+async function certifiedKey(options: CertifiedKeyOptions): Promise<CertifiedKey> {
+  const { authority, clock, commonName, organisation, purpose } = options
+  const signer = await options.keys.ensure(options.name, options.sm2 ? 'sm2' : 'p256')
+  const own = toHex(signer.publicKey.bytes)
+  const usable = (await authority.list()).filter(({ der, revocation, notAfter }) => {
+    const { publicKey } = parseCertificate(der)
+    const mine = publicKey.kind === 'known' && toHex(publicKey.key.bytes) === own
+    return mine && revocation === null && notAfter - clock.now() > RENEW_MS
+  })
+  const certificate =
+    usable.at(-1) ??
+    (await authority.issue({
+      subject: { organisation, commonName: commonName.slice(0, 64) },
+      publicKey: signer.publicKey,
+      purpose,
+      days: 3 * YEAR_DAYS,
+    }))
+  return { signer, certificates: [certificate.der], commonName: commonName.slice(0, 64) }
+}
+
+function policyOf(
+  mark: z.infer<typeof markSchema>,
+  origin: string,
+  keys: LedgerKeys,
+  authority: CertificateAuthority,
+): TrustPolicy {
+  const vkey = (kind: 'ed25519' | 'cosignature' | 'sm2', name: string, signer: Signer) =>
+    formatVerifierKey(makeVerifierKey(kind, name, signer.publicKey))
+  const member = `${origin}/regulator`
+  const roots = [toBase64(authority.roots.p256), toBase64(authority.roots.sm2)]
+  return {
+    version: 1,
+    name: { zh: `${mark.organisation.zh}账本（单机）`, en: `Ledger of ${mark.organisation.en} (embedded)` },
+    origin,
+    logKey: vkey('ed25519', origin, keys.log),
+    sm2LogKey: vkey('sm2', origin + SM3_ORIGIN_SUFFIX, keys.sm2Log),
+    members: [
+      {
+        id: 'regulator',
+        name: mark.organisation,
+        role: 'regulator',
+        cosignerKey: vkey('cosignature', member, keys.member),
+        sm2Key: vkey('sm2', member, keys.sm2Member),
+        independent: false,
+      },
+    ],
+    quorum: { atLeast: 1, anyOf: [] },
+    certificateRoots: roots,
+    timestampRoots: [roots[0]!],
+    demo: mark.demo,
+    statement: {
+      zh: '本账本由一家机构单独运营：证书机构、时间戳机构与账本由同一运营者掌握，没有独立成员见证。',
+      en: 'One organisation alone operates this ledger: it holds the certificate authority, the timestamp authority and the log. No independent member witnesses it.',
+    },
+  }
+}

@@ -1,0 +1,112 @@
+/** What anybody may ask without an account: this installation, certificates by number, verification. */
+import type { EvidenceTables, PreservationRow } from '@mingzheng/evidence'
+import { findEvidence, listEditions } from '@mingzheng/evidence'
+import { digest, isRefusal, refuse, toHex } from '@mingzheng/kernel'
+import { encodePolicy, policyId, type RandomAccess, type Report, type TrustPolicy } from '@mingzheng/proof'
+import type { Kysely } from 'kysely'
+import { bytesAnswer } from '../http/file-answer.ts'
+import { bodyStream, type Handlers } from '../http/handler.ts'
+import type { Verification } from '../verification.ts'
+
+type Names = 'instance.read' | 'instance.policy' | 'certificate.read' | 'certificate.report' | 'public.verify'
+
+export interface PublicRouteParts {
+  /** The system's side: a number with its check code is the key, no account is asked for. */
+  db: Kysely<EvidenceTables>
+  policy: TrustPolicy
+  organisation: { zh: string; en: string }
+  demo: boolean
+  filing: string | null
+  version: string
+  publicUrl: () => string
+  replayUrl: () => string | null
+  verifierSha256: () => string | null
+  verification: Verification
+  openBlob(key: string): Promise<RandomAccess>
+  findPreservation(number: string): Promise<PreservationRow | null>
+  packageOfPreservation(row: PreservationRow): Promise<string | ReturnType<typeof refuse>>
+}
+
+export type ReportJson = { version: number; verdict: string; checks: unknown[] }
+export const reportJson = (report: Report) => report as unknown as ReportJson
+
+export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
+  const { db, policy } = parts
+  const policyBytes = encodePolicy(policy)
+  const unknown = () =>
+    refuse('not-found', 'no certificate has this number', { field: 'number', remedy: 'check it against the document' })
+
+  async function newestPackage(number: string) {
+    const editions = await listEditions(db, number)
+    const newest = editions.at(-1)
+    if (newest !== undefined) return newest.blob_key
+    if ((await findEvidence(db, number)) !== null) return refuse('not-fixed-yet', 'the evidence is not fixed yet')
+    const preserved = await parts.findPreservation(number)
+    return preserved === null ? unknown() : parts.packageOfPreservation(preserved)
+  }
+
+  return {
+    'instance.read': () => ({
+      name: parts.organisation,
+      demo: parts.demo,
+      publicUrl: parts.publicUrl(),
+      origin: policy.origin,
+      policyId: policyId(policy),
+      verifierSha256: parts.verifierSha256(),
+      replayUrl: parts.replayUrl(),
+      filing: parts.filing,
+      version: parts.version,
+    }),
+    'instance.policy': () =>
+      bytesAnswer(policyBytes, 'application/json', {
+        fileName: 'policy.json',
+        tag: toHex(digest('sha256', policyBytes)),
+        cache: 'public, max-age=300',
+      }),
+    'certificate.read': async ({ params }) => {
+      const row = await findEvidence(db, params.number)
+      if (row !== null) {
+        const editions = await listEditions(db, params.number)
+        return {
+          number: row.number,
+          issuer: parts.organisation.zh,
+          capturedAt: row.captured_at.toISOString(),
+          state: row.state,
+          demo: row.demo,
+          editions: editions.map((edition) => ({
+            edition: edition.edition,
+            kind: edition.kind,
+            at: edition.made_at.toISOString(),
+            manifestSha256: edition.manifest_sha256,
+            index: edition.ledger_index === null ? null : Number(edition.ledger_index),
+          })),
+        }
+      }
+      const preserved = await parts.findPreservation(params.number)
+      if (preserved === null) return unknown()
+      return {
+        number: preserved.number,
+        issuer: parts.organisation.zh,
+        capturedAt: preserved.accepted_at.toISOString(),
+        state: preserved.ledger_index === null ? ('fixing' as const) : ('fixed' as const),
+        demo: parts.demo,
+        editions: [
+          {
+            edition: 1,
+            kind: 'capture',
+            at: preserved.accepted_at.toISOString(),
+            manifestSha256: toHex(digest('sha256', preserved.manifest)),
+            index: preserved.ledger_index === null ? null : Number(preserved.ledger_index),
+          },
+        ],
+      }
+    },
+    'certificate.report': async ({ params, signal }) => {
+      const key = await newestPackage(params.number)
+      if (isRefusal(key)) return key
+      return reportJson(await parts.verification.verify(await parts.openBlob(key), signal))
+    },
+    'public.verify': async ({ request, signal }) =>
+      reportJson(await parts.verification.verifyUpload(bodyStream(request), signal)),
+  }
+}
