@@ -42,6 +42,7 @@ export {
 } from './fix/fix-manifest.ts'
 export { fixOnLedger, ledgerItemOf } from './fix/ledger-fix.ts'
 export { type OpenPackage, openPackage } from './fix/open-package.ts'
+export { IDEMPOTENCY_DAYS, onceByKey } from './preservation/idempotency.ts'
 // The open preservation API.
 export type { PreservationWish } from './preservation/preservation-manifest.ts'
 export { PRESERVED_PATH } from './preservation/preservation-manifest.ts'
@@ -54,6 +55,14 @@ export {
   type PreservationRow,
   type PreservationService,
 } from './preservation/preservation-service.ts'
+export {
+  addWebhook,
+  deliverWebhook,
+  listWebhooks,
+  removeWebhook,
+  type WebhookMessage,
+  type WebhookRow,
+} from './preservation/webhook.ts'
 // The register: what is held, its editions, what happened to it.
 export {
   countEvidence,

@@ -25,7 +25,7 @@ const TYPES: Record<string, string> = {
 
 /** Fills the verifier's policy slot. `<` is escaped, so that no text of a policy can end the element. */
 export function embedPolicy(html: string, policy: TrustPolicy): string {
-  const json = canonicalJson(policy).replaceAll('<', '\\u003c')
+  const json = canonicalJson([policy]).replaceAll('<', '\\u003c')
   return html.replace(/(<script type="application\/json" id="policy">)[\s\S]*?(<\/script>)/, (_, open, close) => {
     return `${open}${json}${close}`
   })

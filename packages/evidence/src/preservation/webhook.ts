@@ -1,0 +1,124 @@
+/** Webhooks (Standard Webhooks 1.0): signed, at least once, with a stable id; never into private networks. */
+import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { type Bytes, type Clock, concat, hmac, newId, randomBytes, toBase64, utf8 } from '@mingzheng/kernel'
+import type { Kysely, Selectable } from 'kysely'
+import type { EvidenceTables, WebhookTable } from '../register/schema.ts'
+
+export type WebhookRow = Omit<Selectable<WebhookTable>, 'secret'>
+
+const COLUMNS = ['id', 'organisation_id', 'url', 'created_at', 'last_delivery_at', 'failures'] as const
+/** Longest a receiver may take, milliseconds. */
+const PATIENCE_MS = 15_000
+
+/** Signing secrets at rest: AES-256-GCM under a key of the instance, bound to the webhook's id. */
+function seal(key: Bytes, id: string, secret: Bytes): Buffer {
+  const nonce = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(id))
+  return Buffer.from(concat(nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()))
+}
+
+function unseal(key: Bytes, id: string, sealed: Bytes): Bytes {
+  const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(utf8(id))
+  cipher.setAuthTag(sealed.subarray(sealed.length - 16))
+  return concat(cipher.update(sealed.subarray(12, sealed.length - 16)), cipher.final())
+}
+
+/** Adds a webhook; the secret (`whsec_...`) is given once and kept sealed. */
+export async function addWebhook(
+  db: Kysely<EvidenceTables>,
+  clock: Clock,
+  key: Bytes,
+  organisationId: string,
+  url: string,
+): Promise<{ row: WebhookRow; secret: string }> {
+  const id = newId(clock.now())
+  const secret = randomBytes(32)
+  const values = {
+    id,
+    organisation_id: organisationId,
+    url,
+    secret: seal(key, id, secret),
+    created_at: new Date(clock.now()),
+    last_delivery_at: null,
+    failures: 0,
+  }
+  const row = await db.insertInto('webhook').values(values).returning(COLUMNS).executeTakeFirstOrThrow()
+  return { row, secret: `whsec_${toBase64(secret)}` }
+}
+
+export function listWebhooks(db: Kysely<EvidenceTables>, organisationId: string): Promise<WebhookRow[]> {
+  return db
+    .selectFrom('webhook')
+    .select(COLUMNS)
+    .where('organisation_id', '=', organisationId)
+    .orderBy('created_at')
+    .limit(100)
+    .execute()
+}
+
+export async function removeWebhook(db: Kysely<EvidenceTables>, organisationId: string, id: string): Promise<boolean> {
+  const done = await db
+    .deleteFrom('webhook')
+    .where('id', '=', id)
+    .where('organisation_id', '=', organisationId)
+    .executeTakeFirst()
+  return done.numDeletedRows > 0n
+}
+
+export interface WebhookMessage {
+  /** Stable over every attempt: the receiver's key to "once". */
+  id: string
+  type: string
+  /** RFC 3339. */
+  timestamp: string
+  data: Record<string, unknown>
+}
+
+/**
+ * Sends a message to one webhook. Throws when the receiver did not take it, so that it is tried again. `fetchGuarded`
+ * refuses private networks.
+ */
+export async function deliverWebhook(
+  db: Kysely<EvidenceTables>,
+  clock: Clock,
+  key: Bytes,
+  fetchGuarded: typeof fetch,
+  webhookId: string,
+  message: WebhookMessage,
+  signal: AbortSignal,
+): Promise<'delivered' | 'abandon'> {
+  const row = await db.selectFrom('webhook').selectAll().where('id', '=', webhookId).executeTakeFirst()
+  if (row === undefined) return 'abandon'
+  const body = JSON.stringify({ type: message.type, timestamp: message.timestamp, data: message.data })
+  const seconds = Math.floor(clock.now() / 1000)
+  const mark = toBase64(hmac('sha256', unseal(key, row.id, row.secret), utf8(`${message.id}.${seconds}.${body}`)))
+  try {
+    const answer = await fetchGuarded(row.url, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: {
+        'content-type': 'application/json',
+        'webhook-id': message.id,
+        'webhook-timestamp': String(seconds),
+        'webhook-signature': `v1,${mark}`,
+      },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    })
+    await answer.body?.cancel()
+    if (!answer.ok) throw new Error(`the receiver answered ${answer.status}`)
+  } catch (error) {
+    await db
+      .updateTable('webhook')
+      .set((eb) => ({ failures: eb('failures', '+', 1) }))
+      .where('id', '=', row.id)
+      .execute()
+    throw error
+  }
+  await db
+    .updateTable('webhook')
+    .set({ last_delivery_at: new Date(clock.now()), failures: 0 })
+    .where('id', '=', row.id)
+    .execute()
+  return 'delivered'
+}
