@@ -51,6 +51,7 @@ export class TextCollector {
       else if (word === 'TJ') out.push(shownArray(operands[0], font))
       else if (word === 'Do') out.push(this.object(operands[0], resources, depth))
       else if (word === 'BDC') requirePlainMark(operands[1])
+      else if (word === 'Tr') requireFilled(operands[0])
       else if (!SILENT.has(word)) throw unreadable(`the operator ${word} is not one of ours`)
       operands = []
     }
@@ -81,6 +82,11 @@ export class TextCollector {
     const { dict, bytes } = this.file.stream(reference, 'a form')
     return this.collect(bytes, this.file.dict(dict.get('Resources') ?? new Map(), 'resources'), depth + 1)
   }
+}
+
+/** Filled text only: other rendering modes (ISO 32000-1 section 9.3.6) could show nothing at all. */
+function requireFilled(mode: PdfValue | undefined): void {
+  if (mode !== 0) throw unreadable('text is not simply filled')
 }
 
 /** Marked content may carry an id of structure, but no text in place of what is shown. */
