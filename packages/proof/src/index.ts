@@ -197,4 +197,5 @@ export {
   type ReportSubject,
   type Verdict,
 } from './verify/report.ts'
+export { fillVerifierPage } from './verify/verifier-page.ts'
 export { type VerifyOptions, verifyPackage } from './verify/verify-package.ts'

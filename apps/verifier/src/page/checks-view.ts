@@ -4,8 +4,12 @@ import { el, ICONS } from './dom.ts'
 import type { Speech } from './words.ts'
 
 export function checksView(checks: Check[], speech: Speech): HTMLElement {
-  const count = (status: Check['status']) => checks.filter((check) => check.status === status).length
+  const count = (status: Check['status']) =>
+    checks.filter((check) => check.status === status && (status !== 'not-checked' || check.required)).length
   const word = { passed: 'passed', failed: 'checkFailed', 'not-checked': 'not-checked' } as const
+  // What is only said, and asked of nobody, was not left unchecked.
+  const wordOf = ({ status, required }: Check) =>
+    speech.say(status === 'not-checked' && !required ? 'note' : word[status])
   const tally = (['passed', 'failed', 'not-checked'] as const)
     .filter((status) => count(status) > 0)
     .map((status) => el('span', { class: `tally ${status}` }, `${count(status)} ${speech.say(word[status])}`))
@@ -13,7 +17,7 @@ export function checksView(checks: Check[], speech: Speech): HTMLElement {
     'section',
     { class: 'card' },
     el('h2', {}, speech.say('checks'), el('span', { class: 'tallies' }, ...tally)),
-    el('ol', { class: 'checks' }, ...checks.map((check) => checkLine(check, speech.say(word[check.status]), speech))),
+    el('ol', { class: 'checks' }, ...checks.map((check) => checkLine(check, wordOf(check), speech))),
   )
 }
 

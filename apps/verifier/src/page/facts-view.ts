@@ -12,7 +12,7 @@ export function factsView(report: Report, subject: ReportSubject, speech: Speech
   )
   const who = [subject.organisation, subject.unit, ...officers]
     .filter((text) => text !== null && text !== '')
-    .join('，')
+    .join(speech.say('comma'))
   const [address, ...others] = subject.urls
   const rows = [
     ...row('number', el('span', { class: 'mono' }, subject.number)),
@@ -23,12 +23,12 @@ export function factsView(report: Report, subject: ReportSubject, speech: Speech
       : row('address', el('span', { class: 'address' }, address), others.length > 0 && ` +${others.length}`)),
     ...row('time', time(subject.startedAt)),
     ...(ledger === null ? [] : row('fixed', time(ledger.time))),
-    ...(timestamp === null ? [] : row('stamped', time(timestamp.time), `，${timestamp.authority}`)),
+    ...(timestamp === null ? [] : row('stamped', time(timestamp.time), `${speech.say('comma')}${timestamp.authority}`)),
     ...(who === '' ? [] : row('who', who)),
     ...(ledger === null ? [] : row('ledger', `${ledger.origin} #${ledger.index}`)),
     ...(ledger === null || ledger.members.length === 0
       ? []
-      : row('witnesses', ledger.members.map((member) => speech.pick(member.name)).join('，'))),
+      : row('witnesses', ledger.members.map((member) => speech.pick(member.name)).join(speech.say('comma')))),
     ...row(
       'manifest',
       digest(subject.manifestSha256, 'SHA-256', speech),

@@ -7,7 +7,8 @@ import './style.css'
 /** A page with a broken slot must not look like one that trusts somebody. */
 function embeddedPolicies(): TrustPolicy[] {
   const slot = document.getElementById('policy')?.textContent ?? '[]'
-  const list = JSON.parse(slot) as JsonValue[]
+  const content = JSON.parse(slot) as JsonValue
+  const list = Array.isArray(content) ? content : [content]
   return list.map((policy) => parsePolicy(encodeJson(policy)))
 }
 

@@ -23,7 +23,7 @@ function one(policy: TrustPolicy, speech: Speech): HTMLElement {
     el(
       'summary',
       {},
-      el('span', {}, `${speech.say('policyPinned')}：`),
+      el('span', {}, `${speech.say('policyPinned')}${speech.say('colon')}`),
       el('strong', {}, speech.pick(policy.name)),
       policy.demo && el('span', { class: 'badge' }, speech.say('policyDemo')),
       el('span', { class: 'mono quiet', title: id }, `${id.slice(0, 8)}…${id.slice(-8)}`),

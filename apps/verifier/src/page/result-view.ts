@@ -21,7 +21,11 @@ export function resultView(report: Report, fileName: string, speech: Speech, act
   const notices = [
     subject?.demo && el('p', { class: 'notice' }, speech.say('demo')),
     subject?.complete === false &&
-      el('p', { class: 'notice' }, `${speech.say('incompleteCapture')}：${subject.incompleteReason ?? ''}`),
+      el(
+        'p',
+        { class: 'notice' },
+        `${speech.say('incompleteCapture')}${speech.say('colon')}${subject.incompleteReason ?? ''}`,
+      ),
   ]
   return el(
     'main',

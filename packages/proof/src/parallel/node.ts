@@ -81,6 +81,7 @@ class Sm3Thread {
 export const parallel: Parallel = {
   openEngine() {
     let thread: Sm3Thread | null = null
+    let last: Promise<unknown> = Promise.resolve()
     return {
       async digest(chunks) {
         const iterator = chunks[Symbol.asyncIterator]()
@@ -97,7 +98,11 @@ export const parallel: Parallel = {
         }
         if (done) return inlineEngine.digest(each(head))
         thread ??= new Sm3Thread()
-        return digestLong(head, { [Symbol.asyncIterator]: () => iterator }, thread)
+        const only = thread
+        // The thread digests one stream at a time; a second one waits its turn.
+        const turn = last.then(() => digestLong(head, { [Symbol.asyncIterator]: () => iterator }, only))
+        last = turn.catch(() => {})
+        return turn
       },
       async close() {
         await thread?.close()

@@ -3,7 +3,7 @@ import { parallel } from '#parallel'
 import type { ClosableEngine } from './parallel.ts'
 
 /**
- * An engine for one stream after the other. In Node SM3 runs on a second thread, which `close` ends; in browsers all
+ * Streams given at once wait for one another. In Node SM3 runs on a second thread, which `close` ends; in browsers all
  * runs on the calling thread.
  */
 export function openDigestEngine(): ClosableEngine {

@@ -34,6 +34,21 @@ for (const [name, { openEngine }] of Object.entries({ Node: parallel, browser: w
       }
     })
 
+    test('streams that are given at once do not mix', async () => {
+      const engine = openEngine()
+      try {
+        const lengths = [3_000_000, 700_000, 10, 2_000_000]
+        const made = await Promise.all(
+          lengths.map((length) => engine.digest(readRange(memorySource(bytes), 0, length))),
+        )
+        for (const [i, length] of lengths.entries()) {
+          assert.deepEqual(plain(made[i]!), plain(digestBytes(bytes.subarray(0, length))))
+        }
+      } finally {
+        await engine.close()
+      }
+    })
+
     test('a stream that breaks off does not spoil the next one', async () => {
       const engine = openEngine()
       try {

@@ -1,7 +1,7 @@
 /** What differs between Node and a browser: whether digests can be computed on a second thread. Picked by `#parallel`. */
 import type { DigestEngine } from '../package/digests.ts'
 
-/** An engine that holds a thread; `close` ends it. Not to be used for two streams at once. */
+/** An engine that holds a thread; `close` ends it. Long streams given at once are digested one after the other. */
 export interface ClosableEngine extends DigestEngine {
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 /** What one check found, and the runner that turns it into a line of the report. A crash of a check is its failure. */
-import { Failure } from '@mingzheng/kernel'
+import { chinaText, Failure, utcText } from '@mingzheng/kernel'
 import { type Bilingual, CHECK_IDS, type Check, type CheckId, type CheckStatus, type JsonFact } from './report.ts'
 import { TITLES } from './titles.ts'
 
@@ -24,6 +24,12 @@ export function failed(code: string, zh: string, en: string, extra: Extra = {}):
 export function notChecked(code: string, zh: string, en: string, extra: Extra = {}): Outcome {
   return { status: 'not-checked', code, reason: { zh, en }, ...extra }
 }
+
+/** A time as sentences say it: China's in Chinese, UTC in English. Both name their zone. */
+export const sayTime = (ms: number): Bilingual => ({
+  zh: chinaText(ms),
+  en: `${utcText(ms).slice(0, 19).replace('T', ' ')} UTC`,
+})
 
 /** A check that needs what an earlier one did not yield. */
 export function blocked(by: CheckId): Outcome {

@@ -2,7 +2,7 @@
 import { type Refusal, toHex, utcText } from '@mingzheng/kernel'
 import { policyId } from '../policy.ts'
 import type { Case } from './case.ts'
-import { type CheckBook, notChecked } from './outcome.ts'
+import { type CheckBook, notChecked, sayTime } from './outcome.ts'
 import { type Bilingual, type Check, type Report, type ReportSubject, verdictOf } from './report.ts'
 import { TITLES } from './titles.ts'
 
@@ -78,9 +78,10 @@ function statementOf(checks: Check[], subject: ReportSubject | null, ledger: Rep
       en: `Verified: edition ${subject.edition} of ${subject.number} declares the evidence void${demo[1]}.`,
     }
   }
+  const since = sayTime(Date.parse(ledger?.time ?? ''))
   return {
-    zh: `核验通过：${subject?.number} 第 ${subject?.edition} 版${incomplete[0]}自 ${ledger?.time} 起未被改动${demo[0]}。`,
-    en: `Verified: ${subject?.number}, edition ${subject?.edition}, ${incomplete[1]}unaltered since ${ledger?.time}${demo[1]}.`,
+    zh: `核验通过：${subject?.number} 第 ${subject?.edition} 版${incomplete[0]}自 ${since.zh} 起未被改动${demo[0]}。`,
+    en: `Verified: ${subject?.number}, edition ${subject?.edition}, ${incomplete[1]}unaltered since ${since.en}${demo[1]}.`,
   }
 }
 

@@ -4,7 +4,7 @@ import { decodeManifest, type Manifest } from '../../package/manifest.ts'
 import { SEAL_PATH, type Seal } from '../../package/seal.ts'
 import type { Contents } from '../contents.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
-import type { JsonFact } from '../report.ts'
+import type { Bilingual, JsonFact } from '../report.ts'
 
 /** How many differences a report names; the count is always whole. */
 const NAMED = 20
@@ -69,12 +69,12 @@ function differences(listed: readonly Listed[], contents: Contents, paths: Set<s
   return out
 }
 
-const WHAT: Record<string, string> = {
-  missing: '缺失',
-  length: '长度不符',
-  sha256: 'SHA-256 不符',
-  sm3: 'SM3 不符',
-  unlisted: '未列入',
+const WHAT: Record<string, Bilingual> = {
+  missing: { zh: '缺失', en: 'is missing' },
+  length: { zh: '长度不符', en: 'has another length' },
+  sha256: { zh: 'SHA-256 不符', en: 'has another SHA-256' },
+  sm3: { zh: 'SM3 不符', en: 'has another SM3' },
+  unlisted: { zh: '未列入', en: 'is not listed' },
 }
 
 function judge(found: [string, string][], ok: () => Outcome): Outcome {
@@ -83,7 +83,7 @@ function judge(found: [string, string][], ok: () => Outcome): Outcome {
   const [path, what] = first
   const more = found.length > 1 ? [`，另有 ${found.length - 1} 处`, ` and ${found.length - 1} more`] : ['', '']
   const named: JsonFact = found.slice(0, NAMED).map(([path, what]) => ({ path, what }))
-  return failed(`file-${what}`, `${path} ${WHAT[what]}${more[0]}`, `${path}: ${what}${more[1]}`, {
+  return failed(`file-${what}`, `${path} ${WHAT[what]?.zh}${more[0]}`, `${path} ${WHAT[what]?.en}${more[1]}`, {
     where: path,
     detail: { differences: named, count: found.length },
   })

@@ -3,7 +3,7 @@ import { fromBase64, utcText } from '@mingzheng/kernel'
 import { displayName } from '../../asn1/distinguished-name.ts'
 import { verifyPdfSignature } from '../../pdf-signature.ts'
 import type { Case } from '../case.ts'
-import { failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
+import { failed, missing, notChecked, type Outcome, passed, sayTime } from '../outcome.ts'
 import { isRevocationCode, SIGNATURE_WORDS } from './chain-words.ts'
 import { unpinned } from './receipt-checks.ts'
 
@@ -46,9 +46,10 @@ export async function checkDocument(where: string, found: Case): Promise<Documen
     return { outcome, signer }
   }
   if (!pinned) return { outcome: unpinned({ signer }), signer }
-  const time = utcText(result.timestamp.time)
-  const outcome = passed(`“${signer}”于 ${time} 对整个文件签名`, `signed whole by "${signer}" at ${time}`, {
-    detail: { signer, time, authority: result.timestamp.authority },
+  const { time } = result.timestamp
+  const said = sayTime(time)
+  const outcome = passed(`“${signer}”于 ${said.zh} 对整个文件签名`, `signed whole by "${signer}" at ${said.en}`, {
+    detail: { signer, time: utcText(time), authority: result.timestamp.authority },
   })
   return { outcome, signer }
 }

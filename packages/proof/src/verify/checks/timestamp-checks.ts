@@ -1,8 +1,8 @@
 /** The RFC 3161 token over the manifest, and the authority that made it. */
-import { type Bytes, fromBase64, toHex } from '@mingzheng/kernel'
+import { type Bytes, fromBase64, toHex, utcText } from '@mingzheng/kernel'
 import { type TimestampResult, verifyTimestamp } from '../../timestamp.ts'
 import type { Case } from '../case.ts'
-import { failed, type Outcome, passed } from '../outcome.ts'
+import { failed, type Outcome, passed, sayTime } from '../outcome.ts'
 import { isRevocationCode, SIGNATURE_WORDS } from './chain-words.ts'
 import { unpinned } from './receipt-checks.ts'
 
@@ -39,10 +39,11 @@ export function checkToken(result: TimestampResult, where = WHERE): Outcome {
     return failed(result.code, zh, en, { where, detail: { fact: result.detail } })
   }
   const { timestamp } = result
-  const time = new Date(timestamp?.time ?? 0).toISOString()
-  return passed(`${time}，序列号 ${timestamp?.serial}`, `${time}, serial ${timestamp?.serial}`, {
+  const time = timestamp?.time ?? 0
+  const said = sayTime(time)
+  return passed(`${said.zh}，序列号 ${timestamp?.serial}`, `${said.en}, serial ${timestamp?.serial}`, {
     detail: {
-      time,
+      time: utcText(time),
       serial: timestamp?.serial ?? '',
       policy: timestamp?.policyOid ?? '',
       accuracyMs: timestamp?.accuracyMs ?? null,
