@@ -24,6 +24,11 @@ export function digest(name: DigestName, bytes: Bytes): Bytes {
   return native.digest(name, bytes)
 }
 
+/** Writes the 32-byte digest of `bytes` into `target` at `offset` (`target` may be `bytes`): for hashing without allocating. */
+export function digestInto(name: DigestName, bytes: Bytes, target: Bytes, offset: number): void {
+  native.digestInto(name, bytes, target, offset)
+}
+
 /** Starts a streaming digest. */
 export function createDigest(name: DigestName): RunningDigest {
   return native.createDigest(name)

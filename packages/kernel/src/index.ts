@@ -25,6 +25,7 @@ export {
   type DigestName,
   type DigestPair,
   digest,
+  digestInto,
   digestPair,
   hmac,
   type RunningDigest,

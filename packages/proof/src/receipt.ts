@@ -10,9 +10,9 @@ import {
   type ReceiptCheck,
   type ReceiptSigner,
 } from './checkpoint/judgement.ts'
-import { parseTlogProof, type TlogProof } from './checkpoint/tlog-proof.ts'
+import { layOutProof, type ProofLayout, proofText } from './checkpoint/tlog-proof.ts'
 import { merkleHash } from './merkle/merkle-hash.ts'
-import { verifyInclusion } from './merkle/verify-proof.ts'
+import { type KnownPaths, verifyInclusionOf } from './merkle/verify-proof.ts'
 import { type Profile, profileKeys, type TrustPolicy } from './policy.ts'
 
 export interface ReceiptInput {
@@ -69,22 +69,35 @@ function createTreeVerifier(policy: TrustPolicy, profile: Profile) {
     }
     return judgement
   }
+  // Receipts of one checkpoint come in a row; comparing with the last one is cheaper than looking it up.
+  let lastSource = ''
+  let lastJudgement = judge(lastSource)
+  let known: KnownPaths = new Map()
   return (entry: Bytes, source: string | Bytes): ReceiptVerification => {
-    let proof: TlogProof
+    let text: string
+    let proof: ProofLayout
     try {
-      proof = parseTlogProof(source)
+      text = proofText(source)
+      proof = layOutProof(text)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       return unread(error.message)
     }
-    const judgement = judge(proof.checkpoint)
+    const { index, hashes, checkpointAt } = proof
+    const checkpointSource = text.slice(checkpointAt)
+    if (checkpointSource !== lastSource) {
+      lastSource = checkpointSource
+      lastJudgement = judge(lastSource)
+      known = new Map()
+    }
+    const judgement = lastJudgement
     const { checkpoint, signers, quorumMet } = judgement
-    const { index, path } = proof
     let inclusion = notReached('inclusion')
     if (checkpoint !== null) {
       const { size, root } = checkpoint
       const leafHash = hash.leaf(entry)
-      inclusion = verifyInclusion({ name: profile, index, size, leafHash, path, root }) ? INCLUDED : NOT_INCLUDED
+      const included = verifyInclusionOf({ name: profile, index, size, leafHash, hashes, root }, known)
+      inclusion = included ? INCLUDED : NOT_INCLUDED
     }
     const format = proof.extra === undefined ? judgement.format : EXTRA
     const checks = [format, judgement.origin, inclusion, judgement.log, judgement.members, judgement.quorum]

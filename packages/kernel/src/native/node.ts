@@ -31,6 +31,7 @@ const PKCS8_PREFIX: Record<SignatureAlgorithm, Bytes> = {
 }
 const EC_PUBLIC = fromHex('a144034200')
 
+const DIGEST_BYTES = 32
 const KEYS_KEPT = 256
 const publicKeys = new Map<string, KeyObject | null>()
 
@@ -65,11 +66,14 @@ const plain = (buffer: Buffer): Bytes => new Uint8Array(buffer)
 
 export const native: Native = {
   digest(name, bytes) {
+    const out = new Uint8Array(DIGEST_BYTES)
+    native.digestInto(name, bytes, out, 0)
+    return out
+  },
+  digestInto(name, bytes, target, offset) {
     // A Buffer costs more than the hash of a Merkle node: a one-byte string and our own array take half the time.
     const text = hash(name, bytes, 'latin1')
-    const out = new Uint8Array(text.length)
-    for (let i = 0; i < out.length; i++) out[i] = text.charCodeAt(i)
-    return out
+    for (let i = 0; i < DIGEST_BYTES; i++) target[offset + i] = text.charCodeAt(i)
   },
   createDigest(name) {
     const running = createHash(name)

@@ -11,6 +11,7 @@ const create = (name: 'sha256' | 'sm3') => (name === 'sha256' ? sha256.create() 
 
 export const native: Native = {
   digest: (name, bytes) => create(name).update(bytes).digest(),
+  digestInto: (name, bytes, target, offset) => target.set(create(name).update(bytes).digest(), offset),
   createDigest: create,
   verify(algorithm, publicKey, message, signature) {
     try {

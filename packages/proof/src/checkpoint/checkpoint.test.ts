@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { vectorJson } from '../../../../tests/vectors.ts'
 import { merkleHash } from '../merkle/merkle-hash.ts'
 import { verifyConsistency } from '../merkle/verify-proof.ts'
-import { type Checkpoint, formatCheckpoint, parseCheckpoint, parseHash, parseSignedCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, formatCheckpoint, parseCheckpoint, parseSignedCheckpoint } from './checkpoint.ts'
+import { parseHash } from './hash-text.ts'
 import { makeVerifierKey, verifyLine } from './verifier-key.ts'
 
 /** Why we refuse what the source reads. */

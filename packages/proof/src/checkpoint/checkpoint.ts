@@ -3,7 +3,7 @@
  * nobody audits them.
  */
 import { type Bytes, Failure, toBase64 } from '@mingzheng/kernel'
-import { HASH_BYTES } from '../merkle/merkle-hash.ts'
+import { parseHash } from './hash-text.ts'
 import { type Note, parseNote } from './note.ts'
 import { type NoteSigner, signNote } from './note-signer.ts'
 
@@ -53,46 +53,6 @@ export function parseDecimal<Code extends string>(text: string, code: Code): num
     throw new Failure(code, `${JSON.stringify(text.slice(0, 40))} is not a whole number in its one spelling`)
   }
   return value
-}
-
-const HASH_CHARACTERS = 44
-
-/** 32 bytes in canonical base64; else throws `code`. */
-export function parseHash<Code extends string>(text: string, code: Code): Bytes {
-  if (text.length === HASH_CHARACTERS) {
-    const hash = decodeHash(text)
-    if (hash !== null) return hash
-  }
-  throw new Failure(code, 'a hash is 32 bytes in canonical base64')
-}
-
-const SEXTETS = new Int8Array(128).fill(-1)
-for (let i = 0; i < 64; i++) {
-  SEXTETS['ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'.charCodeAt(i)] = i
-}
-
-/** A proof holds dozens of hashes, and the general decoder costs as much as hashing: 43 sextets, two zero bits and `=`. */
-function decodeHash(text: string): Bytes | null {
-  const hash = new Uint8Array(HASH_BYTES)
-  let bad = 0
-  const sextet = (at: number) => {
-    const code = text.charCodeAt(at)
-    const value = code < 128 ? SEXTETS[code]! : -1
-    bad |= value
-    return value
-  }
-  let out = 0
-  for (let at = 0; at < 40; at += 4) {
-    const word = (sextet(at) << 18) | (sextet(at + 1) << 12) | (sextet(at + 2) << 6) | sextet(at + 3)
-    hash[out++] = word >> 16
-    hash[out++] = word >> 8
-    hash[out++] = word
-  }
-  const word = (sextet(40) << 12) | (sextet(41) << 6) | sextet(42)
-  hash[out++] = word >> 10
-  hash[out] = word >> 2
-  // A negative sextet sets the sign of `bad` and nothing clears it.
-  return bad < 0 || (word & 3) !== 0 || text.charCodeAt(43) !== 0x3d ? null : hash
 }
 
 function malformed(what: string): Failure<'checkpoint-malformed'> {

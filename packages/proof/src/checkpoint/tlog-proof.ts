@@ -1,11 +1,15 @@
 /** Offline proofs of inclusion as text (C2SP tlog-proof). Reads exactly what it writes. */
 import { type Bytes, Failure, fromBase64, fromUtf8, toBase64 } from '@mingzheng/kernel'
-import { parseDecimal, parseHash } from './checkpoint.ts'
+import { HASH_BYTES } from '../merkle/merkle-hash.ts'
+import { parseDecimal } from './checkpoint.ts'
+import { HASH_CHARACTERS, readHash } from './hash-text.ts'
 
 const HEADER = 'c2sp.org/tlog-proof@v1'
+const FIRST_LINE = `${HEADER}\n`
 /** A path in a tree of 2^63 leaves. */
 const LONGEST_PATH = 63
 const LONGEST_EXTRA = 65_536
+const NEWLINE = 0x0a
 
 export interface TlogProof {
   readonly index: number
@@ -30,26 +34,71 @@ export function formatTlogProof({ index, path, checkpoint, extra }: TlogProof): 
   return text
 }
 
+/** A proof taken apart without copying: the hashes one after another, and where the checkpoint begins. */
+export interface ProofLayout {
+  readonly index: number
+  /** 32 bytes for each hash of the path. */
+  readonly hashes: Bytes
+  readonly checkpointAt: number
+  readonly extra?: Bytes
+}
+
 /**
  * Reads a proof given as text or UTF-8 bytes. Throws `proof-malformed`: leading zeroes, CRLF, other spellings of base64,
  * paths of more than 63 hashes. The checkpoint is cut out, not judged.
  */
 export function parseTlogProof(source: string | Bytes): TlogProof {
-  const text = typeof source === 'string' ? source : decode(source)
-  const split = text.indexOf('\n\n')
-  if (split < 0) throw malformed('no empty line before the checkpoint')
-  const lines = text.slice(0, split).split('\n')
-  if (lines[0] !== HEADER) throw malformed(`the first line is not ${HEADER}`)
-  let at = 1
-  let extra: Bytes | undefined
-  if (lines[at]?.startsWith('extra ')) extra = parseExtra(lines[at++]!.slice(6))
-  const index = lines[at++]
-  if (index === undefined || !index.startsWith('index ')) throw malformed('no index line')
-  if (lines.length - at > LONGEST_PATH) throw malformed('the path is too long')
-  const path: Bytes[] = []
-  for (; at < lines.length; at++) path.push(parseHash(lines[at]!, 'proof-malformed'))
-  const proof = { index: parseDecimal(index.slice(6), 'proof-malformed'), path, checkpoint: text.slice(split + 2) }
+  const text = proofText(source)
+  const { index, hashes, checkpointAt, extra } = layOutProof(text)
+  const path = Array.from({ length: hashes.length / HASH_BYTES }, (_, i) =>
+    hashes.slice(i * HASH_BYTES, (i + 1) * HASH_BYTES),
+  )
+  const proof = { index, path, checkpoint: text.slice(checkpointAt) }
   return extra === undefined ? proof : { ...proof, extra }
+}
+
+/** As `parseTlogProof`, of a text, for whoever reads very many. */
+export function layOutProof(text: string): ProofLayout {
+  if (!text.startsWith(FIRST_LINE)) throw malformed(`the first line is not ${HEADER}`)
+  let at = FIRST_LINE.length
+  let extra: Bytes | undefined
+  if (text.startsWith('extra ', at)) {
+    const end = lineEnd(text, at)
+    extra = parseExtra(text.slice(at + 'extra '.length, end))
+    at = end + 1
+  }
+  if (!text.startsWith('index ', at)) throw malformed('no index line')
+  const end = lineEnd(text, at)
+  const index = parseDecimal(text.slice(at + 'index '.length, end), 'proof-malformed')
+  const first = end + 1
+  at = first
+  while (text.charCodeAt(at) !== NEWLINE && at < text.length) at += HASH_CHARACTERS + 1
+  const count = (at - first) / (HASH_CHARACTERS + 1)
+  if (count > LONGEST_PATH || at >= text.length) throw malformed('a path that is too long or not of hashes')
+  const hashes = new Uint8Array(count * HASH_BYTES)
+  for (let i = 0, from = first; i < count; i++, from += HASH_CHARACTERS + 1) {
+    if (!readHash(text, from, hashes, i * HASH_BYTES) || text.charCodeAt(from + HASH_CHARACTERS) !== NEWLINE) {
+      throw malformed('a hash of the path is not 32 bytes in canonical base64')
+    }
+  }
+  const layout = { index, hashes, checkpointAt: at + 1 }
+  return extra === undefined ? layout : { ...layout, extra }
+}
+
+/** Text of a proof that may be given as bytes. Throws `proof-malformed`. */
+export function proofText(source: string | Bytes): string {
+  if (typeof source === 'string') return source
+  try {
+    return fromUtf8(source)
+  } catch (cause) {
+    throw new Failure('proof-malformed', 'proof: not UTF-8', { cause })
+  }
+}
+
+function lineEnd(text: string, from: number): number {
+  const end = text.indexOf('\n', from)
+  if (end < 0) throw malformed('a line without an end')
+  return end
 }
 
 function parseExtra(text: string): Bytes {
@@ -60,14 +109,6 @@ function parseExtra(text: string): Bytes {
     throw new Failure('proof-malformed', 'proof: extra data that is not canonical base64', { cause })
   }
   throw malformed('extra data that is empty or too long')
-}
-
-function decode(bytes: Bytes): string {
-  try {
-    return fromUtf8(bytes)
-  } catch (cause) {
-    throw new Failure('proof-malformed', 'proof: not UTF-8', { cause })
-  }
 }
 
 function malformed(what: string): Failure<'proof-malformed'> {
