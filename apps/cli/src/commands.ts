@@ -1,11 +1,12 @@
 import { bench } from './bench/bench.ts'
 import type { Command } from './context.ts'
 import { doctor } from './doctor/doctor.ts'
-import { help } from './help.ts'
+import { helpOn } from './help.ts'
 import { suite } from './suite/suite.ts'
 import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
 
+const working: readonly Command[] = [up, verify, trust, doctor, suite, bench]
 /** Every command, in the order in which `help` lists them. */
-export const commands: readonly Command[] = [up, verify, trust, doctor, suite, bench, help]
+export const commands: readonly Command[] = [...working, helpOn(working)]
