@@ -12,7 +12,16 @@ export {
   checkKey,
   type PutOptions,
 } from './blob/blob-store.ts'
+export { openBlobs } from './blob/open-blobs.ts'
 export { type Database, type DatabaseOptions, type DatabaseSource, openDatabase, PEOPLE_ROLE } from './database.ts'
+export {
+  type JobContext,
+  type JobStatus,
+  type Jobs,
+  type JobsOptions,
+  openJobs,
+  type QueueOptions,
+} from './job/jobs.ts'
 export { type MigrationSet, migrate } from './migrate.ts'
 export {
   type Delivery,

@@ -26,6 +26,7 @@ export const storageMigrations: MigrationSet = {
           id uuid primary key,
           queue text not null,
           worker bigint,
+          attempt integer,
           progress jsonb,
           cancel_requested_at timestamptz,
           updated_at timestamptz not null

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Failure, JsonValue } from '@mingzheng/kernel'
+import type { Database } from '../database.ts'
+import { testDatabase } from '../testing.ts'
+import { type JobContext, type Jobs, openJobs } from './jobs.ts'
+
+async function withJobs(body: (jobs: Jobs, database: Database<unknown>) => Promise<void>): Promise<void> {
+  const database = await testDatabase<unknown>()
+  const jobs = await openJobs({ database, watchMs: 50 })
+  try {
+    await jobs.queue('capture', { retries: 3 })
+    await body(jobs, database)
+  } finally {
+    await jobs.stop()
+    await database.close()
+  }
+}
+
+async function until<T>(look: () => Promise<T | null | false>): Promise<T> {
+  for (let i = 0; i < 400; i++) {
+    const found = await look()
+    if (found !== null && found !== false) return found
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+  throw new Error('it never came')
+}
+
+const inState = (jobs: Jobs, id: string, state: string) =>
+  until(async () => {
+    const status = await jobs.status('capture', id)
+    return status.state === state && status
+  })
+
+test('a job put in by a transaction that rolls back never exists', () =>
+  withJobs(async (jobs, { system }) => {
+    let id = ''
+    await assert.rejects(
+      system.transaction().execute(async (tx) => {
+        id = await jobs.enqueue(tx, 'capture', {})
+        throw new Error('changed my mind')
+      }),
+      /changed my mind/,
+    )
+    await assert.rejects(jobs.status('capture', id), (error: Failure) => error.code === 'job-unknown')
+  }))
+
+test('a request of a person can put in a job but cannot touch those of others', () =>
+  withJobs(async (jobs, { people }) => {
+    const id = await people.transaction().execute((tx) => jobs.enqueue(tx, 'capture', { capture: 'x' }))
+    assert.equal((await jobs.status('capture', id)).state, 'waiting')
+    const { sql } = await import('kysely')
+    await assert.rejects(sql`update job.job set state = 'cancelled'`.execute(people), /permission denied/)
+    await assert.rejects(sql`delete from job.job`.execute(people), /permission denied/)
+  }))
+
+test('a job runs, reports its progress, and is done', () =>
+  withJobs(async (jobs, { system }) => {
+    const seen: JsonValue[] = []
+    await jobs.work('capture', async (job) => {
+      seen.push(job.data)
+      await job.progress({ step: 'browse', done: 3 })
+    })
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', { capture: 'C1' }))
+    const status = await inState(jobs, id, 'done')
+    assert.deepEqual(status.progress, { step: 'browse', done: 3 })
+    assert.deepEqual(seen, [{ capture: 'C1' }])
+  }))
+
+test('the same id twice is one job', () =>
+  withJobs(async (jobs, { system }) => {
+    const id = crypto.randomUUID()
+    let runs = 0
+    for (let i = 0; i < 2; i++) await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}, { id }))
+    await jobs.work('capture', async () => {
+      runs++
+    })
+    await inState(jobs, id, 'done')
+    assert.equal(runs, 1)
+  }))
+
+test('a job that fails is tried again', () =>
+  withJobs(async (jobs, { system }) => {
+    const attempts: number[] = []
+    await jobs.work('capture', async (job) => {
+      attempts.push(job.attempt)
+      if (attempts.length === 1) throw new Error('not yet')
+    })
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+    await inState(jobs, id, 'done')
+    assert.deepEqual(attempts, [0, 1])
+  }))
+
+test('a waiting job that is cancelled never starts, and can be resumed', () =>
+  withJobs(async (jobs, { system }) => {
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+    assert.equal(await jobs.cancel('capture', id), true)
+    assert.equal((await jobs.status('capture', id)).state, 'cancelled')
+    assert.equal(await jobs.cancel('capture', id), false)
+    let runs = 0
+    await jobs.work('capture', async () => {
+      runs++
+    })
+    await jobs.resume('capture', id)
+    await inState(jobs, id, 'done')
+    assert.equal(runs, 1)
+  }))
+
+test('an active job that is cancelled is told so, and stays cancelled', () =>
+  withJobs(async (jobs, { system }) => {
+    let begun: JobContext | null = null
+    await jobs.work('capture', async (job) => {
+      begun = job
+      await new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(new Error('stopped'))))
+    })
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+    await until(async () => begun)
+    assert.equal(await jobs.cancel('capture', id), true)
+    await inState(jobs, id, 'cancelled')
+    assert.equal((begun as JobContext | null)?.signal.reason, 'cancelled')
+  }))
+
+test('a job of a program that was killed is taken up by another at once', () =>
+  withJobs(async (jobs, { url, system }) => {
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./killed-worker.ts', import.meta.url)), url], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const attempts: number[] = []
+    await jobs.work('capture', async (job) => {
+      attempts.push(job.attempt)
+    })
+    await inState(jobs, id, 'done')
+    assert.deepEqual(attempts, [1])
+  }))
+
+test('asking for a job or queue that does not exist is refused by name', () =>
+  withJobs(async (jobs, { system }) => {
+    const unknown = (error: Failure) => error.code === 'job-unknown'
+    const id = crypto.randomUUID()
+    await assert.rejects(jobs.cancel('capture', id), unknown)
+    await assert.rejects(jobs.resume('capture', id), unknown)
+    await assert.rejects(
+      system.transaction().execute((tx) => jobs.enqueue(tx, 'nothing', {})),
+      unknown,
+    )
+  }))
