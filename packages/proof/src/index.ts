@@ -133,6 +133,14 @@ export {
   type RevocationReason,
 } from './asn1/revocation-list.ts'
 export { encodeSubjectKey, type SubjectKey, signatureAlgorithmOf } from './asn1/subject-key.ts'
+export {
+  blockTexts,
+  type CertificateBlock,
+  fieldBlock,
+  headingBlock,
+  noticeBlock,
+  paragraphBlock,
+} from './certificate/block.ts'
 // --- certificate: its facts and its words ---
 export {
   type CertificateFields,
@@ -141,12 +149,8 @@ export {
   encodeCertificateFields,
   fieldsOfManifest,
 } from './certificate/fields.ts'
-export {
-  type CertificateBlock,
-  certificateBlocks,
-  certificateFooter,
-  certificatePlainText,
-} from './certificate/text.ts'
+export { printable, withoutSpace } from './certificate/printable.ts'
+export { certificateBlocks, certificateFooter, certificatePlainText, printableBlock } from './certificate/text.ts'
 export {
   type CertificatePurpose,
   type ChainCode,

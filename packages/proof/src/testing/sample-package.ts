@@ -11,8 +11,9 @@ import {
   utf8,
 } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
+import { blockTexts } from '../certificate/block.ts'
 import { type CertificateFields, encodeCertificateFields, fieldsOfManifest } from '../certificate/fields.ts'
-import { blockTexts, certificateBlocks, certificateFooter } from '../certificate/text.ts'
+import { certificateBlocks, certificateFooter } from '../certificate/text.ts'
 import { commitPair, encodeOpening, MANIFEST_DOMAIN, newOpening } from '../commitment.ts'
 import { encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
 import { encodeManifest, type Manifest } from '../package/manifest.ts'

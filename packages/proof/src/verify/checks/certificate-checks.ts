@@ -1,7 +1,8 @@
 /** Checks of the preservation certificate: its facts are those of the manifest, token and receipt; its print is its facts. */
 import { type Bytes, canonicalJson, type JsonValue, toHex, utcText } from '@mingzheng/kernel'
 import { type CertificateFields, fieldsOfManifest } from '../../certificate/fields.ts'
-import { certificateFooter, certificatePlainText, withoutSpace } from '../../certificate/text.ts'
+import { withoutSpace } from '../../certificate/printable.ts'
+import { certificateFooter, certificatePlainText } from '../../certificate/text.ts'
 import { readPdfText } from '../../pdf-text/read-pdf-text.ts'
 import { policyId } from '../../policy.ts'
 import type { Case } from '../case.ts'
