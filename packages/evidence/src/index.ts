@@ -109,6 +109,7 @@ export {
   type EditionService,
   type EditionStatement,
 } from './service/edition-service.ts'
+export { createLiveService, type LiveParts, type LiveService } from './service/live-service.ts'
 // --- timestamps ---
 export {
   type EmbeddedTimestampAuthority,

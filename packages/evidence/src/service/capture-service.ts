@@ -108,7 +108,6 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
     try {
       const work = await openWorkFolder(join(parts.folder, id))
       const result = await captureOnce(row, work, progress, save, signal, broadcast, session)
-      if (stopping) return
       const fixed = await fixOnce(
         await save({ state: 'fixing', complete: result.complete }),
         result,
@@ -122,7 +121,8 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
       await save({ state, ended_at: new Date(clock.now()), number: fixed.manifest.number })
       await work.remove()
     } catch (error) {
-      if (stopping) return
+      // Thrown on, so that the job is taken up again at the next start.
+      if (stopping) throw error
       parts.onError(error, id)
       const code = error instanceof Failure ? error.code : 'internal'
       const detail = error instanceof Failure ? error.message : 'an unexpected fault; it has been logged'

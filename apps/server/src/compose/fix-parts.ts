@@ -1,0 +1,77 @@
+/** The ports of fixing, bound to this installation: ledger, timestamps, seals, documents, custody. */
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  type FixParts,
+  fixOnLedger,
+  renderCertificate,
+  renderRecord,
+  signDocument,
+  type TimestampAuthority,
+} from '@mingzheng/evidence'
+import { type Bytes, type Clock, Failure, utcText } from '@mingzheng/kernel'
+import type { LedgerClient } from '@mingzheng/ledger'
+import { inlineEngine, readTimestamp } from '@mingzheng/proof'
+import type { BlobStore } from '@mingzheng/storage'
+import type { Installation } from '../installation/installation.ts'
+
+export interface FixPartsOptions {
+  clock: Clock
+  installation: Installation
+  ledger: LedgerClient
+  timestamps: TimestampAuthority
+  blobs: BlobStore
+  verifyAddress: (number: string) => string
+  onError: (error: unknown) => void
+}
+
+const RETRY_MS = 1000
+
+/** The token, however long the authority is away; each failure is told. */
+async function stampThroughOutages(
+  { timestamps, onError }: Pick<FixPartsOptions, 'timestamps' | 'onError'>,
+  sha256: Bytes,
+  signal: AbortSignal,
+): Promise<Bytes> {
+  for (;;) {
+    try {
+      return await timestamps.stamp(sha256, signal)
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'timestamp-unreachable') throw error
+      onError(error)
+      await pause(RETRY_MS, undefined, { signal })
+    }
+  }
+}
+
+/** Puts a package into custody. A put that a crash hid from us is found again: the same artefacts make the same bytes. */
+async function store(blobs: BlobStore, key: string, source: AsyncIterable<Bytes>) {
+  try {
+    return await blobs.put(key, source)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'blob-exists') throw error
+    return inlineEngine.digest(await blobs.open(key))
+  }
+}
+
+export function createFixParts(options: FixPartsOptions): FixParts {
+  const { clock, installation, ledger, timestamps, blobs } = options
+  const { documentKey, authority, policy } = installation
+  const sign = (pdf: Bytes) => signDocument(pdf, documentKey, timestamps, clock)
+  return {
+    clock,
+    fix: (item, signal) => fixOnLedger(ledger, item, signal),
+    stamp: (sha256, signal) => stampThroughOutages(options, sha256, signal),
+    readTimestamp(token) {
+      const { time, serial, authority: name } = readTimestamp(token)
+      return { time: utcText(time), serial, authority: name }
+    },
+    policy: () => policy,
+    revocation: () => authority.revocationLists(),
+    sealSigners: async () => installation.sealSigners,
+    documentSigner: documentKey.commonName,
+    renderCertificate: async (fields) => sign(await renderCertificate(fields)),
+    renderRecord: async (manifest, fields) => sign(await renderRecord(manifest, fields)),
+    store: (key, source) => store(blobs, key, source),
+    verifyAddress: options.verifyAddress,
+  }
+}

@@ -1,0 +1,163 @@
+/** The services of evidence, put together for this installation. */
+import { join } from 'node:path'
+import {
+  type BrowserChoice,
+  type CaptureRow,
+  type CaptureService,
+  createCaptureService,
+  createEditionService,
+  createPreservationService,
+  type EditionService,
+  type EvidenceTables,
+  type FixParts,
+  findEvidence,
+  type PreservationService,
+  type TimeSource,
+  unfinishedCaptures,
+} from '@mingzheng/evidence'
+import {
+  type Bytes,
+  type CertificateNumber,
+  type Clock,
+  digest,
+  hmac,
+  issueCertificateNumber,
+  parseProvinceCode,
+  utf8,
+} from '@mingzheng/kernel'
+import type { LedgerClient } from '@mingzheng/ledger'
+import type { DigestEngine } from '@mingzheng/proof'
+import { type BlobStore, type Database, type Jobs, nextSerial } from '@mingzheng/storage'
+import type { Kysely, Transaction } from 'kysely'
+import { blobAccess } from '../blob-source.ts'
+import type { Installation } from '../installation/installation.ts'
+
+export interface EvidenceParts {
+  clock: Clock
+  folder: string
+  database: Database<EvidenceTables>
+  blobs: BlobStore
+  jobs: Jobs
+  installation: Installation
+  ledger: LedgerClient
+  fix: FixParts
+  engine: DigestEngine
+  browser: () => Promise<BrowserChoice>
+  timeSource: TimeSource
+  demoDestination: (host: string, port: number) => boolean
+  organisationName: (organisationId: string) => Promise<string>
+  version: string
+  onError: (error: unknown, detail?: string) => void
+}
+
+export interface EvidenceServices {
+  captures: CaptureService
+  editions: EditionService
+  preservations: PreservationService
+  enqueue(tx: Transaction<EvidenceTables>, ids: readonly string[]): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+export const CAPTURE_QUEUE = 'capture'
+/** Two browsers at a time on a small machine; more only wait for each other. */
+const CAPTURES_AT_ONCE = 2
+
+/** Every blob's key carries the province: provinces exchange packages. */
+export function packageKey(province: string, number: string, edition: number): string {
+  return `packages/${province}/${number.split('-')[2]}/${number}/e${edition}.zip`
+}
+
+export function openEvidence(parts: EvidenceParts): EvidenceServices {
+  const { clock, database, installation, jobs, ledger, onError } = parts
+  const db = database.system
+  const province = parseProvinceCode(installation.province)
+  const blobKey = (number: string, edition: number) => packageKey(province, number, edition)
+  const attemptSecret = installation.secretFor('attempts')
+
+  const nextNumber = async (tx: Kysely<EvidenceTables>, at: Date): Promise<CertificateNumber> => {
+    // The year of a number is China's.
+    const year = new Date(at.getTime() + 8 * 3_600_000).getUTCFullYear()
+    const serial = await nextSerial(tx as Transaction<EvidenceTables>, `certificate/${province}/${year}`)
+    return issueCertificateNumber(installation.numberSecret, province, year, serial)
+  }
+
+  /** The ledger hears of every attempt; if it cannot now, the row in the database still tells of it. */
+  const recordAttempt = (row: CaptureRow, what: 'begun' | 'abandoned') => {
+    const mark = hmac('sha256', attemptSecret, utf8(`${what} ${row.id}`))
+    const item = {
+      id: digest('sha256', mark).slice(0, 16),
+      contract: 'evidence',
+      method: what === 'begun' ? 'begin' : 'abandon',
+      arguments: { a: hmac('sha256', attemptSecret, utf8(row.id)) as Bytes },
+    }
+    ledger.submit([item]).catch((error) => onError(error, 'attempt'))
+  }
+
+  const captures = createCaptureService({
+    db,
+    clock,
+    folder: join(parts.folder, 'captures'),
+    browser: parts.browser,
+    timeSource: parts.timeSource,
+    engine: parts.engine,
+    fix: parts.fix,
+    demoDestination: parts.demoDestination,
+    organisationName: parts.organisationName,
+    nextNumber,
+    blobKey,
+    recordAttempt,
+    parentsOf: async (row) => {
+      if (row.recapture_of === null) return []
+      const before = await findEvidence(db, row.recapture_of)
+      if (before === null || before.manifest_sha256 === '') return []
+      const { number, edition, manifest_sha256: manifestSha256 } = before
+      return [{ relation: 'recapture', number, edition, manifestSha256 }]
+    },
+    onError: (error, id) => onError(error, `capture ${id}`),
+  })
+  const editions = createEditionService({
+    db,
+    clock,
+    folder: join(parts.folder, 'editions'),
+    engine: parts.engine,
+    fix: parts.fix,
+    openBlob: (key) => blobAccess(parts.blobs, key),
+    blobKey,
+  })
+  const preservations = createPreservationService({
+    db,
+    clock,
+    folder: join(parts.folder, 'preservations'),
+    ledger,
+    fix: parts.fix,
+    tool: { name: 'mingzheng', version: parts.version, sha256: null },
+    demo: installation.demo,
+    nextNumber,
+    openBlob: (key) => parts.blobs.open(key),
+    blobKey,
+    onError: (error) => onError(error, 'preservation'),
+  })
+  const enqueue = async (tx: Transaction<EvidenceTables>, ids: readonly string[]) => {
+    for (const id of ids) await jobs.enqueue(tx, CAPTURE_QUEUE, { id })
+  }
+  return {
+    captures,
+    editions,
+    preservations,
+    enqueue,
+    async start() {
+      await jobs.queue(CAPTURE_QUEUE, { concurrency: CAPTURES_AT_ONCE, retries: 3 })
+      // A job may have used up its tries while its capture is still unfinished: the rows are the truth.
+      const ids = (await unfinishedCaptures(db)).map((row) => row.id)
+      await db.transaction().execute((tx) => enqueue(tx, ids))
+      await jobs.work(CAPTURE_QUEUE, (job) => captures.run((job.data as { id: string }).id))
+      preservations.start()
+    },
+    async stop() {
+      await captures.stop()
+      await jobs.stop()
+      await preservations.stop()
+    },
+  }
+}
