@@ -1,5 +1,5 @@
 /** Live browsers of officers: opened to sign in to a site, watched, driven, captured, closed when left alone. */
-import { type Clock, type Id, newId, type Refusal, refuse } from '@mingzheng/kernel'
+import { type Clock, type Id, isRefusal, newId, type Refusal, refuse } from '@mingzheng/kernel'
 import { type Broadcast, createBroadcast } from '../broadcast.ts'
 import type { BrowserChoice } from '../browser/browser-choice.ts'
 import type { LiveSession, LiveSessionEvent, LiveSessionInput } from '../capture/live-session.ts'
@@ -50,6 +50,7 @@ export function createLiveService(parts: LiveParts) {
           open.delete(id)
         },
       })
+      if (isRefusal(session)) return session
       open.set(id, { owner, session, broadcast })
       return { id, width: session.width, height: session.height }
     },
