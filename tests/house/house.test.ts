@@ -39,7 +39,10 @@ describe('the floors', () => {
     assert.equal(ruleOf('packages/proof/src/testing/x.ts', 'packages/kernel/src/testing.ts'), undefined)
   })
 
-  test('no application imports another', () => {
+  test('no application imports another, but the command line the verifier whose command it is', () => {
+    assert.equal(ruleOf('apps/cli/src/a.ts', 'apps/verifier/src/index.ts'), undefined)
+    assert.equal(ruleOf('apps/cli/src/a.ts', 'apps/verifier/src/command.ts'), 'door')
+    assert.equal(ruleOf('apps/web/src/a.ts', 'apps/verifier/src/index.ts'), 'app')
     assert.equal(ruleOf('apps/cli/src/a.ts', 'apps/server/src/index.ts'), 'app')
   })
 

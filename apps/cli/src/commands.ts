@@ -1,4 +1,5 @@
 import { bench } from './bench/bench.ts'
+import { capture } from './capture/capture.ts'
 import type { Command } from './context.ts'
 import { doctor } from './doctor/doctor.ts'
 import { helpOn } from './help.ts'
@@ -7,6 +8,6 @@ import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
 
-const working: readonly Command[] = [up, verify, trust, doctor, suite, bench]
+const working: readonly Command[] = [up, capture, verify, trust, doctor, suite, bench]
 /** Every command, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [...working, helpOn(working)]

@@ -10,6 +10,8 @@ const stop = () => stopping.abort()
 process.on('SIGINT', stop)
 process.on('SIGTERM', stop)
 process.on('SIGHUP', stop)
+// `| head` has seen enough: that is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 // The launcher holds the other end: when it is killed outright, what it started must not go on alone.
 if (process.connected) {
   process.on('disconnect', stop)

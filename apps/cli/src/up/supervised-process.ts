@@ -31,6 +31,14 @@ export interface SupervisedProcess {
   stop(): Promise<void>
 }
 
+/** What it says instead when it cannot. */
+const refusedSchema = z.looseObject({
+  ready: z.literal(false),
+  code: z.string(),
+  detail: z.string(),
+  remedy: z.string().nullish(),
+})
+
 const LEASH = new URL('./leash.ts', import.meta.url).href
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 15_000
@@ -110,20 +118,27 @@ function launch(plan: ProcessPlan): Child {
 
 function whenReady(child: ChildProcess, plan: ProcessPlan): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    const fail = (message: string) => {
+    const giveUp = (failure: Failure) => {
       clearTimeout(limit)
       child.kill('SIGKILL')
-      reject(new Failure('start-failed', message, { remedy: `see ${plan.logFile}` }))
+      reject(failure)
     }
+    const fail = (message: string) => giveUp(new Failure('start-failed', message, { remedy: `see ${plan.logFile}` }))
     const limit = setTimeout(() => fail(`${plan.name} did not start within ${plan.startWithin} ms`), plan.startWithin)
     child.once('error', (error) => fail(`${plan.name}: ${error.message}`))
     child.once('exit', (code, signal) => fail(`${plan.name} ended while starting (${signal ?? `exit ${code}`})`))
     if (child.stdout === null) return fail(`${plan.name} has no output`)
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const ready = readReady(line)
-      if (ready === null) return
+      const said = readLine(line)
+      const refused = refusedSchema.safeParse(said)
+      if (refused.success) {
+        const { code, detail, remedy } = refused.data
+        return giveUp(new Failure(code, `${plan.name}: ${detail}`, { remedy: remedy ?? `see ${plan.logFile}` }))
+      }
+      const ready = readySchema.safeParse(said)
+      if (!ready.success) return
       clearTimeout(limit)
-      resolve(ready)
+      resolve(ready.data)
     })
   })
 }
@@ -138,9 +153,9 @@ async function end(child: ChildProcess): Promise<void> {
   clearTimeout(limit)
 }
 
-function readReady(line: string): Ready | null {
+function readLine(line: string): unknown {
   try {
-    return readySchema.parse(JSON.parse(line))
+    return JSON.parse(line)
   } catch {
     return null
   }

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path'
+import { type EvidenceDetail, ProblemError } from '@mingzheng/api'
+import { Failure } from '@mingzheng/kernel'
+import { readArguments, switchOption, textOption } from '../arguments.ts'
+import type { Command, Context } from '../context.ts'
+import { dataFolder } from '../data-folder.ts'
+import { type ServerAccess, withServer } from '../instance/with-server.ts'
+import { downloadPackage } from './download-package.ts'
+import { followCapture } from './follow-capture.ts'
+
+export const capture: Command = {
+  name: 'capture',
+  usage: 'capture URL... [--out FILE] [--json] [--allow-private] [--data FOLDER]',
+  summary: {
+    zh: '从终端取证：一个或几个网址合成一份证据包',
+    en: 'captures from the terminal: one or several addresses into one evidence package',
+  },
+  async run(context, args) {
+    const read = readArguments(args, {
+      out: { type: 'string' },
+      json: { type: 'boolean' },
+      'allow-private': { type: 'boolean' },
+      data: { type: 'string' },
+    })
+    if (read.positionals.length === 0) {
+      throw new Failure('argument-wrong', 'an address is needed', { remedy: `./mingzheng ${capture.usage}` })
+    }
+    const out = textOption(read, 'out')
+    const wish = {
+      urls: [...read.positionals],
+      out: out === null ? null : resolve(context.workingFolder, out),
+      allowPrivate: switchOption(read, 'allow-private'),
+    }
+    const data = dataFolder(context, textOption(read, 'data'))
+    const taken = await withServer(context, data, (access) => take(context, access, wish)).catch((error: unknown) => {
+      throw error instanceof ProblemError ? failureOf(error) : error
+    })
+    if (switchOption(read, 'json')) context.print(JSON.stringify(taken))
+    else tell(context, taken)
+    return taken.complete ? 0 : 3
+  },
+}
+
+interface Wish {
+  readonly urls: string[]
+  readonly out: string | null
+  readonly allowPrivate: boolean
+}
+
+/** What `--json` ends with. */
+interface Taken {
+  readonly package: string
+  readonly number: string
+  readonly complete: boolean
+  readonly incompleteReason: string | null
+  readonly files: readonly Pick<EvidenceDetail['files'][number], 'path' | 'bytes' | 'sha256' | 'sm3'>[]
+  readonly receipt: EvidenceDetail['standing']
+  readonly anomalies: EvidenceDetail['anomalyList']
+}
+
+async function take(context: Context, access: ServerAccess, wish: Wish): Promise<Taken> {
+  const asked = await access.client.call('captures.request', {
+    body: { urls: wish.urls, arrangement: 'together' },
+    headers: wish.allowPrivate ? { 'x-mingzheng-allow-private': '1' } : {},
+  })
+  const job = await followCapture(context, access, asked.captures[0]!)
+  if (job.number === null) {
+    throw new Failure('capture-failed', job.problem?.detail ?? `the capture was ${job.state}`, {
+      ...(job.problem?.remedy ? { remedy: job.problem.remedy } : {}),
+    })
+  }
+  const { number } = job
+  const file = wish.out ?? resolve(context.workingFolder, `${number}.zip`)
+  await downloadPackage(access, number, file)
+  const detail = await access.client.call('evidence.read', { params: { number } })
+  return {
+    package: file,
+    number,
+    complete: detail.complete,
+    incompleteReason: detail.incompleteReason,
+    files: detail.files.map(({ path, bytes, sha256, sm3 }) => ({ path, bytes, sha256, sm3 })),
+    receipt: detail.standing,
+    anomalies: detail.anomalyList,
+  }
+}
+
+function failureOf({ problem, message }: ProblemError): Failure {
+  return new Failure(problem.code, message, {
+    ...(problem.field ? { field: problem.field } : {}),
+    ...(problem.remedy ? { remedy: problem.remedy } : {}),
+  })
+}
+
+function tell(context: Context, taken: Taken): void {
+  const { index } = taken.receipt
+  const fixed = taken.receipt.state === 'witnessed'
+  context.print(
+    {
+      zh: `${taken.number}  ${fixed ? `已固证（记录 ${index}）` : '未固证'}  ${taken.complete ? '完整' : '不完整'}`,
+      en: `${taken.number}  ${fixed ? `fixed (entry ${index})` : 'not fixed'}  ${taken.complete ? 'complete' : 'incomplete'}`,
+    }[context.language],
+  )
+  if (taken.incompleteReason !== null) context.print(`  ${taken.incompleteReason}`)
+  for (const { code, detail } of taken.anomalies) context.print(`  ${code}: ${detail}`)
+  context.print(`  ${taken.package}`)
+}

@@ -1,0 +1,52 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { CaptureJobView } from '@mingzheng/api'
+import { unreachable } from '@mingzheng/kernel'
+import type { Context } from '../context.ts'
+import type { ServerAccess } from '../instance/with-server.ts'
+
+const LOOK_EVERY = 300
+
+/** Tells each step on standard error until the capture has ended; a wish to stop cancels it and keeps what was got. */
+export async function followCapture(
+  context: Context,
+  { client }: ServerAccess,
+  first: CaptureJobView,
+): Promise<CaptureJobView> {
+  const told = new Set<string>()
+  let job = first
+  let cancelled = false
+  for (;;) {
+    for (const step of job.steps) {
+      const key = `${step.name} ${step.state}`
+      if (step.state === 'waiting' || step.state === 'started' || told.has(key)) continue
+      told.add(key)
+      const line = `  ${MARK[step.state]} ${step.name}${step.detail === null ? '' : `  ${step.detail}`}`
+      context.say({ zh: line, en: line })
+    }
+    if (hasEnded(job.state)) return job
+    if (context.stop.aborted && !cancelled) {
+      cancelled = true
+      job = await client.call('captures.cancel', { params: { id: job.id } })
+      continue
+    }
+    await pause(LOOK_EVERY)
+    job = await client.call('captures.read', { params: { id: job.id } })
+  }
+}
+
+const MARK = { done: '✓', failed: '✗', skipped: '–' } as const
+
+function hasEnded(state: CaptureJobView['state']): boolean {
+  switch (state) {
+    case 'queued':
+    case 'running':
+    case 'fixing':
+      return false
+    case 'done':
+    case 'cancelled':
+    case 'failed':
+      return true
+    default:
+      return unreachable(state)
+  }
+}
