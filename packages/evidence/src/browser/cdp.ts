@@ -78,6 +78,7 @@ export class CdpConnection {
   readonly closed: Promise<void>
   readonly #output: Writable
   readonly #sessions = new Map<string, CdpSession>()
+  readonly #gone = new Set<string>()
   readonly #waiting = new Map<number, Waiting>()
   #parts: Buffer[] = []
   #nextId = 1
@@ -113,7 +114,11 @@ export class CdpConnection {
   }
 
   request(sessionId: string | null, method: string, params: unknown, timeoutMs: number): Promise<unknown> {
-    if (!this.#open) return Promise.reject(new Failure<CdpCode>('cdp-closed', `${method}: the browser is gone`))
+    if (!this.#open || (sessionId !== null && this.#gone.has(sessionId))) {
+      return Promise.reject(
+        new Failure<CdpCode>('cdp-closed', `${method}: the ${this.#open ? 'tab' : 'browser'} is gone`),
+      )
+    }
     const id = this.#nextId++
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -157,6 +162,7 @@ export class CdpConnection {
 
   #forget(sessionId: string): void {
     this.#sessions.delete(sessionId)
+    this.#gone.add(sessionId)
     for (const [id, waiting] of this.#waiting) if (waiting.sessionId === sessionId) this.#reject(id, waiting)
   }
 

@@ -16,6 +16,11 @@ export function unprivilegedUser(): UnprivilegedUser | null {
   return process.getuid?.() === 0 ? NOBODY : null
 }
 
+/** Gives a file or folder to that user; `null` leaves it where it is. */
+export async function chownTo(path: string, user: UnprivilegedUser | null): Promise<void> {
+  if (user !== null) await chown(path, user.uid, user.gid)
+}
+
 export interface ProfileFolder {
   path: string
   remove(): Promise<void>
@@ -24,6 +29,6 @@ export interface ProfileFolder {
 /** A new empty folder, readable by that user alone. */
 export async function makeProfileFolder(user: UnprivilegedUser | null): Promise<ProfileFolder> {
   const path = await mkdtemp(join(tmpdir(), 'mingzheng-browser-'))
-  if (user !== null) await chown(path, user.uid, user.gid)
+  await chownTo(path, user)
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) }
 }

@@ -64,8 +64,10 @@ export interface CaptureRequest {
   onEvent?: (event: CaptureEvent) => void
   /** Whether frames of the live view are wanted. */
   liveView?: boolean
-  /** A live browser in which the officer has signed in; the capture goes on in its profile. It stays open afterwards. */
+  /** A live browser in which the officer has signed in; the capture takes it over, in its profile, and ends it. */
   session?: LiveSession
+  /** Proxy that the system's settings name, for the environment report; the browser never uses it. */
+  systemProxy?: string | null
   /** Another user agent than the browser's own; the environment report then says so. */
   userAgent?: string
   /** Whether closed parts of the page are opened (`details`, "show more"); true when left out. */

@@ -1,9 +1,66 @@
-import { Failure, type Refusal } from '@mingzheng/kernel'
-import type { CaptureRequest } from './capture-request.ts'
+/** A capture from the outside: what is asked is checked, a browser is started, the steps run, everything is ended. */
+import { isRefusal, type Refusal } from '@mingzheng/kernel'
+import { ActionLog } from './action-log.ts'
+import { BrowserSession } from './browser-session.ts'
+import { CAPTURE_LIMITS, type CaptureRequest } from './capture-request.ts'
 import type { CaptureResult } from './capture-result.ts'
-import type { AddressProblem } from './guard/check-address.ts'
+import { readClock } from './clock-check.ts'
+import { type AddressProblem, type CheckedAddress, checkAddress } from './guard/check-address.ts'
+import { systemResolver } from './guard/name-resolver.ts'
+import { takeOver } from './open-live-session.ts'
+import { runCapture } from './run-capture.ts'
+import { Steps, Stop } from './step.ts'
 
-/** Makes a capture: the named steps of docs/formats/capture-data.md in order. */
-export async function capture(_request: CaptureRequest): Promise<CaptureResult | Refusal<AddressProblem>> {
-  throw new Failure('unreachable', 'being built')
+/**
+ * Makes a capture: named steps in order, each leaving its trace in the action log. Returns a refusal, and does nothing,
+ * when an address is refused (`field` says which). Throws `browser-failed` when no browser could be started: then
+ * nothing was got. Otherwise always returns a result, complete or not; the browser is ended and its profile removed.
+ */
+export async function capture(request: CaptureRequest): Promise<CaptureResult | Refusal<AddressProblem>> {
+  const addresses: CheckedAddress[] = []
+  for (const [index, url] of request.urls.entries()) {
+    const address = checkAddress(url, request.allow)
+    if (isRefusal(address)) return { ...address, field: `urls[${index}]` }
+    addresses.push(address)
+  }
+  const limits = { ...CAPTURE_LIMITS, ...request.limits }
+  const emit = request.onEvent ?? (() => {})
+  const { clock } = request
+  const startedAt = clock.now()
+  const log = new ActionLog(clock, (at, text) => emit({ kind: 'log', at, text }))
+  const stop = new Stop()
+  const steps = new Steps({ clock, log, stop, onEvent: emit })
+  const clockBefore = steps.run('clock-before', null, 'clock-not-checked', async () => {
+    const value = await readClock(request.timeSource, stop.signal)
+    return { value, detail: value.offsetMs === null ? 'no source' : `${value.offsetMs} ms, ${value.source}` }
+  })
+  const session =
+    request.session === undefined
+      ? await BrowserSession.open({
+          browser: request.browser,
+          clock,
+          allow: request.allow ?? (() => false),
+          resolver: request.resolver ?? systemResolver,
+          networkBytes: limits.networkBytes,
+          ...(request.userAgent === undefined ? {} : { userAgent: request.userAgent }),
+        })
+      : takeOver(request.session)
+  const cancel = () => stop.say('cancelled', 'the capture was cancelled')
+  const late = () => stop.say('limit-time', `the capture took longer than ${limits.totalMs} ms`)
+  const timer = setTimeout(late, limits.totalMs)
+  try {
+    request.signal?.addEventListener('abort', cancel)
+    if (request.signal?.aborted === true) cancel()
+    return await runCapture({
+      context: { request, limits, steps, log, stop, session, files: [] },
+      addresses,
+      startedAt,
+      clockBefore,
+      emit,
+    })
+  } finally {
+    clearTimeout(timer)
+    request.signal?.removeEventListener('abort', cancel)
+    await session.close()
+  }
 }

@@ -1,0 +1,85 @@
+/**
+ * Holds every answer for a moment between its headers and its payload, so that the recorder is listening before the
+ * first byte of payload goes by. Nothing is changed: an answer goes on as it came.
+ */
+import type { CdpSession } from '../../browser/cdp.ts'
+import type { CdpEvent } from '../../browser/cdp-types.ts'
+
+type Paused = CdpEvent<'Fetch.requestPaused'>
+
+export interface GateOptions {
+  /** Asks the renderer to hand over the payload as it comes; false when it does not know the request or is busy. */
+  listen: (requestId: string, patienceMs: number) => Promise<boolean>
+  /** Takes a payload that was read whole. */
+  take: (requestId: string, body: Uint8Array) => void
+  /** Whether documents may be held until they have come whole. */
+  holdDocuments: () => boolean
+  /** A document did not come whole in time, or broke off: it was let go without its payload being kept. */
+  onDocumentLost: (url: string, reason: string) => void
+}
+
+/** A thread that is blocked (by a synchronous request, say) cannot answer; waiting longer would block it for good. */
+const LISTEN_MS = 400
+const WHOLE_MS = 12_000
+/** Media types that a tab shows; a document of another type becomes a download. */
+const SHOWN = /^(text\/|image\/|application\/(xhtml\+xml|xml|json|javascript|pdf|.*\+(xml|json))\b)/i
+
+/** Opens the gate on the browser's own session: it holds for every page, frame and worker from their first request. */
+export async function openGate(browser: CdpSession, options: GateOptions): Promise<void> {
+  browser.on('Fetch.requestPaused', (paused) => {
+    pass(browser, paused, options).finally(() => browser.post('Fetch.continueRequest', { requestId: paused.requestId }))
+  })
+  await browser.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Response' }] })
+}
+
+async function pass(browser: CdpSession, paused: Paused, options: GateOptions): Promise<void> {
+  const id = paused.networkId
+  const status = paused.responseStatusCode
+  if (id === undefined || status === undefined || paused.responseErrorReason !== undefined) return
+  if (hasNoPayload(status, paused)) return
+  if (paused.resourceType === 'Document') {
+    if (options.holdDocuments() && mayBeHeld(paused)) await whole(browser, paused, id, options)
+    return
+  }
+  if (await options.listen(id, LISTEN_MS)) return
+  if (!isEndless(paused)) await whole(browser, paused, id, options)
+}
+
+async function whole(browser: CdpSession, paused: Paused, id: string, options: GateOptions): Promise<void> {
+  try {
+    const { body, base64Encoded } = await browser.send(
+      'Fetch.getResponseBody',
+      { requestId: paused.requestId },
+      { timeoutMs: WHOLE_MS },
+    )
+    options.take(id, Buffer.from(body, base64Encoded ? 'base64' : 'utf8'))
+  } catch (error) {
+    if (paused.resourceType === 'Document') options.onDocumentLost(paused.request.url, (error as Error).message)
+    // An answer that is being read cannot go on; failing it frees the page.
+    browser.post('Fetch.failRequest', { requestId: paused.requestId, errorReason: 'TimedOut' })
+  }
+}
+
+function header(paused: Paused, name: string): string {
+  return paused.responseHeaders?.find((each) => each.name.toLowerCase() === name)?.value ?? ''
+}
+
+function hasNoPayload(status: number, paused: Paused): boolean {
+  const isRedirect = status >= 300 && status < 400 && header(paused, 'location') !== ''
+  return isRedirect || status === 204 || status === 205 || status === 304 || paused.request.method === 'HEAD'
+}
+
+/**
+ * Whether a document can be read whole without danger. Not when it becomes a download; not when it is compressed, since
+ * a bomb would unpack inside the browser: such a document is kept as it comes, which is exact when it is UTF-8.
+ */
+function mayBeHeld(paused: Paused): boolean {
+  const type = header(paused, 'content-type')
+  if (/^\s*attachment/i.test(header(paused, 'content-disposition')) || !(type === '' || SHOWN.test(type))) return false
+  return header(paused, 'content-encoding') === '' || !/charset\s*=\s*"?utf-?8/i.test(type)
+}
+
+function isEndless(paused: Paused): boolean {
+  const type = header(paused, 'content-type')
+  return /^(text\/event-stream|multipart\/x-mixed-replace|audio\/|video\/)/i.test(type)
+}
