@@ -29,6 +29,10 @@ export { type NameResolver, systemResolver } from './capture/guard/name-resolver
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
 export { evidenceContract } from './contract.ts'
+// --- documents ---
+export { createDocumentMaker, type DocumentMaker, type DocumentMakerOptions } from './document/document-maker.ts'
+export type { RecordExtras } from './document/record-document.ts'
+export { type PdfSigning, signPdf } from './document/sign-pdf.ts'
 // Fixing: what was captured becomes a sealed package.
 export { type CertificateSources, certificateOf } from './fix/certificate-of.ts'
 export {
@@ -70,7 +74,9 @@ export {
   type EvidenceListRow,
   type EvidencePage,
   type EvidencePageRequest,
+  type ListReader,
   listEvidence,
+  type SearchScope,
 } from './register/list.ts'
 export { evidenceMigrations } from './register/migrations.ts'
 export {

@@ -16,7 +16,7 @@ import {
 } from '@mingzheng/evidence'
 import { type Clock, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
 import type { RandomAccess, Report } from '@mingzheng/proof'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { FileAnswer } from '../http/file-answer.ts'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
@@ -41,6 +41,8 @@ export interface EvidenceRouteParts {
   clock: Clock
   /** Runs in a transaction that sees what this person may see. */
   as<T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>): Promise<T>
+  /** The system's side, for looking up words. */
+  system: Kysely<EvidenceTables>
   editions: EditionService
   openBlob(key: string): Promise<RandomAccess>
   report(key: string, signal: AbortSignal): Promise<Report>
@@ -114,7 +116,7 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
   return {
     'evidence.list': async ({ query, principal }) => {
       const page = await parts.as(principal, (tx) =>
-        listEvidence(tx, filterOf(query), {
+        listEvidence({ people: tx, system: parts.system, scope: principal }, filterOf(query), {
           after: query.after,
           before: query.before,
           at: date(query.at),
@@ -123,7 +125,8 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       )
       return isRefusal(page) ? page : { ...page, rows: page.rows.map(evidenceRowView) }
     },
-    'evidence.export': ({ query, principal }) => evidenceCsv((fn) => parts.as(principal, fn), filterOf(query)),
+    'evidence.export': ({ query, principal }) =>
+      evidenceCsv((fn) => parts.as(principal, fn), parts.system, principal, filterOf(query)),
     'evidence.read': async ({ params, principal }) => {
       const answer = await detail(principal, params.number)
       if (isRefusal(answer)) return answer

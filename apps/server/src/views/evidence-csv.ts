@@ -1,7 +1,13 @@
 /** The list as CSV (RFC 4180) with a byte-order mark, page by page, so that a million rows need no memory. */
-import { type EvidenceFilter, type EvidenceListRow, type EvidenceTables, listEvidence } from '@mingzheng/evidence'
+import {
+  type EvidenceFilter,
+  type EvidenceListRow,
+  type EvidenceTables,
+  listEvidence,
+  type SearchScope,
+} from '@mingzheng/evidence'
 import { isRefusal, utf8 } from '@mingzheng/kernel'
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { FileAnswer } from '../http/file-answer.ts'
 
 type Scope = <T>(fn: (tx: Transaction<EvidenceTables>) => Promise<T>) => Promise<T>
@@ -31,7 +37,12 @@ function cell(text: string): string {
 
 const PAGE = 200
 
-export function evidenceCsv(scope: Scope, filter: EvidenceFilter): FileAnswer {
+export function evidenceCsv(
+  as: Scope,
+  system: Kysely<EvidenceTables>,
+  scope: SearchScope,
+  filter: EvidenceFilter,
+): FileAnswer {
   return {
     mediaType: 'text/csv; charset=utf-8',
     bytes: null,
@@ -41,7 +52,7 @@ export function evidenceCsv(scope: Scope, filter: EvidenceFilter): FileAnswer {
       let after: string | undefined
       do {
         const mark = after
-        const page = await scope((tx) => listEvidence(tx, filter, { after: mark, limit: PAGE }))
+        const page = await as((tx) => listEvidence({ people: tx, system, scope }, filter, { after: mark, limit: PAGE }))
         if (isRefusal(page)) return
         const lines = page.rows.map((row) => COLUMNS.map(([, read]) => cell(read(row))).join(','))
         if (lines.length > 0) yield utf8(`${lines.join('\r\n')}\r\n`)
