@@ -1,6 +1,5 @@
 import { createWriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { addressOf } from '@mingzheng/api'
 import { Failure } from '@mingzheng/kernel'
@@ -18,7 +17,7 @@ export async function downloadPackage(
   }
   const part = `${file}.part`
   try {
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(part, { flush: true }))
+    await pipeline(response.body, createWriteStream(part, { flush: true }))
     await rename(part, file)
   } catch (cause) {
     await rm(part, { force: true })
