@@ -23,7 +23,7 @@ export const TAG = {
   set: 0x31,
 } as const
 
-const MAX_DEPTH = 24
+const MAX_DEPTH = 48
 
 /** One element: its identifier octet, its contents, and all its bytes. */
 export interface Der {
