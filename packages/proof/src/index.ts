@@ -187,8 +187,9 @@ export {
   verifyTimestamp,
 } from './timestamp.ts'
 export { readTimestampRequest, type TimestampRequest } from './timestamp-request.ts'
-export type { Renewal } from './verify/checks/renewal-checks.ts'
 // --- verification ---
+export { checkCertificateText } from './verify/checks/certificate-checks.ts'
+export type { Renewal } from './verify/checks/renewal-checks.ts'
 export {
   type Bilingual,
   CHECK_IDS,
