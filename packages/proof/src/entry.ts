@@ -3,9 +3,9 @@ import { type Bytes, type CborValue, decodeCbor, digest, encodeCbor, Failure, ty
 import { z } from 'zod'
 
 /** Bytes of an item's id and of an actor. */
-export const ENTRY_ID_BYTES = 16
+const ENTRY_ID_BYTES = 16
 /** More would not fit an entry bundle's length prefix with room to spare; contracts hold far less. */
-export const LONGEST_ENTRY_BYTES = 16_384
+const LONGEST_ENTRY_BYTES = 16_384
 
 export interface Entry {
   /** What happened, as its contract calls it: `evidence.fix`. */

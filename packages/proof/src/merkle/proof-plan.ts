@@ -60,7 +60,7 @@ export function planConsistency(from: number, to: number): ProofPlan {
 }
 
 /** The perfect subtrees that make up leaves `start` up to `end`, left to right; `start` is a multiple of the largest. */
-export function perfectSubtrees(start: number, end: number): NodeAt[] {
+function perfectSubtrees(start: number, end: number): NodeAt[] {
   const nodes: NodeAt[] = []
   let at = start
   while (at < end) {
