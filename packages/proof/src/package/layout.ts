@@ -37,6 +37,10 @@ const UTF8_NAME = 0x0800 // 4.4.4, bit 11
 const DATE_1980_01_01 = 0x0021 // 4.4.6
 const PLAIN = 20 // 4.4.3.2: 2.0
 const ZIP64 = 45 // 4.4.3.2: 4.5
+// 4.4.2.2, 4.4.15: made by UNIX, a plain file that its owner may write. Said to come from DOS, `unzip` would read names in
+// an old code page in spite of bit 11 and ruin every Chinese one.
+const UNIX = 3 << 8
+const PLAIN_FILE = (0o100644 << 16) >>> 0
 const MAX32 = 0xffffffff // 4.4.1.4: the value stands in the ZIP64 field
 
 const GROUPS = ['manifest.json', 'data/', 'proof/', 'documents/', 'seal.json'] as const
@@ -144,7 +148,7 @@ function directoryRecord({ path, bytes, crc32, headerAt }: PlacedMember): Bytes 
   const extraBytes = (large ? 16 : 0) + (far ? 8 : 0)
   const head = new Record()
     .u32(0x02014b50)
-    .u16(version)
+    .u16(UNIX | version)
     .u16(version)
     .u16(UTF8_NAME)
     .u16(0)
@@ -158,7 +162,7 @@ function directoryRecord({ path, bytes, crc32, headerAt }: PlacedMember): Bytes 
     .u16(0)
     .u16(0)
     .u16(0)
-    .u32(0)
+    .u32(PLAIN_FILE)
     .u32(far ? MAX32 : headerAt)
   const extra = new Record()
   if (extraBytes > 0) extra.u16(1).u16(extraBytes)
