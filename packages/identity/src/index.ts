@@ -5,6 +5,11 @@
  * RFC 9106 (argon2id), GB/T 22239 (three separate administrators).
  */
 
+// --- people, sign-in, permissions, audit ---
+export type { ApiKey } from './api-key/api-key.ts'
+export { type AuditAct, type AuditEvent, type AuditQuery, recordAct } from './audit/audit.ts'
+export { AUDIT_CHANNEL } from './audit/audit-chain.ts'
+export { AUDIT_DOMAIN, auditCommitments, deliverAudit } from './audit/fix-audit.ts'
 // --- the embedded certificate authority, keys at rest ---
 export {
   type AuthorityOptions,
@@ -22,10 +27,23 @@ export {
   encodeName,
 } from './authority/build-certificate.ts'
 export { openFileAuthorityStore } from './authority/file-authority-store.ts'
+export { createIdentity, type Identity, type IdentityOptions } from './identity.ts'
+export type { IdentityCode, IdentityRefusal } from './identity-failure.ts'
+export type { Origin, SignInRules } from './identity-parts.ts'
 export { type KeyStore, openKeyStore } from './keys/key-store.ts'
 export { readMasterSecret } from './keys/master-secret.ts'
+export { identityMigrations } from './migrations.ts'
+export type { Bootstrap } from './people/bootstrap.ts'
+export type { Founded, FoundedPerson, Founding } from './people/found.ts'
+export type { Officer, Organisation, Unit } from './people/organisation.ts'
+export { DEMO_ORGANISATION, type DemoPerson, type DemoSeed } from './people/seed-demo.ts'
+export type { NewUser, User } from './people/user.ts'
 export { type Ability, abilityFor, may, mayOn, type Place } from './permission/ability.ts'
 export { CASE_PERMISSIONS, PERMISSIONS, type Permission, permissions, permissionsOf } from './permission/permission.ts'
 export type { Principal } from './permission/principal.ts'
 export { ADMINISTRATORS, isAdministrator, isRole, ROLES, type Role, rolesCompatible } from './permission/role.ts'
 export { type Binding, protectTable, type Reach, withPrincipal } from './permission/row-security.ts'
+export type { IdentityTables } from './schema.ts'
+export type { Recovery } from './sign-in/recovery.ts'
+export type { Duty, NewSession, Session } from './sign-in/session.ts'
+export type { SecondFactor, SignInAnswer } from './sign-in/sign-in.ts'

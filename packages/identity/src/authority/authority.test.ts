@@ -51,7 +51,10 @@ async function openssl(...args: string[]): Promise<{ status: number | null; text
   return { status, text: stdout + stderr }
 }
 async function put(name: string, der: Uint8Array, type: 'CERTIFICATE' | 'X509 CRL') {
-  const body = Buffer.from(der).toString('base64').match(/.{1,64}/g)?.join('\n')
+  const body = Buffer.from(der)
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n')
   await writeFile(join(folder, name), `-----BEGIN ${type}-----\n${body}\n-----END ${type}-----\n`)
 }
 
