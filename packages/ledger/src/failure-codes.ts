@@ -57,7 +57,7 @@ export type StallCode =
   | 'storage-fault'
   /** The clock is behind the ledger's last time. */
   | 'clock-behind'
-  /** The clock stepped forward; its new time must hold for a while first. */
+  /** The clock was set; its new time must hold for a while first. */
   | 'clock-stepped'
   /** A signing key does not answer. */
   | 'signer-fault'

@@ -20,9 +20,8 @@ export {
   type Ledger,
   type LedgerKeys,
   type LedgerOptions,
+  type LedgerTuning,
   openLedger,
-  type ServedFile,
-  type ServeLog,
   serveLog,
 } from './ledger.ts'
 export type {
@@ -35,3 +34,4 @@ export type {
   Standing,
   WaitOptions,
 } from './ledger-client.ts'
+export type { ServedFile, ServeLog } from './log/serve.ts'

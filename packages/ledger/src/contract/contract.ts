@@ -5,9 +5,9 @@
 import type { Bytes, CborValue, PublicKey, Refusal } from '@mingzheng/kernel'
 import type { z } from 'zod'
 
-/** Arguments of a call: ledger data, no floats. */
+/** Arguments of a call: ledger data, no floats. An `undefined` one is absent. */
 export interface Arguments {
-  readonly [name: string]: CborValue
+  readonly [name: string]: CborValue | undefined
 }
 
 /** A contract's own keys. Keys are text of 1 to 200 characters; reads see the writes of the same block. */
@@ -33,7 +33,7 @@ export interface CallContext {
 
 /** The entry of an item. In `body` the fields `c` and `s` (commitments) and `n` (number digest) of 32 bytes can be looked up. */
 export interface ContractAnswer {
-  readonly entry: { readonly kind: string; readonly body: { readonly [key: string]: CborValue } }
+  readonly entry: { readonly kind: string; readonly body: { readonly [key: string]: CborValue | undefined } }
 }
 
 /** One method. `apply` either answers with the entry or refuses; a refusal leaves no trace in state or log. */

@@ -1,0 +1,148 @@
+/** A block becomes entries and changes of state: the same on every member, and nothing happens before all of it is known. */
+import { type Bytes, type CborValue, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
+import { actorOf, encodeEntry } from '@mingzheng/proof'
+import type { Block } from '../engine/engine.ts'
+import { type ItemRefusalCode, ledgerFailure } from '../failure-codes.ts'
+import { idKey } from '../id-key.ts'
+import type { LedgerItem } from '../ledger-client.ts'
+import { type Transaction, transactionHolds } from '../transaction.ts'
+import { type ContractRuntime, refusalOf } from './runtime.ts'
+import { contractState, StateLayer, type StateSource } from './state.ts'
+
+/** What became of one item. `known`: its id stood on the ledger already; one effect, at that index. */
+export type ItemOutcome =
+  | { readonly kind: 'entered'; readonly id: Bytes; readonly index: number }
+  | { readonly kind: 'known'; readonly id: Bytes; readonly index: number }
+  | { readonly kind: 'refused'; readonly id: Bytes; readonly refusal: Refusal<ItemRefusalCode> }
+
+/** An entry to be appended, with what it can be found by. */
+export interface NewEntry {
+  readonly bytes: Bytes
+  readonly id: Bytes
+  readonly body: { readonly [key: string]: CborValue }
+}
+
+export interface BlockResult {
+  readonly entries: readonly NewEntry[]
+  readonly outcomes: readonly ItemOutcome[]
+  readonly layer: StateLayer
+}
+
+export interface ExecutionInput {
+  readonly block: Block
+  readonly chain: string
+  readonly runtime: ContractRuntime
+  readonly read: (bytes: Bytes) => Transaction
+  readonly state: StateSource
+  /** Entries in the log before this block. */
+  readonly size: number
+  /** Actor of entries that the ledger makes by itself. */
+  readonly ledgerActor: Bytes
+  /** Index at which an id stands already, or `null`. */
+  readonly indexOf: (id: Bytes) => number | null
+  /** Lets other work of the process run between transactions. */
+  readonly breathe: () => Promise<void>
+}
+
+/** Kind of the entry by which the ledger tells that its proposer's clock was set. */
+export const CLOCK_ENTRY_KIND = 'ledger.clock'
+
+/** Executes a block on a copy; the caller appends and absorbs the result. Throws only faults of the machine. */
+export async function executeBlock(input: ExecutionInput): Promise<BlockResult> {
+  const run = new BlockRun(input)
+  if (input.block.clockStep !== 0) run.noteClockStep(input.block.clockStep)
+  for (const bytes of input.block.transactions) {
+    run.transaction(bytes)
+    await input.breathe()
+  }
+  return { entries: run.entries, outcomes: run.outcomes, layer: run.layer }
+}
+
+class BlockRun {
+  readonly entries: NewEntry[] = []
+  readonly outcomes: ItemOutcome[] = []
+  readonly layer: StateLayer
+  readonly #input: ExecutionInput
+  readonly #here = new Map<string, number>()
+
+  constructor(input: ExecutionInput) {
+    this.#input = input
+    this.layer = new StateLayer(input.state)
+  }
+
+  noteClockStep(step: number): void {
+    const { block, ledgerActor } = this.#input
+    const id = new Uint8Array(16)
+    new DataView(id.buffer).setBigUint64(8, BigInt(block.height))
+    this.#enter(id, ledgerActor, CLOCK_ENTRY_KIND, { step })
+  }
+
+  /** A transaction that is not one, or not signed, is passed over: who ordered it let it through against the rules. */
+  transaction(bytes: Bytes): void {
+    const { chain, read, block } = this.#input
+    let transaction: Transaction
+    try {
+      transaction = read(bytes)
+    } catch {
+      return
+    }
+    if (transaction.chain !== chain || !transactionHolds(transaction)) return
+    const { actor } = transaction
+    const actorId = actorOf({ algorithm: 'ed25519', bytes: actor })
+    const permitted = new Map<string, Refusal<ItemRefusalCode> | null>()
+    for (const item of transaction.items) {
+      this.outcomes.push(this.#item(item, { actor, actorId, time: block.time }, permitted))
+    }
+  }
+
+  #item(
+    item: LedgerItem,
+    by: { actor: Bytes; actorId: Bytes; time: number },
+    permitted: Map<string, Refusal<ItemRefusalCode> | null>,
+  ): ItemOutcome {
+    const { id } = item
+    const known = this.#here.get(idKey(id)) ?? this.#input.indexOf(id)
+    if (known !== null) return { kind: 'known', id, index: known }
+    const { runtime } = this.#input
+    const call = runtime.prepare(item)
+    if (isRefusal(call)) return { kind: 'refused', id, refusal: call }
+    const permission = `${item.contract}.${item.method}`
+    let denied = permitted.get(permission)
+    if (denied === undefined) {
+      denied = runtime.refusePermission(call, item, by, this.layer)
+      permitted.set(permission, denied)
+    }
+    if (denied !== null) return { kind: 'refused', id, refusal: denied }
+    const own = new StateLayer(this.layer)
+    const index = this.#input.size + this.entries.length
+    try {
+      const key = { algorithm: 'ed25519', bytes: by.actor } as const
+      const context = { time: by.time, actor: key, actorId: by.actorId, id, index }
+      const answer = call.method.apply(contractState(own, item.contract), call.args, context)
+      if (isRefusal(answer)) return { kind: 'refused', id, refusal: refuse('contract-refused', answer.detail) }
+      if (!answer.entry.kind.startsWith(`${item.contract}.`)) {
+        throw ledgerFailure('contract-broken', `${item.contract} emits an entry of another contract's kind`)
+      }
+      this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body))
+    } catch (error) {
+      return { kind: 'refused', id, refusal: refusalOf(error) }
+    }
+    if (own.changes.size > 0) {
+      this.layer.absorb(own)
+      // What was permitted may depend on state.
+      permitted.clear()
+    }
+    return { kind: 'entered', id, index }
+  }
+
+  #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body']): void {
+    const bytes = encodeEntry({ kind, id, actor, time: this.#input.block.time, body })
+    this.#here.set(idKey(id), this.#input.size + this.entries.length)
+    this.entries.push({ bytes, id, body })
+  }
+}
+
+function present(body: { readonly [key: string]: CborValue | undefined }): NewEntry['body'] {
+  if (Object.values(body).every((value) => value !== undefined)) return body as NewEntry['body']
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as NewEntry['body']
+}

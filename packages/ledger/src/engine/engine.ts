@@ -1,0 +1,59 @@
+/**
+ * The engine port: who orders transactions. An engine only orders; the application (a member of the ledger) executes, and
+ * answers with a digest of everything it then holds. Shaped so that CometBFT's ABCI 2.0 fits: `check` is CheckTx,
+ * `propose` PrepareProposal, `judge` ProcessProposal, `finalize` FinalizeBlock, `commit` Commit, `info` Info.
+ */
+import type { Bytes, Refusal } from '@mingzheng/kernel'
+import type { StallCode } from '../failure-codes.ts'
+
+/** Transactions in their order, with the ledger time that the proposer states. */
+export interface Block {
+  /** 1 for the first; without gaps. */
+  readonly height: number
+  /** Milliseconds; not before the block below, within a bound of every member's clock. */
+  readonly time: number
+  /** By how many milliseconds the proposer's clock was set before this block, back if negative; 0 nearly always. */
+  readonly clockStep: number
+  readonly transactions: readonly Bytes[]
+}
+
+export type BlockRefusalCode = 'block-time' | 'block-height' | 'block-malformed'
+
+export interface StallReason {
+  readonly code: StallCode
+  readonly detail: string
+}
+
+/** What an engine drives. Calls of `finalize` and `commit` never overlap, heights never skip. */
+export interface Application {
+  /** Highest block that the application has, after a crash the last one it kept; the engine gives every later one again. */
+  info(): { readonly height: number; readonly appHash: Bytes }
+  /** Whether a transaction may be ordered at all; `null` is yes. Cheap, and repeated at execution. */
+  check(transaction: Bytes): Refusal | null
+  /** The time for the next block, or why there can be none now. */
+  propose(): { readonly time: number; readonly clockStep: number } | { readonly stalled: StallReason }
+  /** Whether a block proposed by another may be voted for; `null` is yes. */
+  judge(block: Block): Refusal<BlockRefusalCode> | null
+  /** Executes; answers with the app hash. After a throw the same block comes again. */
+  finalize(block: Block): Promise<Bytes>
+  /**
+   * Takes the finalized block for good; after a throw it is called again. Answers with the lowest height that the engine
+   * must be able to give again.
+   */
+  commit(): Promise<{ readonly retainFrom: number }>
+}
+
+/**
+ * Promises: every member finalizes the same blocks in the same order; a block is finalized only when the engine can give it
+ * again after any crash. It does not promise that a submitted transaction is ever ordered, nor that it is ordered once.
+ */
+export interface Engine {
+  /** Gives the application the blocks that it lacks, then orders. */
+  start(application: Application): Promise<void>
+  /** Hands a transaction over. Believe only inclusion; hand it over again when it does not come. */
+  submit(transaction: Bytes): Promise<void>
+  /** Why nothing can be ordered now, or `null`. */
+  stalled(): StallReason | null
+  /** Finishes the present block and ends. Idempotent. */
+  stop(): Promise<void>
+}

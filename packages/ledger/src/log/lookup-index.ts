@@ -1,0 +1,174 @@
+/**
+ * Finds entries by id, commitment and number. Recent ones in memory, older ones in sorted segments that merge as they
+ * grow. All of it is derived: what is missing or damaged is built again from the entries. Answers are candidates by six
+ * bytes of the key; the caller compares the entries.
+ */
+import { join } from 'node:path'
+import type { Bytes, CborValue } from '@mingzheng/kernel'
+import { decodeEntry } from '@mingzheng/proof'
+import type { LedgerFiles } from '../storage/ledger-files.ts'
+import { mergeSegments } from './merge-segments.ts'
+import { digestIndexKey, formatSegment, type IndexKey, idIndexKey, Segment } from './segment.ts'
+
+/** Entries in memory before a segment is written. */
+export const SEGMENT_ENTRIES = 65_536
+/** Neighbours of like size that become one. */
+const MERGE_FACTOR = 4
+/** A segment of so many entries is left alone. */
+const LARGEST_MERGE = SEGMENT_ENTRIES * MERGE_FACTOR ** 2
+
+export interface Indexed {
+  readonly id: Bytes
+  readonly body: { readonly [key: string]: CborValue }
+}
+
+type Places = Map<number, number | number[]>
+
+/** Fields of an entry's body by which it is found. */
+const FOUND_BY = ['c', 's', 'n'] as const
+
+function place(map: Places, { high, low }: IndexKey, index: number): void {
+  const key = high * 65_536 + low
+  const there = map.get(key)
+  if (there === undefined) map.set(key, index)
+  else map.set(key, typeof there === 'number' ? [there, index] : [...there, index])
+}
+
+function placed(map: Places, { high, low }: IndexKey): number[] {
+  const there = map.get(high * 65_536 + low)
+  return there === undefined ? [] : typeof there === 'number' ? [there] : [...there]
+}
+
+export class LookupIndex {
+  readonly #files: LedgerFiles
+  readonly #folder: string
+  #segments: Segment[] = []
+  #ids: Places = new Map()
+  #digests: Places = new Map()
+  #from = 0
+  #size = 0
+  #merging: Promise<void> | null = null
+
+  constructor(files: LedgerFiles, folder: string) {
+    this.#files = files
+    this.#folder = folder
+  }
+
+  /** Reads the segments that cover the log's beginning without a gap; the rest up to `size` is read from the entries. */
+  load(size: number, entry: (index: number) => Bytes): void {
+    const found = this.#files
+      .list(this.#folder)
+      .map((name) => ({ name, match: /^(\d{15})-(\d{15})\.idx$/.exec(name) }))
+      .flatMap(({ name, match }) => (match === null ? [] : [{ name, from: Number(match[1]), to: Number(match[2]) }]))
+      .sort((a, b) => a.from - b.from || b.to - a.to)
+    for (const { name, from, to } of found) {
+      const path = join(this.#folder, name)
+      const segment = from === this.#from && to <= size ? Segment.open(this.#files, path) : null
+      if (segment === null || segment.to !== to) {
+        this.#files.remove(path)
+      } else {
+        this.#segments.push(segment)
+        this.#from = to
+      }
+    }
+    this.#size = this.#from
+    for (let index = this.#from; index < size; index++) this.add(index, decodeEntry(entry(index)))
+  }
+
+  /** Takes the next entry. */
+  add(index: number, { id, body }: Indexed): void {
+    place(this.#ids, idIndexKey(id), index)
+    for (const field of FOUND_BY) {
+      const value = body[field]
+      if (value instanceof Uint8Array && value.length === 32) place(this.#digests, digestIndexKey(value), index)
+    }
+    this.#size = index + 1
+  }
+
+  /** Indices of entries that may have this id. */
+  byId(id: Bytes): number[] {
+    const key = idIndexKey(id)
+    const found = placed(this.#ids, key)
+    for (const segment of this.#segments) if (segment.filter.has(key)) found.push(...segment.find(key))
+    return found
+  }
+
+  /** Indices of entries that may hold this commitment or number digest, ascending. */
+  byDigest(digest: Bytes): number[] {
+    const key = digestIndexKey(digest)
+    const older = this.#segments.flatMap((segment) => segment.find(key))
+    return [...older, ...placed(this.#digests, key)].sort((a, b) => a - b)
+  }
+
+  /** Writes what is in memory when it is much, or when `all`; throws faults of the disk and loses nothing by them. */
+  persist(all: boolean): void {
+    const entries = this.#size - this.#from
+    if (entries === 0 || (!all && entries < SEGMENT_ENTRIES)) return
+    this.#write(this.#from, this.#size, formatSegment(this.#from, this.#size, this.#records()))
+    this.#ids = new Map()
+    this.#digests = new Map()
+    this.#from = this.#size
+  }
+
+  /** Merges in the background. At most one at a time; faults leave things as they are. */
+  mergeAhead(breathe: () => Promise<void>): void {
+    if (this.#merging !== null) return
+    const run = this.#mergeable()
+    if (run === null) return
+    this.#merging = this.#merge(run, breathe)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#merging = null
+      })
+  }
+
+  /** Waits for a merge under way. */
+  async close(): Promise<void> {
+    await this.#merging
+  }
+
+  #mergeable(): Segment[] | null {
+    const tail = this.#segments.slice(-MERGE_FACTOR)
+    const sizes = tail.map(({ from, to }) => to - from)
+    // Restarts leave small segments: the newest four become one when none of them dwarfs the rest together.
+    const largest = Math.max(...sizes)
+    const sum = sizes.reduce((a, b) => a + b, 0)
+    const alike = tail.length === MERGE_FACTOR && largest <= LARGEST_MERGE / MERGE_FACTOR && largest * 2 <= sum
+    return alike ? tail : null
+  }
+
+  async #merge(run: readonly Segment[], breathe: () => Promise<void>): Promise<void> {
+    const isId = (key: IndexKey) => run.some((segment) => segment.filter.has(key))
+    const bytes = await mergeSegments(run, isId, breathe)
+    const merged = this.#open(run[0]!.from, run.at(-1)!.to, bytes)
+    const at = this.#segments.indexOf(run[0]!)
+    this.#segments = this.#segments.toSpliced(at, run.length, merged)
+    for (const { path } of run) this.#files.remove(path)
+  }
+
+  #write(from: number, to: number, bytes: Bytes): void {
+    this.#segments.push(this.#open(from, to, bytes))
+  }
+
+  #open(from: number, to: number, bytes: Bytes): Segment {
+    const name = `${String(from).padStart(15, '0')}-${String(to).padStart(15, '0')}.idx`
+    const path = join(this.#folder, name)
+    this.#files.write(`${path}.tmp`, bytes)
+    this.#files.rename(`${path}.tmp`, path)
+    const segment = Segment.open(this.#files, path)
+    if (segment === null) throw new Error(`${path} reads other than it was written`)
+    return segment
+  }
+
+  #records() {
+    const flat = (map: Places) => [...map].flatMap(([key, at]) => [at].flat().map((index) => ({ key, index })))
+    const ids = flat(this.#ids)
+    const all = [...ids, ...flat(this.#digests)]
+    return {
+      high: Uint32Array.from(all, ({ key }) => Math.floor(key / 65_536)),
+      low: Uint16Array.from(all, ({ key }) => key % 65_536),
+      index: Float64Array.from(all, ({ index }) => index),
+      isId: Uint8Array.from(all, (_, i) => (i < ids.length ? 1 : 0)),
+    }
+  }
+}

@@ -1,0 +1,311 @@
+/**
+ * A member of a ledger: executes blocks, appends their entries to the log, keeps the state, and answers with the app hash
+ * `H(domain, size, both roots, state digest)`. What the engine drives; engines only order.
+ */
+import { join } from 'node:path'
+import { type Bytes, bigEndian, concat, digest, type Refusal, refuse, utf8 } from '@mingzheng/kernel'
+import { actorOf, decodeEntry, type TrustPolicy } from '@mingzheng/proof'
+import { executeBlock, type ItemOutcome } from './contract/execute.ts'
+import type { ContractRuntime } from './contract/runtime.ts'
+import { StateLayer } from './contract/state.ts'
+import { StateDigest } from './contract/state-digest.ts'
+import type { Application, Block, BlockRefusalCode, StallReason } from './engine/engine.ts'
+import { ledgerFailure } from './failure-codes.ts'
+import { genesisEntry } from './genesis.ts'
+import { idKey } from './id-key.ts'
+import type { LedgerTime } from './ledger-time.ts'
+import { Log } from './log/log.ts'
+import { LookupIndex } from './log/lookup-index.ts'
+import { decodePosition, encodePosition, type Position } from './position.ts'
+import { type LedgerFiles, storageCode } from './storage/ledger-files.ts'
+import { StateStore, type StoredRefusal } from './storage/state-store.ts'
+import { transactionHolds } from './transaction.ts'
+import type { TransactionReader } from './transaction-reader.ts'
+import type { TreeHeads } from './witness.ts'
+
+const APP_HASH_DOMAIN = utf8('mingzheng app hash v1\n')
+/** A settlement makes everything durable and lets the engine forget; between two, blocks are executed again after a crash. */
+const SETTLE_BLOCKS = 64
+const SETTLE_ENTRIES = 65_536
+const POSITION = 'position'
+
+export interface MemberOptions {
+  readonly files: LedgerFiles
+  readonly folder: string
+  readonly origin: string
+  readonly policy: TrustPolicy
+  /** Public key of the log, whose actor id stands in entries that the ledger makes by itself. */
+  readonly logKey: Parameters<typeof actorOf>[0]
+  readonly runtime: ContractRuntime
+  readonly reader: TransactionReader
+  readonly time: LedgerTime
+  readonly previous?: { readonly sha256: string; readonly sm3: string } | undefined
+  /** Called after each committed block, in order. */
+  readonly committed: (block: Block, outcomes: readonly ItemOutcome[]) => void
+  /** Called when blocks up to a height need never be executed again. */
+  readonly settled: (height: number) => void
+  /** Called with each new state of the log. */
+  readonly grown: (heads: TreeHeads) => void
+  readonly stalled: (reason: StallReason | null) => void
+  /** A settlement follows so long after the last block. */
+  readonly idleMs: number
+}
+
+export class Member implements Application {
+  readonly log: Log
+  readonly index: LookupIndex
+  readonly #options: MemberOptions
+  readonly #store: StateStore
+  readonly #digest: StateDigest
+  readonly #ledgerActor: Bytes
+  #state: StateLayer
+  #refusals: StoredRefusal[] = []
+  #recentlyRefused = new Map<string, StoredRefusal>()
+  #height: number
+  #settledHeight: number
+  #settledSize: number
+  #time: number
+  #finalized: { block: Block; outcomes: readonly ItemOutcome[] } | null = null
+  #turn: Promise<unknown> = Promise.resolve()
+  #idle: NodeJS.Timeout | null = null
+  #closed = false
+
+  private constructor(options: MemberOptions, store: StateStore, position: Position) {
+    this.#options = options
+    this.#store = store
+    this.#ledgerActor = actorOf(options.logKey)
+    this.#state = new StateLayer(store)
+    this.#digest = new StateDigest(position.vector)
+    this.#height = position.height
+    this.#settledHeight = position.height
+    this.#settledSize = position.log.size
+    this.#time = position.time
+    this.log = new Log(options.files, join(options.folder, 'log'), position.log)
+    this.index = new LookupIndex(options.files, join(options.folder, 'index'))
+    this.index.load(position.log.size, (index) => this.log.entry(index))
+  }
+
+  /** Opens the member's folder at its last settlement, or begins a log. Throws `ledger-other-genesis`, `log-corrupt`, `storage-*`. */
+  static async open(options: MemberOptions): Promise<Member> {
+    const store = StateStore.open(options.folder)
+    try {
+      const stored = store.meta(POSITION)
+      if (stored !== undefined) {
+        const position = decodePosition(stored)
+        if (position.origin !== options.origin) {
+          throw ledgerFailure('ledger-other-genesis', `the folder holds the ledger ${position.origin}`)
+        }
+        return new Member(options, store, position)
+      }
+      return await Member.#begin(options, store)
+    } catch (error) {
+      store.close()
+      throw error
+    }
+  }
+
+  static async #begin(options: MemberOptions, store: StateStore): Promise<Member> {
+    const now = options.time.propose(0)
+    if ('stalled' in now) throw ledgerFailure('storage-fault', now.stalled.detail)
+    const empty = { size: 0, sha256: [], sm3: [] }
+    const vector = new StateDigest().vector()
+    const member = new Member(options, store, { origin: options.origin, height: 0, time: now.time, log: empty, vector })
+    const { origin, policy, previous } = options
+    const entry = genesisEntry({ origin, policy, time: now.time, actor: member.#ledgerActor, previous })
+    member.log.append(entry.bytes)
+    member.index.add(0, entry)
+    await member.#settle()
+    return member
+  }
+
+  get height(): number {
+    return this.#height
+  }
+
+  get settledHeight(): number {
+    return this.#settledHeight
+  }
+
+  /** Ledger time of the last block, or of genesis. */
+  get lastTime(): number {
+    return this.#time
+  }
+
+  get heads(): TreeHeads {
+    return { size: this.log.size, root: { sha256: this.log.trees.sha256.root(), sm3: this.log.trees.sm3.root() } }
+  }
+
+  /** State as of the last block; for questions, not for writing. */
+  get state(): StateLayer {
+    return this.#state
+  }
+
+  /** Index at which an id stands, or `null`. */
+  indexOf(id: Bytes): number | null {
+    const key = idKey(id)
+    return this.index.byId(id).find((index) => idKey(decodeEntry(this.log.entry(index)).id) === key) ?? null
+  }
+
+  /** The refusal of an id that was executed and left no trace, or `null`. */
+  refusal(id: Bytes): StoredRefusal | null {
+    return this.#recentlyRefused.get(idKey(id)) ?? this.#store.refusal(id)
+  }
+
+  info(): { height: number; appHash: Bytes } {
+    return { height: this.#height, appHash: this.#appHash() }
+  }
+
+  check(bytes: Bytes): Refusal | null {
+    try {
+      const transaction = this.#options.reader.read(bytes)
+      if (transaction.chain !== this.#options.origin)
+        return refuse('transaction-chain', 'the transaction is of another ledger')
+      return transactionHolds(transaction) ? null : refuse('transaction-signature', 'the signature does not hold')
+    } catch (error) {
+      return refuse('transaction-malformed', (error as Error).message)
+    }
+  }
+
+  propose(): { time: number; clockStep: number } | { stalled: StallReason } {
+    return this.#options.time.propose(this.#time)
+  }
+
+  judge(block: Block): Refusal<BlockRefusalCode> | null {
+    if (block.height !== this.#height + 1) return refuse('block-height', `height ${this.#height + 1} is next`)
+    return this.#options.time.judge(block.time, this.#time)
+  }
+
+  finalize(block: Block): Promise<Bytes> {
+    return this.#exclusively(async () => {
+      // The engine asks again when taking the block failed after its execution.
+      if (this.#height === block.height) return this.#appHash()
+      if (block.height !== this.#height + 1) {
+        throw ledgerFailure('journal-corrupt', `block ${block.height} came where ${this.#height + 1} was next`)
+      }
+      const { runtime, reader, origin } = this.#options
+      const { entries, outcomes, layer } = await executeBlock({
+        block,
+        chain: origin,
+        runtime,
+        read: (bytes) => reader.read(bytes),
+        state: this.#state,
+        size: this.log.size,
+        ledgerActor: this.#ledgerActor,
+        indexOf: (id) => this.indexOf(id),
+        breathe,
+      })
+      const changed = [...layer.differences()]
+      // From here on nothing reads the disk: it happens whole or, in a crash, comes again.
+      for (const { key, before, after } of changed) this.#digest.change(key, before, after)
+      this.#state.absorb(layer)
+      for (const [i, entry] of entries.entries()) {
+        this.index.add(this.log.size, entry)
+        this.log.append(entry.bytes)
+        if (i % 256 === 255) await breathe()
+      }
+      for (const outcome of outcomes) if (outcome.kind === 'refused') this.#refuse(outcome)
+      this.#height = block.height
+      this.#time = block.time
+      this.#options.time.taken(block.clockStep)
+      this.#finalized = { block, outcomes }
+      return this.#appHash()
+    })
+  }
+
+  commit(): Promise<{ retainFrom: number }> {
+    return this.#exclusively(async () => {
+      this.log.flush()
+      this.log.flushEdges()
+      if (this.#finalized !== null) {
+        const { block, outcomes } = this.#finalized
+        this.#finalized = null
+        this.#options.committed(block, outcomes)
+        this.#options.grown(this.heads)
+      }
+      const blocks = this.#height - this.#settledHeight
+      if (blocks >= SETTLE_BLOCKS || this.log.size - this.#settledSize >= SETTLE_ENTRIES) await this.#settle()
+      else this.#settleLater()
+      return { retainFrom: this.#settledHeight + 1 }
+    })
+  }
+
+  /** Settles and closes. A fault of the disk costs only that blocks are executed again at the next start. */
+  async close(): Promise<void> {
+    this.#closed = true
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    await this.#exclusively(async () => {
+      try {
+        await this.#settle()
+        this.index.persist(true)
+      } catch {
+        // The engine still has every block since the last settlement.
+      }
+    })
+    await this.index.close()
+    this.#store.close()
+  }
+
+  #refuse({ id, refusal }: Extract<ItemOutcome, { kind: 'refused' }>): void {
+    const stored = { id, code: refusal.code, detail: refusal.detail }
+    this.#refusals.push(stored)
+    this.#recentlyRefused.set(idKey(id), stored)
+  }
+
+  #appHash(): Bytes {
+    const { size, root } = this.heads
+    const parts = concat(APP_HASH_DOMAIN, bigEndian(size, 8), root.sha256, root.sm3, this.#digest.digest())
+    return digest('sha256', parts)
+  }
+
+  async #settle(): Promise<void> {
+    await this.log.settle()
+    const { origin } = this.#options
+    const position = {
+      origin,
+      height: this.#height,
+      time: this.#time,
+      log: this.log.state,
+      vector: this.#digest.vector(),
+    }
+    const meta = { [POSITION]: encodePosition(position) }
+    this.#store.settle({ changes: this.#state.changes, refusals: this.#refusals, meta })
+    this.#state = new StateLayer(this.#store)
+    this.#refusals = []
+    this.#recentlyRefused = new Map()
+    this.#settledHeight = this.#height
+    this.#settledSize = this.log.size
+    this.index.persist(false)
+    this.index.mergeAhead(breathe)
+    this.#options.settled(this.#height)
+  }
+
+  #settleLater(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle)
+    if (this.#closed) return
+    this.#idle = setTimeout(() => {
+      this.#idle = null
+      this.#exclusively(async () => {
+        if (this.#closed || (this.#height === this.#settledHeight && this.log.size === this.#settledSize)) return
+        await this.#settle()
+      }).then(
+        () => this.#options.stalled(null),
+        (error) => {
+          this.#options.stalled({ code: storageCode(error), detail: (error as Error).message })
+          this.#settleLater()
+        },
+      )
+    }, this.#options.idleMs)
+  }
+
+  /** One thing at a time: a settlement must not see half a block. */
+  #exclusively<T>(task: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(task)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+}
+
+/** Lets timers, sockets and other work run. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,145 @@
+/**
+ * The small file system on which the ledger stands. Injected, so that tests can let it fail in pairs: fails and did not
+ * persist, fails but did persist. Every failure is a named one.
+ */
+import {
+  closeSync,
+  close as closeTask,
+  fdatasync,
+  fsync,
+  mkdirSync,
+  openSync,
+  open as openTask,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+import type { Bytes } from '@mingzheng/kernel'
+import { ledgerFailure } from '../failure-codes.ts'
+
+/** A file that only grows. */
+export interface AppendFile {
+  /** Writes at the end; readable at once, durable after `sync`. A failure may leave any part of it behind. */
+  append(bytes: Bytes): void
+  /** Makes everything appended durable. After a failure nothing is known about any byte since the last success. */
+  sync(): Promise<void>
+  close(): void
+}
+
+/** Promises: a rename is atomic; `sync` of a file makes its bytes durable, of a folder its names. Paths are absolute. */
+export interface LedgerFiles {
+  /** Names in a folder, sorted; empty when there is none. */
+  list(folder: string): string[]
+  /** Bytes of a file, or `null` when there is none. */
+  size(path: string): number | null
+  /** `length` bytes from `offset`, fewer at the end of the file. Throws when there is no file. */
+  read(path: string, offset?: number, length?: number): Bytes
+  /** Creates or replaces, folders included; not durable by itself. */
+  write(path: string, bytes: Bytes): void
+  /** A new file, folders included. */
+  create(path: string): AppendFile
+  rename(from: string, to: string): void
+  /** A file or an empty folder; what is not there is fine. */
+  remove(path: string): void
+  sync(path: string): Promise<void>
+}
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM'])
+
+export type StorageCode = 'storage-full' | 'storage-read-only' | 'storage-fault'
+
+/** What a fault of the disk means to the ledger. Failures that have a name already keep it. */
+export function storageCode(error: unknown): StorageCode {
+  const { code, errcode } = error as { code?: string; errcode?: number }
+  // SQLite's own result codes: SQLITE_FULL 13, SQLITE_READONLY 8 (sqlite.org/rescode.html).
+  if (FULL.has(code ?? '') || code === 'storage-full' || errcode === 13) return 'storage-full'
+  const primary = errcode === undefined ? 0 : errcode & 0xff
+  if (READ_ONLY.has(code ?? '') || code === 'storage-read-only' || primary === 8) return 'storage-read-only'
+  return 'storage-fault'
+}
+
+/** Runs an operation on the disk; what it throws becomes a named failure with the path. */
+export function named<T>(path: string, operation: () => T): T {
+  try {
+    return operation()
+  } catch (cause) {
+    throw ledgerFailure(storageCode(cause), `${path}: ${String((cause as Error).message)}`, { cause })
+  }
+}
+
+async function namedLater<T>(path: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation()
+  } catch (cause) {
+    throw ledgerFailure(storageCode(cause), `${path}: ${String((cause as Error).message)}`, { cause })
+  }
+}
+
+const opened = promisify(openTask)
+const closed = promisify(closeTask)
+const synced = promisify(fsync)
+const dataSynced = promisify(fdatasync)
+
+/** The real file system. */
+export const nodeFiles: LedgerFiles = {
+  list: (folder) =>
+    named(folder, () => (statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder).sort())),
+  size: (path) => named(path, () => statSync(path, { throwIfNoEntry: false })?.size ?? null),
+  read: (path, offset = 0, length) =>
+    named(path, () => {
+      const file = openSync(path, 'r')
+      try {
+        const out = new Uint8Array(length ?? statSync(path).size - offset)
+        let have = 0
+        while (have < out.length) {
+          const got = readSync(file, out, have, out.length - have, offset + have)
+          if (got === 0) break
+          have += got
+        }
+        return out.subarray(0, have)
+      } finally {
+        closeSync(file)
+      }
+    }),
+  write: (path, bytes) =>
+    named(path, () => {
+      try {
+        writeFileSync(path, bytes)
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ENOENT') throw error
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, bytes)
+      }
+    }),
+  create: (path) =>
+    named(path, () => {
+      mkdirSync(dirname(path), { recursive: true })
+      const file = openSync(path, 'wx')
+      return {
+        append: (bytes) =>
+          named(path, () => {
+            for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+          }),
+        sync: () => namedLater(path, () => dataSynced(file)),
+        close: () => named(path, () => closeSync(file)),
+      }
+    }),
+  rename: (from, to) => named(to, () => renameSync(from, to)),
+  remove: (path) => named(path, () => rmSync(path, { force: true, recursive: true })),
+  sync: (path) =>
+    namedLater(path, async () => {
+      const file = await opened(path, 'r')
+      try {
+        await synced(file)
+      } finally {
+        await closed(file)
+      }
+    }),
+}

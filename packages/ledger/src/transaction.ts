@@ -1,0 +1,168 @@
+/**
+ * Transactions: signed, canonically encoded calls that are idempotent by their items' ids. docs/formats/transaction.md.
+ * A gateway puts many items under one signature (`ledger.batch`); each keeps its own id, entry and receipt.
+ */
+import {
+  type Bytes,
+  bigEndian,
+  type CborValue,
+  concat,
+  decodeCbor,
+  encodeCbor,
+  Failure,
+  type Signer,
+  utf8,
+  verifySignature,
+} from '@mingzheng/kernel'
+import { z } from 'zod'
+import { ledgerFailure } from './failure-codes.ts'
+import type { LedgerItem } from './ledger-client.ts'
+
+export const ITEM_ID_BYTES = 16
+/** Longest encoded item: an entry of it must fit the log. */
+export const LONGEST_ITEM = 12_288
+/** CometBFT is configured for the same `max_tx_bytes`. */
+export const LONGEST_TRANSACTION = 2 << 20
+export const MOST_BATCH_ITEMS = 4096
+
+/** The built-in call of a gateway. */
+export const BATCH_CONTRACT = 'ledger'
+export const BATCH_METHOD = 'batch'
+
+const DOMAIN = utf8('mingzheng transaction v1\n')
+const SIGNATURE_FIELD = concat(Uint8Array.of(0x69), utf8('signature'), Uint8Array.of(0x58, 64))
+
+export interface Transaction {
+  /** The log's origin. */
+  readonly chain: string
+  /** Ed25519 public key, 32 bytes. */
+  readonly actor: Bytes
+  /** 16 bytes. */
+  readonly id: Bytes
+  /** The items of a batch in order, or the one call itself. */
+  readonly items: readonly LedgerItem[]
+  /** What is signed, the domain included. */
+  readonly signed: Bytes
+  readonly signature: Bytes
+}
+
+const bytesOf = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
+const name = z
+  .string()
+  .max(64)
+  .regex(/^[a-z][a-z0-9-]*$/)
+const args = z.custom<{ [key: string]: CborValue }>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array),
+)
+const itemSchema = z.strictObject({ id: bytesOf(ITEM_ID_BYTES), method: name, contract: name, arguments: args })
+const transactionSchema = z.strictObject({
+  id: bytesOf(ITEM_ID_BYTES),
+  actor: bytesOf(32),
+  chain: z.string().min(1).max(200),
+  method: name,
+  contract: name,
+  arguments: args,
+  signature: bytesOf(64),
+})
+const batchSchema = z.strictObject({ items: z.array(itemSchema).min(1).max(MOST_BATCH_ITEMS) })
+
+/** Canonical bytes of an item, as they stand inside a batch. Throws `ledger-item-malformed`. */
+export function encodeItem(item: LedgerItem): Bytes {
+  if (!(item.id instanceof Uint8Array) || item.id.length !== ITEM_ID_BYTES) {
+    throw ledgerFailure('ledger-item-malformed', 'an id has 16 bytes', { field: 'id' })
+  }
+  let bytes: Bytes
+  try {
+    const { id, contract, method } = item
+    const given = Object.entries(item.arguments).filter((entry): entry is [string, CborValue] => entry[1] !== undefined)
+    bytes = encodeCbor({ id, contract, method, arguments: Object.fromEntries(given) })
+  } catch (cause) {
+    throw ledgerFailure('ledger-item-malformed', 'arguments are no ledger data', { field: 'arguments', cause })
+  }
+  if (bytes.length > LONGEST_ITEM) {
+    throw ledgerFailure('ledger-item-malformed', `an item has at most ${LONGEST_ITEM} bytes`, { field: 'arguments' })
+  }
+  return bytes
+}
+
+/** Reads an item strictly. Throws `transaction-malformed`. */
+export function decodeItem(bytes: Bytes): LedgerItem {
+  const parsed = itemSchema.safeParse(decodeStrictly(bytes))
+  if (!parsed.success) throw malformed(`item: ${parsed.error.issues[0]?.path.join('.') ?? ''}`)
+  return parsed.data
+}
+
+/** A transaction's bytes with the parts that its reader needs. */
+export type SignedBatch = Pick<Transaction, 'chain' | 'actor' | 'id' | 'signed' | 'signature'> & {
+  readonly bytes: Bytes
+}
+
+/** A signed batch, from items already encoded: the same items, id and key give the same bytes. */
+export async function signBatch(
+  chain: string,
+  signer: Signer,
+  id: Bytes,
+  items: readonly Bytes[],
+): Promise<SignedBatch> {
+  const body = concat(
+    Uint8Array.of(0x62),
+    utf8('id'),
+    encodeCbor(id),
+    encodeCbor('actor'),
+    encodeCbor(signer.publicKey.bytes),
+    encodeCbor('chain'),
+    encodeCbor(chain),
+    encodeCbor('method'),
+    encodeCbor(BATCH_METHOD),
+    encodeCbor('contract'),
+    encodeCbor(BATCH_CONTRACT),
+    encodeCbor('arguments'),
+    Uint8Array.of(0xa1),
+    encodeCbor('items'),
+    arrayHead(items.length),
+    ...items,
+  )
+  const signed = concat(DOMAIN, Uint8Array.of(0xa6), body)
+  const signature = await signer.sign(signed)
+  const bytes = concat(Uint8Array.of(0xa7), body, SIGNATURE_FIELD, signature)
+  return { bytes, chain, actor: signer.publicKey.bytes, id, signed, signature }
+}
+
+/** Reads a transaction strictly; the signature is not judged yet. Throws `transaction-malformed`. */
+export function decodeTransaction(bytes: Bytes): Transaction {
+  if (bytes.length > LONGEST_TRANSACTION) throw malformed('too long')
+  const parsed = transactionSchema.safeParse(decodeStrictly(bytes))
+  if (!parsed.success) throw malformed(parsed.error.issues[0]?.path.join('.') ?? '')
+  const { id, actor, chain, contract, method, signature } = parsed.data
+  const isBatch = contract === BATCH_CONTRACT && method === BATCH_METHOD
+  const batch = isBatch ? batchSchema.safeParse(parsed.data.arguments) : null
+  if (batch?.success === false) throw malformed(`items: ${batch.error.issues[0]?.path.join('.') ?? ''}`)
+  const items = batch?.data.items ?? [{ id, contract, method, arguments: parsed.data.arguments }]
+  // `signature` sorts last: what is signed is everything before it, as a map of one field less.
+  const body = bytes.subarray(1, bytes.length - SIGNATURE_FIELD.length - 64)
+  return { chain, actor, id, items, signed: concat(DOMAIN, Uint8Array.of(0xa6), body), signature }
+}
+
+/** Whether the actor signed it. */
+export function transactionHolds({ actor, signed, signature }: Transaction): boolean {
+  return verifySignature({ algorithm: 'ed25519', bytes: actor }, signed, signature)
+}
+
+function arrayHead(length: number): Bytes {
+  if (length < 24) return Uint8Array.of(0x80 + length)
+  if (length < 256) return Uint8Array.of(0x98, length)
+  return concat(Uint8Array.of(0x99), bigEndian(length, 2))
+}
+
+function decodeStrictly(bytes: Bytes): CborValue {
+  try {
+    return decodeCbor(bytes)
+  } catch (cause) {
+    if (cause instanceof Failure) throw ledgerFailure('transaction-malformed', 'not deterministic CBOR', { cause })
+    throw cause
+  }
+}
+
+function malformed(what: string) {
+  return ledgerFailure('transaction-malformed', `transaction: ${what}`)
+}
