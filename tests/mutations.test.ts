@@ -29,9 +29,7 @@ function dice(seed: string): (below: number) => number {
   const random = seededRandom(seed)
   return (below) => {
     const [a, b, c, d] = random(4) as unknown as [number, number, number, number]
-    return (
-      ((a << 24) | (b << 16) | (c << 8) | d) >>> (0 % below) || (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % below
-    )
+    return (((a << 24) | (b << 16) | (c << 8) | d) >>> 0) % below
   }
 }
 
@@ -100,8 +98,8 @@ const regions: Region[] = [
   { name: 'directory', forge: (roll) => mutate(sample.bytes, tailAt, sample.bytes.length, roll) },
 ]
 
-/** Honest regions weigh by what there is to find in them: repacked members go deepest, and most often. */
-const WEIGHT = (name: string) => (name.endsWith('repacked') ? 4 : 1)
+/** The small members on which everything rests are repacked more often than the long documents. */
+const WEIGHT = (name: string) => (/^(manifest|proof|seal).*repacked$/.test(name) ? 2 : 1)
 const wheel = regions.flatMap((region) => Array.from({ length: WEIGHT(region.name) }, () => region))
 
 describe('hostile packages', () => {
