@@ -18,6 +18,8 @@ export {
   toHex,
   utf8,
 } from './bytes.ts'
+export { canonicalJson, decodeJson, encodeJson, type JsonValue } from './canonical-json.ts'
+export { type CborValue, decodeCbor, encodeCbor } from './cbor.ts'
 export { type Clock, chinaText, manualClock, systemClock, utcText } from './clock.ts'
 export {
   createDigest,
@@ -30,15 +32,6 @@ export {
   hmac,
   type RunningDigest,
 } from './digest.ts'
-export {
-  type CborValue,
-  canonicalJson,
-  decodeCbor,
-  decodeJson,
-  encodeCbor,
-  encodeJson,
-  type JsonValue,
-} from './encoding.ts'
 export { Failure, type FailureOptions, isRefusal, type Refusal, refuse, unreachable } from './failure.ts'
 export {
   type CertificateNumber,

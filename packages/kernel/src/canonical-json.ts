@@ -1,0 +1,44 @@
+/**
+ * Canonical JSON (RFC 8785) for documents. One value has one spelling and one spelling one reading: the reader writes again
+ * and compares, so what two parsers could read differently is refused.
+ */
+import { type Bytes, equalBytes, fromUtf8, utf8 } from './bytes.ts'
+import { Failure } from './failure.ts'
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue | undefined }
+
+/** RFC 8785 text of a value; members that are `undefined` are left out. Numbers must be finite. */
+export function canonicalJson(value: JsonValue): string {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw new Failure('text-not-unicode', 'the text holds a lone surrogate')
+    return JSON.stringify(value)
+  }
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Failure('json-number', 'JSON has no such number')
+    return JSON.stringify(value)
+  }
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    .sort()
+    .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key] as JsonValue)}`)
+  return `{${members.join(',')}}`
+}
+
+/** UTF-8 of `canonicalJson`, without a final newline. */
+export function encodeJson(value: JsonValue): Bytes {
+  return utf8(canonicalJson(value))
+}
+
+/** Reads RFC 8785 JSON; any other spelling (spaces, order, duplicate names, escapes) throws `json-not-canonical`. */
+export function decodeJson(bytes: Bytes): JsonValue {
+  let value: JsonValue
+  try {
+    value = JSON.parse(fromUtf8(bytes))
+    if (equalBytes(encodeJson(value), bytes)) return value
+  } catch (cause) {
+    throw new Failure('json-not-canonical', 'the bytes are not canonical JSON', { cause })
+  }
+  throw new Failure('json-not-canonical', 'the JSON is not in its canonical spelling')
+}
