@@ -144,18 +144,19 @@ export class PdfReader {
   }
 
   private hexString(): Bytes {
-    this.at++
-    let digits = ''
-    for (;;) {
-      const byte = this.bytes[this.at++]
-      if (byte === undefined) throw unreadable('a string does not end')
-      if (byte === 0x3e) break
+    const end = this.bytes.indexOf(0x3e, this.at)
+    if (end < 0) throw unreadable('a string does not end')
+    const out = new Uint8Array((end - this.at) >> 1)
+    let digits = 0
+    for (let at = this.at + 1; at < end; at++) {
+      const byte = this.bytes[at]!
       if (SPACE.has(byte)) continue
-      digits += String.fromCharCode(byte)
+      const value = hexValue(byte)
+      out[digits >> 1]! |= digits % 2 === 0 ? value << 4 : value
+      digits++
     }
-    if (!/^[0-9a-fA-F]*$/.test(digits)) throw unreadable('a hexadecimal string holds other characters')
-    if (digits.length % 2 === 1) digits += '0'
-    return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+    this.at = end + 1
+    return out.subarray(0, (digits + 1) >> 1)
   }
 
   private literalString(): Bytes {
@@ -189,4 +190,11 @@ export class PdfReader {
       out.push(Number.parseInt(octal, 8) & 0xff)
     } else throw unreadable('a string holds an unknown escape')
   }
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  if (letter >= 0x61 && letter <= 0x66) return letter - 0x57
+  throw unreadable('a hexadecimal string holds other characters')
 }

@@ -25,6 +25,8 @@ export interface Case {
   size: number
   contents: Contents
   governing: Governing
+  /** Roots of the governing policy, DER. */
+  roots: { certificate: Bytes[]; timestamp: Bytes[] }
   /** Revocation lists of the package, DER. */
   crls: Bytes[]
   manifest?: ReadManifest

@@ -17,7 +17,7 @@ import { checkCertificateContent, checkCertificateText, expectedFields } from '.
 import { checkFiles, checkMembers, checkSealMembers, readManifest } from './checks/contents-checks.ts'
 import { checkDocument } from './checks/document-checks.ts'
 import { checkCommitment, checkEntry } from './checks/ledger-checks.ts'
-import { checkIndependence, choosePolicy } from './checks/policy-check.ts'
+import { checkIndependence, choosePolicy, rootsOf } from './checks/policy-check.ts'
 import { checkInclusion, checkSignatures, RECEIPT_PATH, readReceipt } from './checks/receipt-checks.ts'
 import { checkRenewals, type Renewal } from './checks/renewal-checks.ts'
 import { checkRevocation } from './checks/revocation-check.ts'
@@ -77,7 +77,7 @@ async function gather(source: RandomAccess, layout: Layout, options: VerifyOptio
   })
   const governing = choosePolicy(contents.kept.get('proof/policy.json'), options.policies)
   const crls = [...contents.kept].flatMap(([path, bytes]) => (path.startsWith('proof/revocation/') ? [bytes] : []))
-  return { size: source.size, contents, governing, crls, receipts: {}, signers: [] }
+  return { size: source.size, contents, governing, roots: rootsOf(governing), crls, receipts: {}, signers: [] }
 }
 
 async function checkBytes(book: CheckBook, found: Case): Promise<void> {

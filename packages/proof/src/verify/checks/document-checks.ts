@@ -1,5 +1,5 @@
 /** The signature of a document: over all its bytes, by the issuing organisation, with a timestamp of its own. */
-import { fromBase64, utcText } from '@mingzheng/kernel'
+import { utcText } from '@mingzheng/kernel'
 import { displayName } from '../../asn1/distinguished-name.ts'
 import { verifyPdfSignature } from '../../pdf-signature.ts'
 import type { Case } from '../case.ts'
@@ -17,11 +17,11 @@ export interface DocumentFinding {
 export async function checkDocument(where: string, found: Case): Promise<DocumentFinding> {
   const pdf = found.contents.kept.get(where)
   if (pdf === undefined) return { outcome: missing(where) }
-  const { policy, pinned } = found.governing
+  const { pinned } = found.governing
   const result = await verifyPdfSignature({
     pdf,
-    roots: (policy?.certificateRoots ?? []).map(fromBase64),
-    timestampRoots: (policy?.timestampRoots ?? []).map(fromBase64),
+    roots: found.roots.certificate,
+    timestampRoots: found.roots.timestamp,
     crls: found.crls,
   })
   if (!result.ok) {

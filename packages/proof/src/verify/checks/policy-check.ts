@@ -1,5 +1,5 @@
 /** Which trust policy judges: one that the checker pinned. What the package says of itself is never enough. */
-import { type Bytes, Failure } from '@mingzheng/kernel'
+import { type Bytes, Failure, fromBase64 } from '@mingzheng/kernel'
 import { parsePolicy, policyId, type TrustPolicy } from '../../policy.ts'
 import { failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
 
@@ -12,6 +12,25 @@ export interface Governing {
   own: TrustPolicy | null
   pinned: boolean
   outcome: Outcome
+}
+
+/** The judging policy's roots, DER; none without a policy. */
+export function rootsOf({ policy }: Governing): { certificate: Bytes[]; timestamp: Bytes[] } {
+  return {
+    certificate: (policy?.certificateRoots ?? []).map(fromBase64),
+    timestamp: (policy?.timestampRoots ?? []).map(fromBase64),
+  }
+}
+
+/** A pinned policy is asked for its id with every package. */
+const ids = new WeakMap<TrustPolicy, string>()
+function idOf(policy: TrustPolicy): string {
+  let id = ids.get(policy)
+  if (id === undefined) {
+    id = policyId(policy)
+    ids.set(policy, id)
+  }
+  return id
 }
 
 /**
@@ -31,7 +50,7 @@ export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPol
     return { policy: null, own: null, pinned: false, outcome }
   }
   const id = policyId(own)
-  const same = pinned.find((policy) => policyId(policy) === id)
+  const same = pinned.find((policy) => idOf(policy) === id)
   if (same !== undefined) {
     const outcome = passed(`由您固定的“${own.name.zh}”判断`, `judged by "${own.name.en}", which you pinned`, {
       detail: { id },
@@ -43,7 +62,7 @@ export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPol
     const outcome = passed(
       `由您固定的“${later.name.zh}”判断；证据包内附的是该账本的另一版策略`,
       `judged by "${later.name.en}", which you pinned; the package carries another version of this ledger's policy`,
-      { detail: { id: policyId(later), inPackage: id } },
+      { detail: { id: idOf(later), inPackage: id } },
     )
     return { policy: later, own, pinned: true, outcome }
   }

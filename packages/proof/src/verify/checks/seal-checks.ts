@@ -51,11 +51,10 @@ export async function checkSealSignatures(seal: Seal, at: number, found: Case): 
 /** Revocation does not decide here: it is noted for the check of that name. */
 async function checkSealChain(certificates: Bytes[], at: number, name: string, found: Case): Promise<Outcome | null> {
   const [leaf, ...intermediates] = certificates
-  const roots = (found.governing.policy?.certificateRoots ?? []).map(fromBase64)
   const result = await verifyChain({
     leaf: leaf!,
     intermediates,
-    roots,
+    roots: found.roots.certificate,
     at,
     crls: found.crls,
     purpose: 'organisation',

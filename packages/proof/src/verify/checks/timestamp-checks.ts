@@ -1,5 +1,5 @@
 /** The RFC 3161 token over the manifest, and the authority that made it. */
-import { type Bytes, fromBase64, toHex, utcText } from '@mingzheng/kernel'
+import { type Bytes, toHex, utcText } from '@mingzheng/kernel'
 import { type TimestampResult, verifyTimestamp } from '../../timestamp.ts'
 import type { Case } from '../case.ts'
 import { failed, type Outcome, passed, sayTime } from '../outcome.ts'
@@ -24,7 +24,7 @@ export async function readToken(
   found: Case,
   revocation: 'required' | 'if-present' = 'required',
 ): Promise<{ token: Token | null; result: TimestampResult }> {
-  const roots = (found.governing.policy?.timestampRoots ?? []).map(fromBase64)
+  const roots = found.roots.timestamp
   const result = await verifyTimestamp({ tsr, imprintSha256, roots, crls: found.crls, revocation })
   const { timestamp } = result
   if (timestamp === null) return { token: null, result }
