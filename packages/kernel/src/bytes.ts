@@ -53,7 +53,8 @@ export function fromBase64(text: string): Bytes {
   } catch (cause) {
     throw new Failure('base64-malformed', 'not base64', { cause })
   }
-  const out = Uint8Array.from(binary, (c) => c.charCodeAt(0))
+  const out = new Uint8Array(binary.length)
+  for (let i = 0; i < out.length; i++) out[i] = binary.charCodeAt(i)
   if (toBase64(out) !== text) throw new Failure('base64-malformed', 'not the canonical base64 spelling')
   return out
 }
