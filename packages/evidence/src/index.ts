@@ -16,7 +16,7 @@ export type {
   CaptureTool,
   ClockReading,
 } from './capture/capture-result.ts'
-export type { TimeSource } from './capture/clock-check.ts'
+export { firstTimeSource, ntpTimeSource, serviceTimeSource, type TimeSource } from './capture/clock-check.ts'
 export {
   comparePictures,
   compareTexts,
@@ -25,6 +25,7 @@ export {
   type TextComparison,
 } from './capture/compare.ts'
 export { type AddressProblem, type CheckedAddress, checkAddress } from './capture/guard/check-address.ts'
+export { type ClosedNetwork, closedNetwork } from './capture/guard/closed-network.ts'
 export { type NameResolver, systemResolver } from './capture/guard/name-resolver.ts'
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
@@ -65,6 +66,7 @@ export {
   listWebhooks,
   removeWebhook,
   type WebhookMessage,
+  type WebhookPost,
   type WebhookRow,
 } from './preservation/webhook.ts'
 // The register: what is held, its editions, what happened to it.

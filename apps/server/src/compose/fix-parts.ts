@@ -1,13 +1,6 @@
 /** The ports of fixing, bound to this installation: ledger, timestamps, seals, documents, custody. */
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type FixParts,
-  fixOnLedger,
-  renderCertificate,
-  renderRecord,
-  signDocument,
-  type TimestampAuthority,
-} from '@mingzheng/evidence'
+import { type DocumentMaker, type FixParts, fixOnLedger, type TimestampAuthority } from '@mingzheng/evidence'
 import { type Bytes, type Clock, Failure, utcText } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
 import { inlineEngine, readTimestamp } from '@mingzheng/proof'
@@ -19,6 +12,7 @@ export interface FixPartsOptions {
   installation: Installation
   ledger: LedgerClient
   timestamps: TimestampAuthority
+  documents: DocumentMaker
   blobs: BlobStore
   verifyAddress: (number: string) => string
   onError: (error: unknown) => void
@@ -54,9 +48,8 @@ async function store(blobs: BlobStore, key: string, source: AsyncIterable<Bytes>
 }
 
 export function createFixParts(options: FixPartsOptions): FixParts {
-  const { clock, installation, ledger, timestamps, blobs } = options
-  const { documentKey, authority, policy } = installation
-  const sign = (pdf: Bytes) => signDocument(pdf, documentKey, timestamps, clock)
+  const { clock, documents, installation, ledger, blobs } = options
+  const { authority, policy } = installation
   return {
     clock,
     fix: (item, signal) => fixOnLedger(ledger, item, signal),
@@ -68,9 +61,9 @@ export function createFixParts(options: FixPartsOptions): FixParts {
     policy: () => policy,
     revocation: () => authority.revocationLists(),
     sealSigners: async () => installation.sealSigners,
-    documentSigner: documentKey.commonName,
-    renderCertificate: async (fields) => sign(await renderCertificate(fields)),
-    renderRecord: async (manifest, fields) => sign(await renderRecord(manifest, fields)),
+    documentSigner: documents.signerName,
+    renderCertificate: (fields) => documents.renderCertificate(fields),
+    renderRecord: (manifest, fields, extras) => documents.renderRecord(manifest, fields, extras),
     store: (key, source) => store(blobs, key, source),
     verifyAddress: options.verifyAddress,
   }

@@ -2,9 +2,9 @@
  * The replay origin: archived pages run their own scripts here, away from our sessions. It serves ReplayWeb.page's
  * unmodified assets (AGPL-3.0, see THIRD-PARTY-NOTICES) and, by ticket, the archive of one package.
  */
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { refuse } from '@mingzheng/kernel'
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { type FileAnswer, sendFile } from '../http/file-answer.ts'
@@ -19,7 +19,10 @@ export interface ReplayOptions {
   open(ticket: ReplayTicket): Promise<FileAnswer | null>
 }
 
-const ASSETS = dirname(createRequire(import.meta.url).resolve('replaywebpage/package.json'))
+/** Its `exports` name no file that can be asked for; the folder is where npm put the package. */
+const ASSETS = (createRequire(import.meta.url).resolve.paths('replaywebpage') ?? [])
+  .map((folder) => join(folder, 'replaywebpage'))
+  .find((folder) => existsSync(folder))!
 
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`)
 

@@ -74,15 +74,23 @@ export interface WebhookMessage {
   data: Record<string, unknown>
 }
 
+/** Posts without following redirects and answers the status. Throws `private-address` for closed networks. */
+export type WebhookPost = (request: {
+  url: string
+  headers: Record<string, string>
+  body: string
+  signal: AbortSignal
+}) => Promise<number>
+
 /**
- * Sends a message to one webhook. Throws when the receiver did not take it, so that it is tried again. `fetchGuarded`
+ * Sends a message to one webhook. Throws when the receiver did not take it, so that it is tried again. `post`
  * refuses private networks.
  */
 export async function deliverWebhook(
   db: Kysely<EvidenceTables>,
   clock: Clock,
   key: Bytes,
-  fetchGuarded: typeof fetch,
+  post: WebhookPost,
   webhookId: string,
   message: WebhookMessage,
   signal: AbortSignal,
@@ -93,9 +101,8 @@ export async function deliverWebhook(
   const seconds = Math.floor(clock.now() / 1000)
   const mark = toBase64(hmac('sha256', unseal(key, row.id, row.secret), utf8(`${message.id}.${seconds}.${body}`)))
   try {
-    const answer = await fetchGuarded(row.url, {
-      method: 'POST',
-      redirect: 'manual',
+    const status = await post({
+      url: row.url,
       headers: {
         'content-type': 'application/json',
         'webhook-id': message.id,
@@ -105,8 +112,7 @@ export async function deliverWebhook(
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     })
-    await answer.body?.cancel()
-    if (!answer.ok) throw new Error(`the receiver answered ${answer.status}`)
+    if (status < 200 || status > 299) throw new Error(`the receiver answered ${status}`)
   } catch (error) {
     await db
       .updateTable('webhook')

@@ -1,0 +1,116 @@
+/** The floors below evidence: folders, database, blobs, installation, ledger, identity, jobs. Closed in reverse order. */
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type EvidenceTables, evidenceContract, evidenceMigrations } from '@mingzheng/evidence'
+import {
+  AUDIT_CHANNEL,
+  createIdentity,
+  DEMO_ORGANISATION,
+  type DemoSeed,
+  deliverAudit,
+  type Identity,
+  type IdentityTables,
+  identityMigrations,
+} from '@mingzheng/identity'
+import { createLedgerIdentity } from '@mingzheng/identity/contract'
+import type { Clock } from '@mingzheng/kernel'
+import { type Ledger, openLedger } from '@mingzheng/ledger'
+import {
+  type BlobStore,
+  type Database,
+  type Jobs,
+  migrate,
+  type OutboxWorker,
+  openBlobs,
+  openDatabase,
+  openJobs,
+  startOutboxWorker,
+  storageMigrations,
+} from '@mingzheng/storage'
+import type { Logger } from 'pino'
+import type { Configuration } from '../configuration.ts'
+import { type Installation, openInstallation } from '../installation/installation.ts'
+import type { ClosingOrder } from './closing-order.ts'
+
+export interface Base {
+  clock: Clock
+  database: Database<IdentityTables & EvidenceTables>
+  blobs: BlobStore
+  installation: Installation
+  ledger: Ledger
+  identity: Identity
+  jobs: Jobs
+  /** Null without the demo. */
+  demo: DemoSeed | null
+}
+
+export interface BaseOptions {
+  configuration: Configuration
+  clock: Clock
+  logger: Logger
+  publicUrl: () => string
+  closing: ClosingOrder
+}
+
+export async function openBase(options: BaseOptions): Promise<Base> {
+  const { configuration, clock, logger, closing } = options
+  const { data } = configuration
+  await mkdir(data, { recursive: true })
+  // The database's and the browser's own users pass through; what is inside guards itself.
+  await chmod(data, 0o711)
+  const database = await openDatabase<IdentityTables & EvidenceTables>({
+    source:
+      configuration.databaseUrl === null ? { folder: join(data, 'postgres') } : { url: configuration.databaseUrl },
+    onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
+  })
+  closing.add('database', () => database.close())
+  const steps = await migrate(database.system, storageMigrations, identityMigrations, evidenceMigrations)
+  if (steps.length > 0) logger.info({ steps }, 'database brought up to date')
+  const blobs = await openBlobs({ url: configuration.blobsUrl, folder: join(data, 'blobs'), clock })
+  closing.add('blobs', () => blobs.close())
+  const installation = await openInstallation({
+    folder: join(data, 'installation'),
+    clock,
+    province: configuration.province,
+    demo: configuration.demo,
+    organisation: configuration.demo
+      ? DEMO_ORGANISATION
+      : { zh: '市场监督管理机构', en: 'Market regulation authority' },
+  })
+  closing.add('installation', () => installation.close())
+  const { ledgerKeys, origin, policy } = installation
+  const onLedger = createLedgerIdentity([ledgerKeys.gateway.publicKey])
+  const ledger = await openLedger({
+    folder: join(data, 'ledger'),
+    origin,
+    keys: ledgerKeys,
+    policy,
+    contracts: [onLedger.contract, evidenceContract],
+    authorise: onLedger.authorise,
+    clock,
+  })
+  closing.add('ledger', () => ledger.close())
+  let audit: OutboxWorker | null = null
+  const identity = createIdentity({
+    database: database.as<IdentityTables>(),
+    clock,
+    secret: installation.secretFor('identity'),
+    publicUrl: options.publicUrl,
+    onAudit: () => audit?.nudge(),
+  })
+  audit = startOutboxWorker({
+    db: database.system,
+    channel: AUDIT_CHANNEL,
+    clock,
+    deliver: (item, signal) => deliverAudit(database.as<IdentityTables>().system, ledger, item, signal),
+    onFailure: (_item, error) => logger.warn({ err: error }, 'an audit event is not on the ledger yet'),
+  })
+  closing.add('audit', () => audit.stop())
+  const jobs = await openJobs({
+    database: database.as<unknown>(),
+    onError: (error) => logger.error({ err: error }, 'a job failed'),
+  })
+  closing.add('jobs', () => jobs.stop())
+  const demo = configuration.demo ? await identity.organisations.seedDemo(configuration.province) : null
+  return { clock, database, blobs, installation, ledger, identity, jobs, demo }
+}

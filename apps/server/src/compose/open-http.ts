@@ -1,0 +1,305 @@
+/** Evidence services and the HTTP edge over them; listens last, when everything behind it answers. */
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import {
+  type BrowserChoice,
+  checkAddress,
+  chooseBrowser,
+  createDocumentMaker,
+  createLiveService,
+  type EvidenceTables,
+  embeddedTimestampAuthority,
+  fileSerialNumbers,
+  firstTimeSource,
+  httpTimestampAuthority,
+  ntpTimeSource,
+  type PreservationRow,
+  serviceTimeSource,
+} from '@mingzheng/evidence'
+import { withPrincipal } from '@mingzheng/identity'
+import { type Clock, Failure, fromBase64, isRefusal } from '@mingzheng/kernel'
+import { openDigestEngine } from '@mingzheng/proof'
+import scalar from '@scalar/fastify-api-reference'
+import type { FastifyInstance } from 'fastify'
+import type { Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import { blobAccess } from '../blob-source.ts'
+import type { Configuration } from '../configuration.ts'
+import { createApp } from '../http/app.ts'
+import { createGate } from '../http/gate.ts'
+import { registerHandlers } from '../http/handler.ts'
+import { registerLog } from '../http/log-files.ts'
+import { registerWebPages } from '../http/web-pages.ts'
+import { createLocalPerson } from '../local-person.ts'
+import type { Person } from '../person.ts'
+import { administrationRoutes } from '../routes/administration-routes.ts'
+import { captureRoutes } from '../routes/capture-routes.ts'
+import { comparisonRoutes } from '../routes/comparison-routes.ts'
+import { deskRoutes } from '../routes/desk-routes.ts'
+import { evidenceRoutes } from '../routes/evidence-routes.ts'
+import { ledgerRoutes } from '../routes/ledger-routes.ts'
+import { liveRoutes } from '../routes/live-routes.ts'
+import { preservationRoutes } from '../routes/preservation-routes.ts'
+import { publicRoutes } from '../routes/public-routes.ts'
+import { sessionRoutes } from '../routes/session-routes.ts'
+import { createVerification } from '../verification.ts'
+import type { ClosingOrder } from './closing-order.ts'
+import { createFixParts } from './fix-parts.ts'
+import type { Base } from './open-base.ts'
+import { openEvidence } from './open-evidence.ts'
+import { openReplay } from './replay.ts'
+import { startWebhooks } from './webhooks.ts'
+
+export interface HttpOptions {
+  configuration: Configuration
+  logger: Logger
+  base: Base
+  closing: ClosingOrder
+  /** Token of the instance file. */
+  token: string
+  /** What is printed in documents; filled in once the port is known. */
+  address: { url: string }
+}
+
+const ROOT = join(import.meta.dirname, '../../../..')
+const VERSION = (createRequire(import.meta.url)('../../package.json') as { version: string }).version
+
+function timestampAuthority({ configuration, base }: HttpOptions) {
+  const { clock, installation } = base
+  const { timestampUrl } = configuration
+  if (timestampUrl === null) {
+    return embeddedTimestampAuthority({
+      signer: installation.timestampKey.signer,
+      certificates: installation.timestampKey.certificates,
+      clock,
+      serials: fileSerialNumbers(join(configuration.data, 'installation', 'timestamp-serial')),
+    })
+  }
+  return httpTimestampAuthority({
+    url: timestampUrl,
+    roots: installation.policy.timestampRoots.map(fromBase64),
+    clock,
+  })
+}
+
+function timeSource(authority: ReturnType<typeof timestampAuthority>, clock: Clock) {
+  const ask = async () => (await authority.time()).ms
+  return firstTimeSource([
+    ntpTimeSource('ntp.ntsc.ac.cn', clock, { timeoutMs: 1500 }),
+    serviceTimeSource(authority.name, ask, clock),
+  ])
+}
+
+function browserOf(configuration: Configuration): () => Promise<BrowserChoice> {
+  let known: Promise<BrowserChoice> | null = null
+  const choose = async () => {
+    const choice = await chooseBrowser({
+      ...(configuration.chromium === null ? {} : { configured: configuration.chromium }),
+      npmFolder: join(configuration.data, 'browser'),
+    })
+    if (isRefusal(choice)) {
+      const { code, detail, remedy } = choice
+      throw new Failure(code, detail, remedy === undefined ? {} : { remedy })
+    }
+    return choice
+  }
+  return () => {
+    known ??= choose().catch((error) => {
+      known = null
+      throw error
+    })
+    return known
+  }
+}
+
+function portOf(app: FastifyInstance): number {
+  return (app.server.address() as AddressInfo).port
+}
+
+export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
+  const { configuration, logger, base, closing, address } = options
+  const { clock, database, blobs, installation, ledger, identity } = base
+  const { policy } = installation
+  const db = database.as<EvidenceTables>()
+  const onError = (error: unknown, detail?: string) => logger.error({ err: error, detail }, 'work failed')
+  const market = configuration.demoMarket
+  const demoDestination = (host: string, port: number) =>
+    market !== null && host === market.hostname && port === Number(market.port || 80)
+
+  const timestamps = timestampAuthority(options)
+  const documents = createDocumentMaker({
+    signer: installation.documentKey,
+    timestampAuthority: timestamps,
+    clock,
+  })
+  closing.add('documents', () => documents.close())
+  const engine = openDigestEngine()
+  closing.add('digest engine', () => engine.close())
+  const fix = createFixParts({
+    clock,
+    installation,
+    ledger,
+    timestamps,
+    documents,
+    blobs,
+    verifyAddress: (number) => `${address.url}/verify/${number}`,
+    onError,
+  })
+  const organisationName = async (id: string) =>
+    (await database.system.selectFrom('organisation').select('name').where('id', '=', id).executeTakeFirst())?.name ??
+    installation.organisation.zh
+  const browser = browserOf(configuration)
+  const evidence = openEvidence({
+    clock,
+    folder: join(configuration.data, 'work'),
+    database: db,
+    blobs,
+    jobs: base.jobs,
+    installation,
+    ledger,
+    fix,
+    engine,
+    browser,
+    timeSource: timeSource(timestamps, clock),
+    demoDestination,
+    organisationName,
+    version: VERSION,
+    onError,
+  })
+  const live = createLiveService({ clock, browser, allow: demoDestination })
+  const webhookKey = installation.secretFor('webhooks')
+  const webhooks = startWebhooks({
+    db: db.system,
+    clock,
+    key: webhookKey,
+    allow: () => configuration.demo,
+    onFailure: (error) => logger.warn({ err: error }, 'a webhook was not delivered; it is tried again'),
+  })
+  closing.add('webhooks', () => webhooks.stop())
+
+  const verification = createVerification([policy], clock, engine)
+  const openBlob = (key: string) => blobAccess(blobs, key)
+  const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
+  let replayBase: string | null = null
+  const app = await createApp({
+    logger,
+    tls: configuration.tls,
+    replayOrigin: () => replayBase,
+    version: VERSION,
+  })
+  const gate = createGate({
+    identity,
+    tls: configuration.tls !== null,
+    local: { token: options.token, person: createLocalPerson(database.as()) },
+    organisationName,
+  })
+  const as = <T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>) =>
+    withPrincipal(db.people, person, fn)
+  const pages = await registerWebPages(app, {
+    web: join(ROOT, 'apps/web/dist'),
+    verifier: join(ROOT, 'apps/verifier/dist'),
+    policy,
+  })
+  const findOfficer = async (person: Person, id: string) => {
+    const officers = await identity.organisations.officers(person)
+    return isRefusal(officers) ? null : (officers.find((officer) => officer.id === id) ?? null)
+  }
+  const captureParts = {
+    clock,
+    as,
+    captures: evidence.captures,
+    enqueue: evidence.enqueue,
+    demoDestination,
+    findOfficer,
+  }
+  const byNumber = async (number: string): Promise<PreservationRow | null> =>
+    (await db.system.selectFrom('preservation').selectAll().where('number', '=', number).executeTakeFirst()) ?? null
+
+  registerHandlers(app, gate, sessionRoutes({ identity, tls: configuration.tls !== null, token: gate.token }))
+  registerHandlers(app, gate, captureRoutes(captureParts))
+  registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
+  registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
+  registerHandlers(app, gate, deskRoutes({ clock, as, system: db.system }))
+  registerHandlers(
+    app,
+    gate,
+    ledgerRoutes(ledger, policy, () => clock.now()),
+  )
+  registerHandlers(
+    app,
+    gate,
+    administrationRoutes({
+      identity,
+      clock,
+      authority: installation.authority,
+      operator: async (id) => base.demo === null || id === base.demo.organisationId,
+    }),
+  )
+  registerHandlers(
+    app,
+    gate,
+    evidenceRoutes({
+      clock,
+      as,
+      system: db.system,
+      editions: evidence.editions,
+      openBlob,
+      report: async (key, signal) => verification.verify(await openBlob(key), signal),
+      maskedKey: async () => {
+        throw new Failure('not-found', 'a masked package is not available yet')
+      },
+      replayAddress: (number, edition, path, url, at) =>
+        replayBase === null ? null : replay.address(replayBase, number, edition, path, url, at),
+    }),
+  )
+  registerHandlers(
+    app,
+    gate,
+    preservationRoutes({
+      clock,
+      db: db.system,
+      service: evidence.preservations,
+      blobs,
+      openBlob,
+      webhookKey,
+      refuseAddress(url) {
+        const checked = checkAddress(url, () => configuration.demo)
+        return isRefusal(checked) ? { ...checked, field: 'url' } : null
+      },
+    }),
+  )
+  registerHandlers(
+    app,
+    gate,
+    publicRoutes<Person>({
+      db: db.system,
+      policy,
+      organisation: installation.organisation,
+      demo: installation.demo,
+      filing: configuration.filing,
+      version: VERSION,
+      publicUrl: () => address.url,
+      replayUrl: () => replayBase,
+      verifierSha256: pages.verifierSha256,
+      verification,
+      openBlob,
+      findPreservation: byNumber,
+      packageOfPreservation: (row) => evidence.preservations.packageOf(row),
+    }),
+  )
+  registerLog(app, ledger.serve)
+  await app.register(scalar, { routePrefix: '/docs' })
+
+  const scheme = configuration.tls === null ? 'http' : 'https'
+  closing.add('server', () => app.close())
+  closing.add('replay', () => replay.app.close())
+  const replayPort = configuration.port === 0 ? 0 : configuration.port + 1
+  await replay.app.listen({ host: configuration.host, port: replayPort })
+  replayBase = `http://${configuration.host}:${portOf(replay.app)}`
+  await app.listen({ host: configuration.host, port: configuration.port })
+  await evidence.start()
+  closing.add('live browsers', () => live.stop())
+  closing.add('evidence', () => evidence.stop())
+  return { url: `${scheme}://${configuration.host}:${portOf(app)}` }
+}
