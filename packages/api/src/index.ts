@@ -73,6 +73,7 @@ export {
   type Bilingual,
   bilingualSchema,
   countSchema,
+  numberSchema,
   personSchema,
   type StandingView,
   standingSchema,

@@ -1,0 +1,42 @@
+/** What a person may change about themselves. */
+import { useMe } from '../data/me.ts'
+import { Card, Facts } from '../design/card.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { TimeText } from '../design/time-text.tsx'
+import { useWords } from '../i18n/words.ts'
+import { roleWord } from '../people/role-word.ts'
+import { peopleWords } from '../people/words.ts'
+import { PasskeyCard } from './passkey-card.tsx'
+import { PasswordCard } from './password-card.tsx'
+import { TotpCard } from './totp-card.tsx'
+import { accountWords } from './words.ts'
+
+export function AccountPage() {
+  const t = useWords(accountWords)
+  const p = useWords(peopleWords)
+  const me = useMe()
+  if (me === null) return null
+  return (
+    <>
+      <PageHeader title={t('title')} text={t('text')} />
+      <div className="page-cards">
+        <Card title={t('who')}>
+          <Facts
+            of={[
+              [t('name'), me.user.name],
+              [t('username'), <span className="code">{me.user.username}</span>],
+              [t('card'), me.user.cardNumber],
+              [t('organisation'), me.organisation.name],
+              [t('unit'), me.unit?.name],
+              [t('roles'), me.roles.map((role) => p(roleWord(role))).join('、')],
+              [t('session'), <TimeText time={me.sessionExpiresAt} relative />],
+            ]}
+          />
+        </Card>
+        <PasswordCard />
+        <TotpCard on={me.user.totp} />
+        <PasskeyCard count={me.user.passkeys} />
+      </div>
+    </>
+  )
+}

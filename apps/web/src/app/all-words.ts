@@ -1,0 +1,34 @@
+/** Every table of words of the workbench. */
+import { accountWords } from '../account/words.ts'
+import { auditWords } from '../audit/words.ts'
+import { captureWords } from '../capture/words.ts'
+import { comparisonWords } from '../comparison/words.ts'
+import { designWords } from '../design/words.ts'
+import { deskWords } from '../desk/words.ts'
+import { evidenceWords } from '../evidence/words.ts'
+import { detailWords } from '../evidence-detail/words.ts'
+import { frameWords } from '../frame/words.ts'
+import { keysWords } from '../keys/words.ts'
+import { ledgerWords } from '../ledger/words.ts'
+import { organisationWords } from '../organisation/words.ts'
+import { peopleWords } from '../people/words.ts'
+import { reportWords } from '../report/words.ts'
+import { signInWords } from '../sign-in/words.ts'
+
+export const allWords = [
+  accountWords,
+  auditWords,
+  captureWords,
+  comparisonWords,
+  designWords,
+  deskWords,
+  detailWords,
+  evidenceWords,
+  frameWords,
+  keysWords,
+  ledgerWords,
+  organisationWords,
+  peopleWords,
+  reportWords,
+  signInWords,
+]

@@ -1,0 +1,192 @@
+/** The map of the workbench: every address, who may see it, and which page it opens. */
+import { evidenceQuerySchema, numberSchema } from '@mingzheng/api'
+import type { QueryClient } from '@tanstack/react-query'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { z } from 'zod'
+import { meQuery } from '../data/me.ts'
+import { AppFrame } from '../frame/app-frame.tsx'
+import { NotFoundPage } from '../frame/not-found-page.tsx'
+import { RouteProblem } from '../frame/route-problem.tsx'
+import { parseSearch, stringifySearch } from './search-text.ts'
+
+interface RouterContext {
+  queries: QueryClient
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ notFoundComponent: NotFoundPage })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: z.object({ next: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../sign-in/sign-in-page.tsx'), 'SignInPage'),
+})
+
+/** Pages inside the frame; those of `open` need nobody signed in. */
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: AppFrame,
+  errorComponent: RouteProblem,
+  beforeLoad: async ({ context }) => ({ me: await context.queries.ensureQueryData(meQuery) }),
+})
+
+const inside = createRoute({
+  getParentRoute: () => frame,
+  id: 'inside',
+  errorComponent: RouteProblem,
+  notFoundComponent: NotFoundPage,
+  beforeLoad: ({ context, location }) => {
+    if (context.me === null) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/desk', replace: true })
+  },
+})
+const desk = createRoute({
+  getParentRoute: () => inside,
+  path: '/desk',
+  component: lazyRouteComponent(() => import('../desk/desk-page.tsx'), 'DeskPage'),
+})
+const newCapture = createRoute({
+  getParentRoute: () => inside,
+  path: '/capture',
+  validateSearch: z.object({
+    urls: z.string().optional().catch(undefined),
+    recaptureOf: numberSchema.optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../capture/new-capture-page.tsx'), 'NewCapturePage'),
+})
+const captureView = createRoute({
+  getParentRoute: () => inside,
+  path: '/capture/$id',
+  component: lazyRouteComponent(() => import('../capture/capture-page.tsx'), 'CapturePage'),
+})
+const batch = createRoute({
+  getParentRoute: () => inside,
+  path: '/captures',
+  validateSearch: z.object({ batch: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../capture/captures-page.tsx'), 'CapturesPage'),
+})
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: '/live/$id',
+  validateSearch: z.object({ url: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../capture/live-page.tsx'), 'LivePage'),
+})
+const evidence = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence',
+  validateSearch: evidenceQuerySchema.omit({ limit: true, after: true, before: true }).partial().catch({}),
+  component: lazyRouteComponent(() => import('../evidence/evidence-page.tsx'), 'EvidencePage'),
+})
+const comparison = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence/compare',
+  validateSearch: z.object({ left: z.string().catch(''), right: z.string().catch('') }),
+  component: lazyRouteComponent(() => import('../comparison/comparison-page.tsx'), 'ComparisonPage'),
+})
+const evidenceDetail = createRoute({
+  getParentRoute: () => inside,
+  path: '/evidence/$number',
+  validateSearch: z.object({
+    view: z.enum(['picture', 'replay', 'text', 'record', 'certificate']).optional().catch(undefined),
+    page: z.coerce.number().int().min(1).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../evidence-detail/evidence-detail-page.tsx'), 'EvidenceDetailPage'),
+})
+const organisation = createRoute({
+  getParentRoute: () => inside,
+  path: '/organisation',
+  component: lazyRouteComponent(() => import('../organisation/organisation-page.tsx'), 'OrganisationPage'),
+})
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
+})
+const keys = createRoute({
+  getParentRoute: () => inside,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('../keys/keys-page.tsx'), 'KeysPage'),
+})
+const apiKeys = createRoute({
+  getParentRoute: () => inside,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../keys/api-keys-page.tsx'), 'ApiKeysPage'),
+})
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: z.object({
+    q: z.string().optional().catch(undefined),
+    action: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../audit/audit-page.tsx'), 'AuditPage'),
+})
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../account/account-page.tsx'), 'AccountPage'),
+})
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger',
+  validateSearch: z.object({
+    before: z.coerce.number().int().min(0).optional().catch(undefined),
+    find: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../ledger/ledger-page.tsx'), 'LedgerPage'),
+})
+const ledgerEntry = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger/$index',
+  component: lazyRouteComponent(() => import('../ledger/entry-page.tsx'), 'EntryPage'),
+})
+
+const tree = root.addChildren([
+  signIn,
+  frame.addChildren([
+    ledger,
+    ledgerEntry,
+    inside.addChildren([
+      home,
+      desk,
+      newCapture,
+      captureView,
+      batch,
+      live,
+      evidence,
+      comparison,
+      evidenceDetail,
+      organisation,
+      people,
+      keys,
+      apiKeys,
+      audit,
+      account,
+    ]),
+  ]),
+])
+
+export function createAppRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queries },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  })
+}

@@ -1,0 +1,37 @@
+import { defineWords } from '../i18n/words.ts'
+
+export const auditWords = defineWords(
+  'audit',
+  {
+    title: '审计',
+    text: '每一次特权操作都记录在此，并定期封存到账本上，任何人（包括管理员）都无法悄悄修改。',
+    search: '搜索人员、操作、对象',
+    at: '时间',
+    actor: '操作人',
+    action: '操作',
+    subject: '对象',
+    detail: '说明',
+    address: '来源地址',
+    index: '账本序号',
+    unsealed: '待封存',
+    none: '没有符合条件的记录',
+    noneText: '请换个关键词再试。',
+    print: '打印',
+  },
+  {
+    title: 'Audit',
+    text: 'Every privileged act is recorded here and sealed on the ledger, so that nobody, administrators included, can change it quietly.',
+    search: 'Search person, act, subject',
+    at: 'Time',
+    actor: 'Actor',
+    action: 'Act',
+    subject: 'Subject',
+    detail: 'Detail',
+    address: 'Address',
+    index: 'Ledger index',
+    unsealed: 'to be sealed',
+    none: 'Nothing matches',
+    noneText: 'Try another word.',
+    print: 'Print',
+  },
+)

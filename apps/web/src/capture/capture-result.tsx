@@ -1,0 +1,48 @@
+/** How a capture ended, in one line, with the next step. */
+import type { CaptureJobView } from '@mingzheng/api'
+import { Link } from '@tanstack/react-router'
+import { Icon } from '../design/icon.tsx'
+import { useWords } from '../i18n/words.ts'
+import { captureWords } from './words.ts'
+
+export function CaptureResult({ job }: { job: CaptureJobView }) {
+  const t = useWords(captureWords)
+  const whole = job.state === 'done' && job.complete !== false
+  const meaning = whole ? 'proven' : job.state === 'failed' ? 'must' : 'watch'
+  const title = whole
+    ? t('doneTitle')
+    : job.state === 'failed'
+      ? t('failedTitle')
+      : job.state === 'cancelled'
+        ? t('cancelledTitle')
+        : t('doneIncomplete')
+  return (
+    <div className={`result result-${meaning}`} role="status">
+      <Icon name={whole ? 'passed' : meaning === 'must' ? 'failed' : 'warning'} size={24} />
+      <div>
+        <h2>{title}</h2>
+        {job.number !== null && <div className="code">{job.number}</div>}
+        {job.problem !== null && (
+          <>
+            <div>{job.problem.detail}</div>
+            {job.problem.remedy !== null && <div>{job.problem.remedy}</div>}
+          </>
+        )}
+      </div>
+      <div className="result-acts">
+        {job.number !== null && (
+          <Link to="/evidence/$number" params={{ number: job.number }} className="button button-primary">
+            {t('openEvidence')}
+          </Link>
+        )}
+        <Link
+          to="/capture"
+          search={{ urls: job.urls.join('\n'), ...(job.number === null ? {} : { recaptureOf: job.number }) }}
+          className="button"
+        >
+          {t('again')}
+        </Link>
+      </div>
+    </div>
+  )
+}

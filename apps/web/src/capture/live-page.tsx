@@ -1,0 +1,88 @@
+/** The controlled browser: the officer signs in to a site, then captures what is shown, in that session. */
+import { useMutation } from '@tanstack/react-query'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Alert, Button, Input, Space } from 'antd'
+import { useState } from 'react'
+import { api } from '../data/api.ts'
+import { useEvents } from '../data/events.ts'
+import { Icon } from '../design/icon.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { useWords } from '../i18n/words.ts'
+import { FormProblem } from '../sign-in/form-problem.tsx'
+import './capture.css'
+import { LiveScreen } from './live-screen.tsx'
+import { useLiveInput } from './use-live-input.ts'
+import { captureWords } from './words.ts'
+
+const route = getRouteApi('/frame/inside/live/$id')
+
+export function LivePage() {
+  const t = useWords(captureWords)
+  const navigate = useNavigate()
+  const { id } = route.useParams()
+  const [frame, setFrame] = useState<{ src: string; width: number; height: number } | null>(null)
+  const [address, setAddress] = useState(route.useSearch().url ?? '')
+  const [closed, setClosed] = useState<string | null>(null)
+  const send = useLiveInput(id)
+  useEvents('live.events', { params: { id } }, closed === null, (event) => {
+    if (event.kind === 'frame') setFrame({ ...event, src: `data:image/jpeg;base64,${event.jpeg}` })
+    else if (event.kind === 'address') setAddress(event.url)
+    else setClosed(event.reason)
+  })
+  const capture = useMutation({
+    mutationFn: () => api.call('live.capture', { params: { id }, body: {} }),
+    onSuccess: (job) => navigate({ to: '/capture/$id', params: { id: job.id } }),
+  })
+  const close = useMutation({
+    mutationFn: () => api.call('live.close', { params: { id } }),
+    onSettled: () => navigate({ to: '/capture' }),
+  })
+  return (
+    <>
+      <PageHeader
+        title={t('liveTitle')}
+        text={t('liveHint')}
+        acts={
+          <>
+            <Button onClick={() => close.mutate()} loading={close.isPending}>
+              {t('liveClose')}
+            </Button>
+            <Button
+              type="primary"
+              icon={<Icon name="capture" />}
+              disabled={closed !== null || frame === null}
+              loading={capture.isPending}
+              onClick={() => capture.mutate()}
+            >
+              {t('liveCapture')}
+            </Button>
+          </>
+        }
+      />
+      <FormProblem error={capture.error} />
+      {closed !== null && <Alert type="warning" showIcon title={t('liveClosed', { reason: closed })} />}
+      <div className="live">
+        <div className="live-bar">
+          <Button
+            icon={<Icon name="back" />}
+            aria-label={t('liveBack')}
+            onClick={() => send({ kind: 'back' })}
+            disabled={closed !== null}
+          />
+          <Space.Compact block>
+            <Input
+              value={address}
+              onChange={(event) => setAddress(event.target.value)}
+              onPressEnter={() => send({ kind: 'navigate', url: address })}
+              aria-label={t('liveAddress')}
+              className="code"
+              spellCheck={false}
+            />
+            <Button onClick={() => send({ kind: 'navigate', url: address })}>{t('liveGo')}</Button>
+          </Space.Compact>
+        </div>
+        <LiveScreen frame={frame} send={send} />
+      </div>
+    </>
+  )
+}

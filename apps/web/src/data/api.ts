@@ -1,0 +1,26 @@
+/** The typed client of this page's own origin, and its queries. */
+import { type CallOptions, createClient, ProblemError, type RouteName } from '@mingzheng/api'
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+
+export const api = createClient('', (input, init) => fetch(input, init))
+
+/** A query of a GET route; its key is the route's name and what it was asked. */
+export function ask<N extends RouteName>(name: N, options: CallOptions<N> = {}) {
+  return queryOptions({
+    queryKey: [name, options.params ?? null, options.query ?? null] as const,
+    queryFn: ({ signal }) => api.call(name, { ...options, signal }),
+  })
+}
+
+export function createQueries(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        refetchOnWindowFocus: true,
+        // An answer of the server is an answer; only silence is worth asking again.
+        retry: (failures, error) => failures < 2 && error instanceof ProblemError && error.problem.status === 0,
+      },
+    },
+  })
+}

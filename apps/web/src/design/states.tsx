@@ -1,0 +1,51 @@
+/** The states of evidence, ledger standings and captures as the officer reads them. */
+import type { CaptureJobView, EvidenceRow, StandingView } from '@mingzheng/api'
+import { useWords } from '../i18n/words.ts'
+import { Status } from './status.tsx'
+import type { Meaning } from './tokens.ts'
+import { designWords } from './words.ts'
+
+export function EvidenceState({ state, filled = false }: { state: EvidenceRow['state']; filled?: boolean }) {
+  const t = useWords(designWords)
+  if (state === 'fixed') return <Status {...{ filled }} meaning="proven" children={t('stateFixed')} />
+  if (state === 'voided') return <Status {...{ filled }} meaning="plain" children={t('stateVoided')} />
+  return <Status {...{ filled }} meaning="running" children={t('stateFixing')} />
+}
+
+export function IncompleteMark({ filled = false }: { filled?: boolean }) {
+  const t = useWords(designWords)
+  return <Status {...{ filled }} meaning="watch" children={t('incomplete')} />
+}
+
+export function Standing({ standing, filled = false }: { standing: StandingView; filled?: boolean }) {
+  const t = useWords(designWords)
+  switch (standing.state) {
+    case 'witnessed':
+      return <Status {...{ filled }} meaning="proven" children={t('standingWitnessed')} />
+    case 'ordered':
+      return <Status {...{ filled }} meaning="running" children={t('standingOrdered')} />
+    case 'accepted':
+      return <Status {...{ filled }} meaning="running" children={t('standingAccepted')} />
+    case 'none':
+      return <Status {...{ filled }} meaning="watch" children={t('standingNone')} />
+  }
+}
+
+const JOB: Record<CaptureJobView['state'], [Meaning, keyof (typeof designWords)['zh']]> = {
+  queued: ['plain', 'queued'],
+  running: ['running', 'running'],
+  fixing: ['running', 'fixing'],
+  done: ['proven', 'done'],
+  cancelled: ['plain', 'cancelled'],
+  failed: ['must', 'captureFailed'],
+}
+
+export function JobState({ state, filled = false }: { state: CaptureJobView['state']; filled?: boolean }) {
+  const t = useWords(designWords)
+  const [meaning, word] = JOB[state]
+  return state === 'queued' ? (
+    <Status {...{ filled, meaning }} icon="waiting" children={t(word)} />
+  ) : (
+    <Status {...{ filled, meaning }} children={t(word)} />
+  )
+}

@@ -1,0 +1,84 @@
+/** One piece of evidence: what is this, is it intact, who can vouch. */
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import { Alert } from 'antd'
+import { ask } from '../data/api.ts'
+import { BonesList } from '../design/bones.tsx'
+import { Icon } from '../design/icon.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { ProblemView } from '../design/problem-view.tsx'
+import { EvidenceState, IncompleteMark } from '../design/states.tsx'
+import { Status } from '../design/status.tsx'
+import { useWords } from '../i18n/words.ts'
+import { DetailActs } from './detail-acts.tsx'
+import './detail.css'
+import { EditionsCard } from './editions-card.tsx'
+import { FactsCard, ProofCard } from './facts-cards.tsx'
+import { FilesCard } from './files-card.tsx'
+import { ReportCard } from './report-card.tsx'
+import { TimelineCard } from './timeline-card.tsx'
+import { Viewer } from './viewer.tsx'
+import { detailWords } from './words.ts'
+
+const route = getRouteApi('/frame/inside/evidence/$number')
+
+export function EvidenceDetailPage() {
+  const t = useWords(detailWords)
+  const { number } = route.useParams()
+  const evidence = useQuery({
+    ...ask('evidence.read', { params: { number } }),
+    refetchInterval: ({ state }) => (state.data?.state === 'fixing' ? 2000 : false),
+  })
+  if (evidence.isError) return <ProblemView error={evidence.error} onRetry={() => void evidence.refetch()} />
+  if (evidence.data === undefined) return <BonesList rows={14} />
+  const { data } = evidence
+  return (
+    <>
+      <PageHeader
+        tab={data.title === '' ? data.number : data.title}
+        before={
+          <Link to="/evidence" className="small no-print">
+            <Icon name="back" size={13} /> {t('back')}
+          </Link>
+        }
+        title={data.title === '' ? data.url : data.title}
+        text={
+          <span className="detail-marks">
+            <EvidenceState state={data.state} filled />
+            {!data.complete && <IncompleteMark filled />}
+            {data.demo && (
+              <Status meaning="watch" filled>
+                {t('demo')}
+              </Status>
+            )}
+            <span className="code break">{data.number}</span>
+          </span>
+        }
+        acts={<DetailActs evidence={data} />}
+      />
+      {!data.complete && (
+        <Alert
+          type="warning"
+          showIcon
+          title={t('incomplete')}
+          description={data.incompleteReason}
+          className="detail-alert"
+        />
+      )}
+      {data.state === 'voided' && <Alert type="info" showIcon title={t('voided')} className="detail-alert" />}
+      <div className="detail">
+        <div className="detail-main">
+          <Viewer evidence={data} />
+          <ReportCard number={data.number} />
+          <FilesCard evidence={data} />
+        </div>
+        <div className="detail-side">
+          <ProofCard evidence={data} />
+          <FactsCard evidence={data} />
+          <EditionsCard evidence={data} />
+          <TimelineCard number={data.number} />
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+/** What happened to it, by whom, with the ledger entries that prove it; and who opened it. */
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { ask } from '../data/api.ts'
+import { BonesList } from '../design/bones.tsx'
+import { Card } from '../design/card.tsx'
+import { Icon, type IconName } from '../design/icon.tsx'
+import { TimeText } from '../design/time-text.tsx'
+import { useWords } from '../i18n/words.ts'
+import { detailWords } from './words.ts'
+
+const ICONS: Record<string, IconName> = {
+  opened: 'person',
+  downloaded: 'download',
+  verified: 'verify',
+  edition: 'editions',
+  compared: 'compare',
+  replayed: 'replay',
+  timestamped: 'history',
+}
+
+export function TimelineCard({ number }: { number: string }) {
+  const t = useWords(detailWords)
+  const timeline = useQuery(ask('evidence.timeline', { params: { number } }))
+  const events = timeline.data?.events
+  return (
+    <Card title={t('timeline')}>
+      {timeline.isPending && <BonesList rows={5} />}
+      {events?.length === 0 && <p className="quiet">{t('timelineNone')}</p>}
+      <ol className="timeline">
+        {events?.map((event) => {
+          const key = `event-${event.kind}`
+          const name = key in detailWords.zh ? t(key as 'event-opened') : event.kind
+          return (
+            <li key={event.at + event.kind + event.detail + event.actor}>
+              <span className="timeline-icon">
+                <Icon name={ICONS[event.kind] ?? (event.index === null ? 'check' : 'ledger')} size={13} />
+              </span>
+              <div>
+                <div className="timeline-line">
+                  <strong>{name}</strong>
+                  {event.index !== null && (
+                    <Link to="/ledger/$index" params={{ index: String(event.index) }} className="small">
+                      #{event.index}
+                    </Link>
+                  )}
+                </div>
+                {event.detail !== '' && <div className="second small break">{event.detail}</div>}
+                <div className="quiet small">
+                  {event.actor !== null && <>{event.actor} · </>}
+                  <TimeText time={event.at} />
+                </div>
+              </div>
+            </li>
+          )
+        })}
+      </ol>
+    </Card>
+  )
+}

@@ -1,0 +1,99 @@
+/** Key certificates: whose, for what, until when; revocation. */
+import type { AnswerOf } from '@mingzheng/api'
+import { useQuery } from '@tanstack/react-query'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { ask } from '../data/api.ts'
+import { Card } from '../design/card.tsx'
+import { type Column, DataTable } from '../design/data-table.tsx'
+import { Digest } from '../design/digest.tsx'
+import { Empty } from '../design/empty.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { ProblemView } from '../design/problem-view.tsx'
+import { Status } from '../design/status.tsx'
+import { TimeText } from '../design/time-text.tsx'
+import { useWords } from '../i18n/words.ts'
+import { RevokeDialog } from './revoke-dialog.tsx'
+import { keysWords } from './words.ts'
+
+export type KeyCertificate = AnswerOf<'keys.list'>['certificates'][number]
+
+const STATES = { valid: 'proven', expired: 'plain', revoked: 'must' } as const
+
+export function KeysPage() {
+  const t = useWords(keysWords)
+  const [revoking, setRevoking] = useState<KeyCertificate | null>(null)
+  const keys = useQuery(ask('keys.list'))
+  const purpose = (name: string) => {
+    const key = `purpose-${name}`
+    return key in keysWords.zh ? t(key as 'purpose-tls') : name
+  }
+  const columns: Column<KeyCertificate>[] = [
+    {
+      key: 'subject',
+      title: t('subject'),
+      track: 'minmax(180px, 3fr)',
+      render: (key) => <span title={key.subject}>{key.subject}</span>,
+    },
+    { key: 'purpose', title: t('purpose'), track: '120px', render: (key) => purpose(key.purpose) },
+    { key: 'algorithm', title: t('algorithm'), track: '90px', render: (key) => key.algorithm },
+    { key: 'serial', title: t('serial'), track: '168px', render: (key) => <Digest value={key.serial} /> },
+    {
+      key: 'from',
+      title: t('notBefore'),
+      track: '112px',
+      render: (key) => <TimeText time={key.notBefore} relative="only" />,
+    },
+    {
+      key: 'until',
+      title: t('notAfter'),
+      track: '128px',
+      render: (key) => <TimeText time={key.notAfter} seconds={false} />,
+    },
+    {
+      key: 'state',
+      title: t('state'),
+      track: '92px',
+      render: (key) => <Status meaning={STATES[key.state]}>{t(key.state)}</Status>,
+    },
+    {
+      key: 'acts',
+      title: '',
+      track: '72px',
+      render: (key) =>
+        key.state === 'valid' && (
+          <Button size="small" danger type="text" onClick={() => setRevoking(key)}>
+            {t('revoke')}
+          </Button>
+        ),
+    },
+  ]
+  return (
+    <>
+      <PageHeader title={t('title')} text={t('text')} />
+      {keys.isError ? (
+        <ProblemView error={keys.error} onRetry={() => void keys.refetch()} />
+      ) : (
+        <Card flush>
+          <DataTable
+            label={t('title')}
+            columns={columns}
+            rows={keys.data?.certificates ?? []}
+            keyOf={(key) => key.serial}
+            loading={keys.isPending}
+            empty={<Empty icon="key" title={t('none')} text={t('noneText')} />}
+            renderNarrow={(key) => (
+              <>
+                <div className="ellipsis">{key.subject}</div>
+                <div className="small quiet ellipsis">
+                  {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
+                </div>
+              </>
+            )}
+          />
+        </Card>
+      )}
+      {revoking !== null && <RevokeDialog certificate={revoking} onClose={() => setRevoking(null)} />}
+    </>
+  )
+}

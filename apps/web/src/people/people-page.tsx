@@ -1,0 +1,131 @@
+/** People of the organisation: who they are, what they may do, whether they can sign in. */
+import type { UserView } from '@mingzheng/api'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { ask } from '../data/api.ts'
+import { may, useMe } from '../data/me.ts'
+import { Card } from '../design/card.tsx'
+import { type Column, DataTable } from '../design/data-table.tsx'
+import { Empty } from '../design/empty.tsx'
+import { Icon } from '../design/icon.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { ProblemView } from '../design/problem-view.tsx'
+import { Status } from '../design/status.tsx'
+import { TimeText } from '../design/time-text.tsx'
+import { useWords } from '../i18n/words.ts'
+import { AddPersonDialog } from './add-person-dialog.tsx'
+import { PersonActs } from './person-acts.tsx'
+import { roleWord } from './role-word.ts'
+import { peopleWords } from './words.ts'
+
+const STATES = { active: 'proven', locked: 'must', disabled: 'plain' } as const
+
+export function PeoplePage() {
+  const t = useWords(peopleWords)
+  const me = useMe()
+  const [text, setText] = useState('')
+  const [adding, setAdding] = useState(false)
+  const users = useQuery(ask('users.list'))
+  const wanted = text.trim().toLowerCase()
+  const rows = (users.data?.users ?? []).filter((user) =>
+    [user.name, user.username, user.cardNumber, user.unit?.name].some((part) => part?.toLowerCase().includes(wanted)),
+  )
+  const columns: Column<UserView>[] = [
+    { key: 'name', title: t('name'), track: 'minmax(84px, 1fr)', render: (user) => user.name },
+    {
+      key: 'username',
+      title: t('username'),
+      track: 'minmax(96px, 1fr)',
+      render: (user) => <span className="code">{user.username}</span>,
+    },
+    { key: 'card', title: t('card'), track: '128px', render: (user) => user.cardNumber ?? '—' },
+    { key: 'unit', title: t('unit'), track: 'minmax(110px, 1.4fr)', render: (user) => user.unit?.name ?? '—' },
+    {
+      key: 'roles',
+      title: t('roles'),
+      track: 'minmax(120px, 2fr)',
+      render: (user) => user.roles.map((role) => t(roleWord(role))).join('、'),
+    },
+    {
+      key: 'state',
+      title: t('state'),
+      track: '92px',
+      render: (user) => <Status meaning={STATES[user.state]}>{t(user.state)}</Status>,
+    },
+    {
+      key: 'factor',
+      title: t('secondFactor'),
+      track: '104px',
+      render: (user) => (
+        <Status meaning={user.secondFactor ? 'proven' : 'watch'}>{user.secondFactor ? t('on') : t('off')}</Status>
+      ),
+    },
+    {
+      key: 'last',
+      title: t('lastSignIn'),
+      track: '108px',
+      render: (user) =>
+        user.lastSignInAt === null ? (
+          <span className="quiet">{t('never')}</span>
+        ) : (
+          <TimeText time={user.lastSignInAt} relative="only" />
+        ),
+    },
+    { key: 'acts', title: '', track: '44px', render: (user) => <PersonActs user={user} /> },
+  ]
+  return (
+    <>
+      <PageHeader
+        title={t('title')}
+        text={t('text')}
+        acts={
+          <>
+            <Input
+              allowClear
+              prefix={<Icon name="search" />}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              placeholder={t('search')}
+              aria-label={t('search')}
+              style={{ width: 260 }}
+            />
+            {may(me, 'organisation.manage') && (
+              <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>
+                {t('add')}
+              </Button>
+            )}
+          </>
+        }
+      />
+      {users.isError ? (
+        <ProblemView error={users.error} onRetry={() => void users.refetch()} />
+      ) : (
+        <Card flush>
+          <DataTable
+            label={t('title')}
+            columns={columns}
+            rows={rows}
+            keyOf={(user) => user.id}
+            loading={users.isPending}
+            empty={<Empty icon="people" title={t('none')} text={t('noneText')} />}
+            renderNarrow={(user) => (
+              <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+                <div style={{ minWidth: 0, flex: 1 }}>
+                  <div className="ellipsis">
+                    {user.name} <span className="quiet code">{user.username}</span>
+                  </div>
+                  <div className="small quiet ellipsis">
+                    {t(user.state)} · {user.roles.map((role) => t(roleWord(role))).join('、')}
+                  </div>
+                </div>
+                <PersonActs user={user} />
+              </div>
+            )}
+          />
+        </Card>
+      )}
+      {adding && <AddPersonDialog onClose={() => setAdding(false)} />}
+    </>
+  )
+}

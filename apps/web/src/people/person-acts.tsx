@@ -1,0 +1,72 @@
+/** What an administrator may do to a person: state by the system administrator, roles and lockouts by the security one. */
+import type { UserView } from '@mingzheng/api'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Dropdown } from 'antd'
+import { useState } from 'react'
+import { api } from '../data/api.ts'
+import { may, useMe } from '../data/me.ts'
+import { Icon } from '../design/icon.tsx'
+import { problemText } from '../design/problem-view.tsx'
+import { designWords } from '../design/words.ts'
+import { useWords } from '../i18n/words.ts'
+import { RolesDialog } from './roles-dialog.tsx'
+import { peopleWords } from './words.ts'
+
+export function PersonActs({ user }: { user: UserView }) {
+  const t = useWords(peopleWords)
+  const d = useWords(designWords)
+  const me = useMe()
+  const { modal, message } = App.useApp()
+  const queries = useQueryClient()
+  const [roles, setRoles] = useState(false)
+  const params = { id: user.id }
+  const act = useMutation({
+    mutationFn: (what: 'active' | 'disabled' | 'unlock') =>
+      what === 'unlock'
+        ? api.call('users.unlock', { params })
+        : api.call('users.state', { params, body: { state: what } }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['users.list'] }),
+    onError: (error) => {
+      const { title, detail } = problemText(error, d)
+      void message.error(detail === '' ? title : detail)
+    },
+  })
+  const disable = () =>
+    modal.confirm({
+      title: t('disableTitle', { name: user.name }),
+      content: t('disableText'),
+      okText: t('disable'),
+      cancelText: t('cancel'),
+      okButtonProps: { danger: true },
+      onOk: () => act.mutateAsync('disabled').catch(() => undefined),
+    })
+  const manage = may(me, 'organisation.manage')
+  const secure = may(me, 'security.manage')
+  const items = [
+    ...(manage && user.state !== 'disabled'
+      ? [{ key: 'disable', label: t('disable'), danger: true, onClick: disable }]
+      : []),
+    ...(manage && user.state === 'disabled'
+      ? [{ key: 'enable', label: t('enable'), onClick: () => act.mutate('active') }]
+      : []),
+    ...(secure && user.state === 'locked'
+      ? [{ key: 'unlock', label: t('unlock'), onClick: () => act.mutate('unlock') }]
+      : []),
+    ...(secure ? [{ key: 'roles', label: t('changeRoles'), onClick: () => setRoles(true) }] : []),
+  ]
+  if (items.length === 0) return null
+  return (
+    <>
+      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
+        <Button
+          type="text"
+          size="small"
+          icon={<Icon name="more" />}
+          aria-label={`${t('acts')} ${user.name}`}
+          loading={act.isPending}
+        />
+      </Dropdown>
+      {roles && <RolesDialog user={user} onClose={() => setRoles(false)} />}
+    </>
+  )
+}

@@ -1,0 +1,122 @@
+/** The two cards of facts of a report: what the evidence is; since when and who says so. */
+import type { Report, ReportMember, ReportSubject } from '@mingzheng/proof'
+import { Card, Facts } from '../design/card.tsx'
+import { Digest } from '../design/digest.tsx'
+import { Status } from '../design/status.tsx'
+import { TimeText } from '../design/time-text.tsx'
+import { formatBytes } from '../i18n/formats.ts'
+import { useBilingual } from '../i18n/language.ts'
+import { useWords } from '../i18n/words.ts'
+import { reportWords } from './words.ts'
+
+export function SubjectCard({ report, subject }: { report: Report; subject: ReportSubject }) {
+  const t = useWords(reportWords)
+  return (
+    <Card title={t('subject')}>
+      <Facts
+        of={[
+          [
+            t('number'),
+            <span>
+              <span className="code">{subject.number}</span>{' '}
+              <span className="quiet">{t('edition', { edition: subject.edition })}</span>
+            </span>,
+          ],
+          [t('title'), subject.title],
+          // A captured address is shown, never linked: what it leads to today is not the evidence.
+          [t('addresses'), subject.urls.length === 0 ? null : <span className="code">{subject.urls.join('\n')}</span>],
+          [t('organisation'), [subject.organisation, subject.unit].filter(Boolean).join(' · ')],
+          [
+            t('officers'),
+            subject.officers.map((o) => (o.cardNumber === null ? o.name : `${o.name} (${o.cardNumber})`)).join('、'),
+          ],
+          [t('capturedAt'), <TimeText time={subject.endedAt} />],
+          [
+            t('complete'),
+            subject.complete ? null : (
+              <Status meaning="watch">{t('incompleteCapture', { reason: subject.incompleteReason ?? '' })}</Status>
+            ),
+          ],
+          [
+            t('files'),
+            `${t('fileCount', { count: subject.files.length })} · ${formatBytes(subject.files.reduce((sum, file) => sum + file.bytes, 0))}`,
+          ],
+          [t('manifestSha256'), <Digest value={subject.manifestSha256} />],
+          [t('manifestSm3'), <Digest value={subject.manifestSm3} />],
+          [t('fileBytes'), formatBytes(report.file.bytes)],
+        ]}
+      />
+    </Card>
+  )
+}
+
+export function ProvenCard({ report }: { report: Report }) {
+  const t = useWords(reportWords)
+  const say = useBilingual()
+  const { ledger, timestamp, policy } = report
+  return (
+    <Card title={t('proven')}>
+      <Facts
+        of={[
+          [
+            t('timestamp'),
+            timestamp === null ? null : (
+              <>
+                <TimeText time={timestamp.time} />
+                <div className="quiet small">{timestamp.authority}</div>
+              </>
+            ),
+          ],
+          [t('ledgerTime'), ledger === null ? null : <TimeText time={ledger.time} />],
+          [
+            t('ledger'),
+            ledger === null ? null : (
+              <a href={`/ledger/${ledger.index}`}>{t('ledgerText', { index: ledger.index, origin: ledger.origin })}</a>
+            ),
+          ],
+          [
+            t('members'),
+            ledger === null ? null : (
+              <ul>
+                {ledger.members.map((member) => (
+                  <li key={member.id}>
+                    <Member member={member} />
+                  </li>
+                ))}
+              </ul>
+            ),
+          ],
+          [
+            t('policy'),
+            policy === null ? null : (
+              <>
+                {say(policy.name)} <span className="quiet">· {policy.pinned ? t('pinned') : t('notPinned')}</span>
+                <div>
+                  <Digest value={policy.id} />
+                </div>
+                <div className="second small">{say(policy.statement)}</div>
+              </>
+            ),
+          ],
+          ['', policy?.demo === true ? <Status meaning="watch">{t('demo')}</Status> : null],
+          [t('checkedAt'), <TimeText time={report.checkedAt} />],
+        ]}
+      />
+    </Card>
+  )
+}
+
+function Member({ member }: { member: ReportMember }) {
+  const t = useWords(reportWords)
+  const say = useBilingual()
+  const role = `role-${member.role}`
+  const roleText = role in reportWords.zh ? t(role as 'role-court') : member.role
+  return (
+    <>
+      {say(member.name)}{' '}
+      <span className="quiet small">
+        {roleText} · {member.independent ? t('independent') : t('operator')}
+      </span>
+    </>
+  )
+}
