@@ -5,7 +5,7 @@
 import { type Bytes, concat, digest, equalBytes, Failure, toHex } from '@mingzheng/kernel'
 import { type ParsedCertificate, parseCertificate } from './asn1/certificate.ts'
 import { type Der, DerReader, readDer, TAG } from './asn1/der.ts'
-import { type AlgorithmIdentifier, integerOf, oidOf } from './asn1/der-value.ts'
+import { type AlgorithmIdentifier, integerOf, oidOf, smallIntegerOf } from './asn1/der-value.ts'
 import { OID } from './asn1/object-identifier.ts'
 import { judgeSignature, owned, readAlgorithm } from './asn1/subject-key.ts'
 
@@ -56,30 +56,35 @@ function read(der: Bytes): SignedData {
   info.end('the file')
   const data = wrapped.enter(TAG.sequence, 'the signed data')
   wrapped.end('the content')
-  data.expect(TAG.integer, 'the version')
-  data.expect(TAG.set, 'the digests')
+  const version = smallIntegerOf(data.expect(TAG.integer, 'the version'))
+  const digests = data.enter(TAG.set, 'the digests').each(TAG.sequence)
   const inner = data.enter(TAG.sequence, 'the content')
   const contentType = oidOf(inner.expect(TAG.oid, 'the content type'))
   const inside = inner.optional(0xa0)
   inner.end('the content')
   const content =
     inside === undefined ? null : new DerReader(inside.content).expect(TAG.octetString, 'the content').content
-  const certificates = new DerReader(data.optional(0xa0)?.content ?? new Uint8Array()).rest()
+  const certificates = new DerReader(data.optional(0xa0)?.content ?? new Uint8Array()).each(TAG.sequence)
   data.optional(0xa1)
   const signers = data.enter(TAG.set, 'the signers')
   data.end('the signed data')
   const signerInfo = signers.enter(TAG.sequence, 'the signer')
   signers.end('the signers')
   if (certificates.length > MAX_CERTIFICATES) throw refusal('too many certificates')
-  const ders = certificates.filter(({ tag }) => tag === TAG.sequence).map(({ bytes }) => bytes)
-  return { contentType, content, certificates: ders, ...readSigner(signerInfo, ders) }
+  const ders = certificates.map(({ bytes }) => bytes)
+  const signer = readSigner(signerInfo, ders)
+  // Fields that no signature covers have one value, so that there is one spelling (RFC 5652 sections 5.1 and 5.3).
+  if (version !== (contentType === OID.data && signer.version === 1 ? 1 : 3)) throw refusal('another version')
+  if (digests.length !== 1 || readAlgorithm(digests[0]!).oid !== signer.digestAlgorithm) throw refusal('another digest')
+  return { contentType, content, certificates: ders, ...signer }
 }
 
 type SignerPart = Omit<SignedData, 'contentType' | 'content' | 'certificates'>
 
-function readSigner(info: DerReader, certificates: readonly Bytes[]): SignerPart {
-  info.expect(TAG.integer, 'the version')
+function readSigner(info: DerReader, certificates: readonly Bytes[]): SignerPart & { version: number } {
+  const version = smallIntegerOf(info.expect(TAG.integer, 'the version'))
   const named = info.read()
+  if (version !== (named.tag === 0x80 ? 3 : 1)) throw refusal('another version')
   const digestAlgorithm = readAlgorithm(info.expect(TAG.sequence, 'the digest')).oid
   const signed = info.expect(0xa0, 'the signed attributes')
   const signatureAlgorithm = readAlgorithm(info.expect(TAG.sequence, 'the algorithm'))
@@ -88,6 +93,7 @@ function readSigner(info: DerReader, certificates: readonly Bytes[]): SignerPart
   info.end('the signer')
   const parsed = certificates.map(parseCertificate)
   return {
+    version,
     signer: parsed.find((certificate) => isNamed(named, certificate)) ?? null,
     digestAlgorithm,
     signatureAlgorithm,
@@ -108,13 +114,14 @@ function isNamed(named: Der, certificate: ParsedCertificate): boolean {
 
 function readAttributes(bytes: Bytes): Map<string, Der> {
   const found = new Map<string, Der>()
-  for (const item of new DerReader(bytes).rest()) {
+  for (const item of new DerReader(bytes).each(TAG.sequence)) {
     const reader = new DerReader(item.content)
     const oid = oidOf(reader.expect(TAG.oid, 'an attribute'))
-    const values = reader.enter(TAG.set, 'the values').rest()
+    const values = reader.enter(TAG.set, 'the values')
     reader.end('an attribute')
-    const [value] = values
-    if (value === undefined || values.length > 1 || found.has(oid)) throw refusal('an attribute has not one value')
+    const value = values.read()
+    values.end('an attribute')
+    if (found.has(oid)) throw refusal('an attribute stands twice')
     found.set(oid, value)
   }
   return found

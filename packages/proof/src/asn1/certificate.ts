@@ -134,12 +134,14 @@ function constraintsOf(extensions: ReadonlyMap<string, Extension>): Constraints 
         ? null
         : {
             critical: extensions.get(OID.extendedKeyUsage)?.critical ?? false,
-            purposes: new DerReader(extended.content).rest().map(oidOf),
+            purposes: new DerReader(extended.content).each(TAG.oid).map(oidOf),
           },
     policies:
       policies === null
         ? []
-        : new DerReader(policies.content).rest().map((policy) => oidOf(new DerReader(policy.content).read())),
+        : new DerReader(policies.content)
+            .each(TAG.sequence)
+            .map((policy) => oidOf(new DerReader(policy.content).read())),
     subjectKeyIdentifier: keyId === null ? null : toHex(keyId.content),
     unknownCritical: [...extensions]
       .filter(([oid, { critical }]) => critical && !UNDERSTOOD.has(oid))

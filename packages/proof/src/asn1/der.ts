@@ -83,10 +83,10 @@ export class DerReader {
     return new DerReader(this.expect(tag, what).content)
   }
 
-  /** All elements that are left. */
-  rest(): Der[] {
+  /** All elements that are left, each of this type. */
+  each(tag: number, what?: string): Der[] {
     const out: Der[] = []
-    while (this.next !== undefined) out.push(this.read())
+    while (this.next !== undefined) out.push(this.expect(tag, what))
     return out
   }
 

@@ -28,8 +28,8 @@ const SHORT: Record<string, string> = {
 /** Reads a Name element. Throws `der-malformed`. */
 export function readName(der: Bytes): DistinguishedName {
   const attributes: [oid: string, value: string][] = []
-  for (const set of new DerReader(der).enter(TAG.sequence, 'a name').rest()) {
-    for (const attribute of new DerReader(set.content).rest()) {
+  for (const set of new DerReader(der).enter(TAG.sequence, 'a name').each(TAG.set)) {
+    for (const attribute of new DerReader(set.content).each(TAG.sequence)) {
       const reader = new DerReader(attribute.content)
       attributes.push([oidOf(reader.read()), textOf(reader.read())])
       reader.end('an attribute of a name')

@@ -16,7 +16,7 @@ export function readExtensions(bytes: Bytes): Map<string, Extension> {
   const outer = new DerReader(bytes)
   const list = outer.enter(TAG.sequence, 'the extensions')
   outer.end('the extensions')
-  for (const item of list.rest()) {
+  for (const item of list.each(TAG.sequence)) {
     const reader = new DerReader(item.content)
     const oid = oidOf(reader.read())
     const flag = reader.optional(TAG.boolean)

@@ -95,7 +95,7 @@ function read(der: Bytes): ParsedRevocationList {
 
 function entriesOf(bytes: Bytes): Map<string, RevokedEntry> {
   const revoked = new Map<string, RevokedEntry>()
-  for (const item of new DerReader(bytes).rest()) {
+  for (const item of new DerReader(bytes).each(TAG.sequence)) {
     const reader = new DerReader(item.content)
     const serial = toHex(reader.expect(TAG.integer, 'a serial number').content).replace(/^00(?=.)/, '')
     const at = timeOf(reader.read())

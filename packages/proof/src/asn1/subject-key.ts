@@ -3,7 +3,7 @@
  * kernel; RSA, P-384 and P-521 of foreign authorities go to WebCrypto, where there is one.
  */
 import { type Bytes, Failure, type PublicKey, signatureFromDer, verifySignature } from '@mingzheng/kernel'
-import { type Der, DerReader, TAG } from './der.ts'
+import { type Der, DerReader, malformed, TAG } from './der.ts'
 import { der } from './der-build.ts'
 import { type AlgorithmIdentifier, integerOf, octetsOf, oidOf } from './der-value.ts'
 import { OID } from './object-identifier.ts'
@@ -15,6 +15,7 @@ export type SubjectKey =
 
 /** Reads an AlgorithmIdentifier. Throws `der-malformed`. */
 export function readAlgorithm(element: Der): AlgorithmIdentifier {
+  if (element.tag !== TAG.sequence) throw malformed('an algorithm is of another type')
   const reader = new DerReader(element.content)
   const oid = oidOf(reader.read())
   const parameters = reader.next === undefined ? null : reader.read()
@@ -129,7 +130,7 @@ function rawSignature(signature: Bytes): Bytes | null {
 function wideSignature(signature: Bytes, size: number): Bytes {
   const reader = new DerReader(signature).enter(TAG.sequence)
   const out = new Uint8Array(2 * size)
-  for (const [i, element] of reader.rest().entries()) {
+  for (const [i, element] of reader.each(TAG.integer).entries()) {
     const hex = integerOf(element)
       .toString(16)
       .padStart(2 * size, '0')
