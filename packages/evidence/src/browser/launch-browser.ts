@@ -63,6 +63,11 @@ const QUIET_ARGUMENTS = [
   '--use-mock-keychain',
   '--force-color-profile=srgb',
   '--lang=zh-CN',
+  '--accept-lang=zh-CN,zh',
+  '--allow-browser-signin=false',
+  // Pages that refuse automated browsers would show something else than they show to people.
+  '--disable-blink-features=AutomationControlled',
+  '--gaia-url=http://browser.invalid',
 ]
 
 function browserArguments(options: LaunchOptions, profile: string, withoutSandbox: boolean): string[] {

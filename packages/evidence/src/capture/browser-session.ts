@@ -92,7 +92,10 @@ export class BrowserSession {
   /** Opens an empty tab. */
   async openTab(): Promise<Tab> {
     const { targetId } = await this.running.connection.browser.send('Target.createTarget', { url: 'about:blank' })
-    return this.tab(targetId)
+    const tab = this.tab(targetId)
+    // What was posted before must have been taken in, or the first navigation could overtake it.
+    await tab.session.send('Page.getLayoutMetrics', undefined, { timeoutMs: 15_000 })
+    return tab
   }
 
   /** The tab of a page that is attached already. */

@@ -76,7 +76,7 @@ export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
   })
   const context: CaptureContext = {
     ...run.context,
-    activity: { lastAt: () => lastAt, pending: () => recorder.pending + downloads.active, now: () => clock.now() },
+    activity: { lastAt: () => lastAt, pending: () => recorder.pending() + downloads.active, now: () => clock.now() },
   }
   const inspection = await steps.run('environment', null, 'step-failed', () => inspectEnvironment(context))
   const watch = new PageWatch({
@@ -91,6 +91,7 @@ export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
   await openGate(session.running.connection.browser, {
     listen: (id, patienceMs) => recorder.listen(id, patienceMs),
     take: (id, body) => recorder.take(id, body),
+    takeNameless: (asked, body) => recorder.takeNameless(asked, body),
     holdDocuments: () => hold.documents,
     onDocumentLost: (url, reason) => {
       hold.lost = true

@@ -87,7 +87,9 @@ export function environmentReport(facts: EnvironmentFacts): EnvironmentReport {
 
 function cleanliness(facts: EnvironmentFacts): CleanlinessCheck[] {
   const { machine, running } = facts
-  const bent = machine.hosts.filter((line) => facts.hosts.some((host) => line.split(' ').slice(1).includes(host)))
+  const bent = machine.hosts.filter((line) =>
+    facts.hosts.some((host) => line.split(' ').slice(1).includes(host) && host !== 'localhost'),
+  )
   const interceptors = (machine.processes ?? []).map((each) => each.name).filter((name) => INTERCEPTORS.test(name))
   const sandboxed = !running.withoutSandbox && !/NOT adequately/i.test(facts.sandboxText)
   return [

@@ -87,6 +87,11 @@ export async function openGuard(options: GuardOptions): Promise<Guard> {
       received: 0,
       sent: 0,
     }
+    // The browser's own services are turned to names that lead nowhere (RFC 6761 section 6.4): no part of the capture.
+    if (host.endsWith('.invalid')) {
+      client.end(replyBytes(REPLY.unreachable))
+      return
+    }
     if (connections.length < MOST_CONNECTIONS) connections.push(connection)
     const target = await dialChecked(connection)
     if (target === null) {

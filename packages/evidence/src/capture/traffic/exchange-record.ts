@@ -2,7 +2,7 @@
 import { type Bytes, utf8 } from '@mingzheng/kernel'
 import { requestQuery } from '../../archive/request-query.ts'
 import { newRecordId, type WarcWriter } from '../../archive/warc-writer.ts'
-import { type Exchange, payloadOf } from './exchange.ts'
+import { type Exchange, type ExchangeResponse, payloadOf } from './exchange.ts'
 import { requestHead, responseHead } from './http-message.ts'
 import type { SocketRecord } from './web-socket.ts'
 
@@ -72,7 +72,8 @@ function writeAnswer(
     status: response.status,
     mime: response.mime === '' ? 'application/octet-stream' : response.mime,
   }
-  const truncated = exchange.end === 'cut-off' ? { truncated: cutReason(exchange) } : {}
+  const reason = cutReason(exchange, response)
+  const truncated = reason === null ? {} : { truncated: reason }
   if (response.fromServiceWorker) {
     // Made by a script in the browser, not by a server: a resource, never a response.
     return warc.write(
@@ -107,8 +108,14 @@ function writeAnswer(
   )
 }
 
-function cutReason(exchange: Exchange): string {
-  if (exchange.failure === 'capture ended') return 'time'
+function cutReason(exchange: Exchange, response: ExchangeResponse): string | null {
+  // The browser throws the payload of a redirect away before anybody can see it.
+  if (exchange.end === 'redirected') {
+    const stated = response.headers.find(([name]) => /^(content-length|transfer-encoding)$/i.test(name))?.[1] ?? '0'
+    return stated === '0' ? null : 'unspecified'
+  }
+  if (exchange.end !== 'cut-off') return null
+  if (exchange.failure === 'capture ended' || exchange.failure === 'limit-time') return 'time'
   return exchange.failure?.startsWith('limit') === true ? 'length' : 'disconnect'
 }
 

@@ -63,15 +63,20 @@ export interface Exchange {
   endedAt: number | null
 }
 
-export function newExchange(event: CdpEvent<'Network.requestWillBeSent'>, target: string): Exchange {
+/** An exchange of which only the question is known. */
+export function newExchange(
+  request: { url: string; urlFragment?: string; method: string; headers: Record<string, string> },
+  id: string,
+  target: string,
+): Exchange {
   return {
-    id: event.requestId,
-    url: event.request.url + (event.request.urlFragment ?? ''),
-    method: event.request.method,
-    resourceType: event.type ?? 'Other',
+    id,
+    url: request.url + (request.urlFragment ?? ''),
+    method: request.method,
+    resourceType: 'Other',
     target,
-    askedAt: event.wallTime * 1000,
-    requestHeaders: Object.entries(event.request.headers),
+    askedAt: 0,
+    requestHeaders: Object.entries(request.headers),
     requestHeadersExact: false,
     requestBody: null,
     requestBodyMissing: false,

@@ -12,6 +12,8 @@ export interface GateOptions {
   listen: (requestId: string, patienceMs: number) => Promise<boolean>
   /** Takes a payload that was read whole. */
   take: (requestId: string, body: Uint8Array) => void
+  /** The same for requests that have no id, such as for the script of a service worker. */
+  takeNameless: (request: { url: string; method: string; headers: Record<string, string> }, body: Uint8Array) => void
   /** Whether documents may be held until they have come whole. */
   holdDocuments: () => boolean
   /** A document did not come whole in time, or broke off: it was let go without its payload being kept. */
@@ -35,24 +37,29 @@ export async function openGate(browser: CdpSession, options: GateOptions): Promi
 async function pass(browser: CdpSession, paused: Paused, options: GateOptions): Promise<void> {
   const id = paused.networkId
   const status = paused.responseStatusCode
-  if (id === undefined || status === undefined || paused.responseErrorReason !== undefined) return
-  if (hasNoPayload(status, paused)) return
+  if (status === undefined || paused.responseErrorReason !== undefined || hasNoPayload(status, paused)) return
+  if (id === undefined) {
+    if (!isEndless(paused)) await whole(browser, paused, options)
+    return
+  }
   if (paused.resourceType === 'Document') {
-    if (options.holdDocuments() && mayBeHeld(paused)) await whole(browser, paused, id, options)
+    if (options.holdDocuments() && mayBeHeld(paused)) await whole(browser, paused, options)
     return
   }
   if (await options.listen(id, LISTEN_MS)) return
-  if (!isEndless(paused)) await whole(browser, paused, id, options)
+  if (!isEndless(paused)) await whole(browser, paused, options)
 }
 
-async function whole(browser: CdpSession, paused: Paused, id: string, options: GateOptions): Promise<void> {
+async function whole(browser: CdpSession, paused: Paused, options: GateOptions): Promise<void> {
   try {
     const { body, base64Encoded } = await browser.send(
       'Fetch.getResponseBody',
       { requestId: paused.requestId },
       { timeoutMs: WHOLE_MS },
     )
-    options.take(id, Buffer.from(body, base64Encoded ? 'base64' : 'utf8'))
+    const bytes = Buffer.from(body, base64Encoded ? 'base64' : 'utf8')
+    if (paused.networkId === undefined) options.takeNameless(paused.request, bytes)
+    else options.take(paused.networkId, bytes)
   } catch (error) {
     if (paused.resourceType === 'Document') options.onDocumentLost(paused.request.url, (error as Error).message)
     // An answer that is being read cannot go on; failing it frees the page.

@@ -22,12 +22,17 @@ export interface RecorderOptions {
 }
 
 const EXTRA_INFO_MS = 500
+const ENDLESS_MS = 4_000
 
 export class Recorder {
   readonly #options: RecorderOptions
   readonly #open = new Map<string, { exchange: Exchange; session: CdpSession }>()
   readonly #extra = new ExtraInfo()
   readonly #finishing = new Set<Promise<void>>()
+  readonly #nameless = new Map<
+    string,
+    { url: string; method: string; headers: Record<string, string>; body: Uint8Array }
+  >()
   readonly #bodies = new Map<Exchange, Promise<void>>()
   readonly sockets = new Map<string, SocketRecord>()
   /** Addresses of data: and blob: URLs are noted, not fetched: they never went over the network. */
@@ -40,11 +45,17 @@ export class Recorder {
     this.#options = options
   }
 
-  /** Requests under way that a page can be expected to finish: no event streams. */
-  get pending(): number {
+  /**
+   * Requests under way that can be expected to end: no event streams, and nothing that has been trickling for long
+   * without having said how much will come.
+   */
+  pending(): number {
+    const now = this.#options.now()
     let count = 0
     for (const { exchange } of this.#open.values()) {
-      if (exchange.resourceType !== 'EventSource' && exchange.resourceType !== 'Ping') count++
+      if (exchange.resourceType === 'EventSource' || exchange.resourceType === 'Ping') continue
+      const said = exchange.response?.headers.some(([name]) => name.toLowerCase() === 'content-length') === true
+      if (said || now - exchange.askedAt < ENDLESS_MS) count++
     }
     return count
   }
@@ -54,7 +65,7 @@ export class Recorder {
     session.on('Network.requestWillBeSent', (event) => this.#asked(event, session, target))
     session.on('Network.requestWillBeSentExtraInfo', (event) => this.#extra.addRequest(event))
     session.on('Network.responseReceivedExtraInfo', (event) => this.#extra.addResponse(event))
-    session.on('Network.responseReceived', (event) => this.#answered(event, session))
+    session.on('Network.responseReceived', (event) => this.#answered(event, session, target))
     session.on('Network.dataReceived', (event) => this.#came(event))
     session.on('Network.loadingFinished', (event) => this.#finished(event, session))
     session.on('Network.loadingFailed', (event) => this.#failed(event))
@@ -84,9 +95,9 @@ export class Recorder {
     exchange.bodyBytes = body.length
   }
 
-  /** The last document that was asked for at this address and is still coming or came. */
-  openDocument(requestId: string): Exchange | null {
-    return this.#open.get(requestId)?.exchange ?? null
+  /** The same for a request whose id is not known yet: its answer will be told with an id and without a question. */
+  takeNameless(request: { url: string; method: string; headers: Record<string, string> }, body: Uint8Array): void {
+    if (this.#nameless.size < 1_000) this.#nameless.set(request.url, { ...request, body })
   }
 
   /** Ends what is still open and waits until everything has been handed on. */
@@ -115,7 +126,11 @@ export class Recorder {
       before.exchange.encodedBytes = event.redirectResponse.encodedDataLength
       this.#close(before.exchange, 'redirected', null, null)
     }
-    const exchange = newExchange(event, target)
+    const exchange: Exchange = {
+      ...newExchange(event.request, event.requestId, target),
+      resourceType: event.type ?? 'Other',
+      askedAt: event.wallTime * 1000,
+    }
     this.#open.set(event.requestId, { exchange, session })
     this.#extra.begin(exchange)
     if (event.request.hasPostData === true) this.#bodies.set(exchange, this.#askBody(exchange, event, session))
@@ -138,13 +153,31 @@ export class Recorder {
     }
   }
 
-  #answered(event: CdpEvent<'Network.responseReceived'>, session: CdpSession): void {
+  #answered(event: CdpEvent<'Network.responseReceived'>, session: CdpSession, target: string): void {
+    if (!this.#open.has(event.requestId)) this.#answeredUnasked(event, session, target)
     const known = this.#open.get(event.requestId)
     if (known === undefined) return
     known.exchange.response = exchangeResponse(event.response)
     // A document moves to another process between question and answer: further questions go where the answer is.
     known.session = session
     if (known.exchange.payload === 'none') void this.#listenLate(known.exchange, session)
+  }
+
+  /** The script of a service worker is asked for before there is a target that could tell of it. */
+  #answeredUnasked(event: CdpEvent<'Network.responseReceived'>, session: CdpSession, target: string): void {
+    const { url } = event.response
+    if (!/^https?:/.test(url)) return
+    const asked = this.#nameless.get(url)
+    this.#nameless.delete(url)
+    const exchange: Exchange = {
+      ...newExchange({ url, method: asked?.method ?? 'GET', headers: asked?.headers ?? {} }, event.requestId, target),
+      resourceType: event.type,
+      askedAt: event.response.responseTime ?? this.#options.now(),
+    }
+    this.requests++
+    this.#open.set(event.requestId, { exchange, session })
+    this.#extra.begin(exchange)
+    if (asked !== undefined) this.take(event.requestId, asked.body)
   }
 
   /** For documents that were not held: what the renderer has already comes at once, the rest as it comes. */
@@ -164,7 +197,7 @@ export class Recorder {
   #came(event: CdpEvent<'Network.dataReceived'>): void {
     const exchange = this.#open.get(event.requestId)?.exchange
     if (exchange === undefined) return
-    this.#options.onActivity()
+    if (this.#options.now() - exchange.askedAt < ENDLESS_MS) this.#options.onActivity()
     exchange.decodedBytes += event.dataLength
     exchange.encodedBytes += event.encodedDataLength
     if (!this.#count(event.dataLength) || event.data === undefined || exchange.payload === 'whole') return
