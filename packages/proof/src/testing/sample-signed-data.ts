@@ -37,7 +37,7 @@ async function signedData(
     ...(unsigned === undefined ? [] : [der.context(1, await unsigned(signature))]),
   )
   const data = der.sequence(
-    der.integer(3),
+    der.integer(inside ? 3 : 1),
     der.set(SHA256()),
     der.sequence(der.oid(type), ...(inside ? [der.context(0, der.octets(content))] : [])),
     der.context(0, identity.certificate),
