@@ -10,7 +10,6 @@ import {
   decodeJson,
   encodeJson,
   equalBytes,
-  Failure,
   fromHex,
   hmac,
   randomBytes,
@@ -18,6 +17,7 @@ import {
   utf8,
 } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { formatFailure } from './format-failure.ts'
 
 /** Domain of commitments to a manifest. */
 export const MANIFEST_DOMAIN = 'mingzheng manifest v1'
@@ -44,7 +44,7 @@ const openingSchema = z.strictObject({
 /** `HMAC_name(salt, utf8(domain) || 0x00 || digest)`, 32 bytes. Salt and digest have 32 bytes; the domain has no NUL. */
 export function commit(name: DigestName, salt: Bytes, domain: string, digest: Bytes): Bytes {
   if (salt.length !== SALT_BYTES || digest.length !== DIGEST_BYTES || domain.includes('\0')) {
-    throw new Failure('commitment-malformed', 'salt and digest have 32 bytes, the domain no NUL')
+    throw formatFailure('commitment-malformed', 'salt and digest have 32 bytes, the domain no NUL')
   }
   return hmac(name, salt, concat(utf8(domain), Uint8Array.of(0), digest))
 }
@@ -83,7 +83,7 @@ export function decodeOpening(bytes: Bytes): Opening {
   try {
     value = decodeJson(bytes)
   } catch (cause) {
-    throw new Failure('opening-malformed', 'the opening is not canonical JSON', { cause })
+    throw formatFailure('opening-malformed', 'the opening is not canonical JSON', { cause })
   }
   const { domain, salt } = requireOpening(value)
   return { domain, salt: { sha256: fromHex(salt.sha256), sm3: fromHex(salt.sm3) } }
@@ -93,5 +93,5 @@ function requireOpening(value: unknown) {
   const parsed = openingSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const field = parsed.error.issues[0]?.path.join('.') ?? ''
-  throw new Failure('opening-malformed', `the opening's field ${field} is not as the format says`, { field })
+  throw formatFailure('opening-malformed', `the opening's field ${field} is not as the format says`, { field })
 }

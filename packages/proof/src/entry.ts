@@ -1,6 +1,7 @@
 /** An entry: what stands at one place of the log. Its bytes are the leaf data of both trees. docs/formats/entry.md. */
-import { type Bytes, type CborValue, decodeCbor, digest, encodeCbor, Failure, type PublicKey } from '@mingzheng/kernel'
+import { type Bytes, type CborValue, decodeCbor, digest, encodeCbor, type PublicKey } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { formatFailure } from './format-failure.ts'
 
 /** Bytes of an item's id and of an actor. */
 const ENTRY_ID_BYTES = 16
@@ -43,18 +44,18 @@ export function actorOf(key: PublicKey): Bytes {
 /** Canonical bytes of an entry. Throws `entry-malformed`. */
 export function encodeEntry({ kind, id, actor, time, body }: Entry): Bytes {
   const bytes = encodeCbor(requireStored({ v: 1, k: kind, i: id, a: actor, t: time, b: body as CborValue }))
-  if (bytes.length > LONGEST_ENTRY_BYTES) throw new Failure('entry-malformed', 'the entry is too long')
+  if (bytes.length > LONGEST_ENTRY_BYTES) throw formatFailure('entry-malformed', 'the entry is too long')
   return bytes
 }
 
 /** Reads an entry strictly. Throws `entry-malformed`; no other bytes decode to the same entry. */
 export function decodeEntry(bytes: Bytes): Entry {
-  if (bytes.length > LONGEST_ENTRY_BYTES) throw new Failure('entry-malformed', 'the entry is too long')
+  if (bytes.length > LONGEST_ENTRY_BYTES) throw formatFailure('entry-malformed', 'the entry is too long')
   let value: CborValue
   try {
     value = decodeCbor(bytes)
   } catch (cause) {
-    throw new Failure('entry-malformed', 'the entry is not deterministic CBOR', { cause })
+    throw formatFailure('entry-malformed', 'the entry is not deterministic CBOR', { cause })
   }
   const { k, i, a, t, b } = requireStored(value)
   return { kind: k, id: i, actor: a, time: t, body: b }
@@ -64,7 +65,7 @@ function requireStored(value: unknown) {
   const parsed = storedSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const field = String(parsed.error.issues[0]?.path[0] ?? '')
-  throw new Failure('entry-malformed', `the entry's field ${field} is not as the format says`, { field })
+  throw formatFailure('entry-malformed', `the entry's field ${field} is not as the format says`, { field })
 }
 
 const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
@@ -92,7 +93,7 @@ export function fixBody({ commitment, commitmentSm3, number }: FixBody): Entry['
 export function readFixBody(entry: Entry): FixBody {
   const parsed = fixBodySchema.safeParse(entry.body)
   if (entry.kind !== FIX_ENTRY_KIND || !parsed.success) {
-    throw new Failure('entry-malformed', 'the entry does not fix evidence', { field: 'b' })
+    throw formatFailure('entry-malformed', 'the entry does not fix evidence', { field: 'b' })
   }
   const { c, s, n } = parsed.data
   return { commitment: c, commitmentSm3: s, ...(n === undefined ? {} : { number: n }) }

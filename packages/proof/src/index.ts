@@ -70,6 +70,7 @@ export {
   fixBody,
   readFixBody,
 } from './entry.ts'
+export { FORMAT_FAILURE_CODES, type FormatFailureCode } from './format-failure.ts'
 export { CompactRange, type NodeVisitor, treeRoot } from './merkle/compact-range.ts'
 export { HASH_BYTES, type MerkleHash, merkleHash } from './merkle/merkle-hash.ts'
 export { foldPlan, type NodeAt, type ProofPlan, planConsistency, planInclusion } from './merkle/proof-plan.ts'

@@ -21,7 +21,8 @@ function inChinese(policy: TrustPolicy): string[] {
     `信任策略「${policy.name.zh}」，适用于账本 ${policy.origin}。`,
     `检查点须有账本密钥的签名，并由下列 ${policy.members.length} 个成员中至少 ${atLeast} 个见证${among}。`,
     ...policy.members.map(
-      ({ name, role, independent }) => `· ${name.zh}（${ROLE[role].zh}，${independent ? '独立于' : '即'}账本运营者）`,
+      ({ name, role, independent }) =>
+        `· ${name.zh}（${ROLE[role].zh}，${independent ? '独立于' : '不独立于'}账本运营者）`,
     ),
     ...(policy.members.some((member) => member.independent) ? [] : ['没有独立成员见证：账本运营者可以倒填时间。']),
     `认可 ${policy.certificateRoots.length} 个数字证书根、${policy.timestampRoots.length} 个时间戳根。`,
@@ -39,7 +40,7 @@ function inEnglish(policy: TrustPolicy): string[] {
     `A checkpoint needs the ledger key's signature and at least ${atLeast} of ${count} member${count === 1 ? '' : 's'}${among}.`,
     ...policy.members.map(
       ({ name, role, independent }) =>
-        `- ${name.en} (${ROLE[role].en}, ${independent ? 'independent of' : 'the same as'} the ledger's operator)`,
+        `- ${name.en} (${ROLE[role].en}, ${independent ? '' : 'not '}independent of the ledger's operator)`,
     ),
     ...(policy.members.some((member) => member.independent)
       ? []

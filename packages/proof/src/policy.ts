@@ -2,20 +2,12 @@
  * Trust policies: whose signatures make a checkpoint believable, and which certificate and timestamp authorities count.
  * Canonical JSON (`proof/policy.json`); docs/formats/policy.md. A policy proves nothing of itself: one who checks pins it.
  */
-import {
-  type Bytes,
-  decodeJson,
-  digest,
-  encodeJson,
-  Failure,
-  fromBase64,
-  type JsonValue,
-  toHex,
-} from '@mingzheng/kernel'
+import { type Bytes, decodeJson, digest, encodeJson, fromBase64, type JsonValue, toHex } from '@mingzheng/kernel'
 import { z } from 'zod'
 import { SM3_ORIGIN_SUFFIX } from './checkpoint/checkpoint.ts'
 import { isKeyName } from './checkpoint/note.ts'
 import { type NoteKeyKind, parseVerifierKey, type VerifierKey } from './checkpoint/verifier-key.ts'
+import { formatFailure } from './format-failure.ts'
 
 export const MEMBER_ROLES = ['regulator', 'court', 'notary', 'forensic', 'ca'] as const
 export type MemberRole = (typeof MEMBER_ROLES)[number]
@@ -88,7 +80,7 @@ export function parsePolicy(bytes: Bytes): TrustPolicy {
   try {
     value = decodeJson(bytes)
   } catch (cause) {
-    throw new Failure('policy-malformed', 'the policy is not canonical JSON', { cause })
+    throw formatFailure('policy-malformed', 'the policy is not canonical JSON', { cause })
   }
   return requirePolicy(value)
 }
@@ -135,10 +127,10 @@ function requirePolicy(value: unknown): TrustPolicy {
   const parsed = policySchema.safeParse(value)
   if (!parsed.success) {
     const field = parsed.error.issues[0]?.path.join('.') ?? ''
-    throw new Failure('policy-malformed', `policy: ${field} is not as the format says`, { field })
+    throw formatFailure('policy-malformed', `policy: ${field} is not as the format says`, { field })
   }
   const field = contradiction(parsed.data)
-  if (field !== null) throw new Failure('policy-malformed', `policy: ${field} contradicts the rest`, { field })
+  if (field !== null) throw formatFailure('policy-malformed', `policy: ${field} contradicts the rest`, { field })
   return parsed.data
 }
 

@@ -2,7 +2,8 @@
  * Checkpoints (C2SP tlog-checkpoint): origin, size and root of a log as a signed note. Extension lines are refused, since
  * nobody audits them.
  */
-import { type Bytes, Failure, toBase64 } from '@mingzheng/kernel'
+import { type Bytes, type Failure, toBase64 } from '@mingzheng/kernel'
+import { type FormatFailureCode, formatFailure } from '../format-failure.ts'
 import { parseHash } from './hash-text.ts'
 import { type Note, parseNote } from './note.ts'
 import { type NoteSigner, signNote } from './note-signer.ts'
@@ -47,14 +48,14 @@ export function makeCheckpoint(checkpoint: Checkpoint, signers: readonly NoteSig
 }
 
 /** A safe integer in ASCII decimal, no sign and no leading zero; else throws `code`. */
-export function parseDecimal<Code extends string>(text: string, code: Code): number {
+export function parseDecimal(text: string, code: FormatFailureCode): number {
   const value = Number(text)
   if (!/^(0|[1-9]\d{0,15})$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new Failure(code, `${JSON.stringify(text.slice(0, 40))} is not a whole number in its one spelling`)
+    throw formatFailure(code, `${JSON.stringify(text.slice(0, 40))} is not a whole number in its one spelling`)
   }
   return value
 }
 
-function malformed(what: string): Failure<'checkpoint-malformed'> {
-  return new Failure('checkpoint-malformed', `checkpoint: ${what}`)
+function malformed(what: string): Failure<FormatFailureCode> {
+  return formatFailure('checkpoint-malformed', `checkpoint: ${what}`)
 }

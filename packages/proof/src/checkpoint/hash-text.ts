@@ -1,15 +1,16 @@
 /** Hashes as checkpoints and proofs spell them: 32 bytes in canonical base64, which is 43 characters and `=`. */
-import { type Bytes, Failure } from '@mingzheng/kernel'
+import type { Bytes } from '@mingzheng/kernel'
+import { type FormatFailureCode, formatFailure } from '../format-failure.ts'
 import { HASH_BYTES } from '../merkle/merkle-hash.ts'
 
 /** Characters of a hash. */
 export const HASH_CHARACTERS = 44
 
 /** 32 bytes in canonical base64; anything else throws `code`. */
-export function parseHash<Code extends string>(text: string, code: Code): Bytes {
+export function parseHash(text: string, code: FormatFailureCode): Bytes {
   const hash = new Uint8Array(HASH_BYTES)
   if (text.length === HASH_CHARACTERS && readHash(text, 0, hash, 0)) return hash
-  throw new Failure(code, 'a hash is 32 bytes in canonical base64')
+  throw formatFailure(code, 'a hash is 32 bytes in canonical base64')
 }
 
 const SEXTETS = new Int32Array(0x10000).fill(-1)

@@ -1,5 +1,6 @@
 /** Who signs notes: a log (plain Ed25519), a member (timestamped cosignature), and SM2 for the national profile. */
-import { type Clock, concat, Failure, type Signer, utf8 } from '@mingzheng/kernel'
+import { type Clock, concat, type Signer, utf8 } from '@mingzheng/kernel'
+import { formatFailure } from '../format-failure.ts'
 import { formatNote, type Note, type NoteSignature, noteBytes } from './note.ts'
 import { cosignedBytes, makeVerifierKey, namesKey, timeBytes, type VerifierKey } from './verifier-key.ts'
 
@@ -42,7 +43,7 @@ export function addSignatures(note: Note, lines: readonly NoteSignature[]): Note
   const signatures = [...note.signatures]
   for (const line of lines) {
     if (signatures.some((other) => other.name === line.name && other.keyId === line.keyId)) {
-      throw new Failure('note-duplicate', `${line.name} has signed already`)
+      throw formatFailure('note-duplicate', `${line.name} has signed already`)
     }
     signatures.push(line)
   }

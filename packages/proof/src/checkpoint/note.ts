@@ -1,5 +1,6 @@
 /** Signed notes (C2SP signed-note): a text and signature lines. Reads exactly what it writes; judges no signature. */
-import { type Bytes, concat, Failure, fromBase64, fromUtf8, toBase64, toHex, utf8 } from '@mingzheng/kernel'
+import { type Bytes, concat, type Failure, fromBase64, fromUtf8, toBase64, toHex, utf8 } from '@mingzheng/kernel'
+import { type FormatFailureCode, formatFailure } from '../format-failure.ts'
 
 /** One signature line. `keyId` and name say which key; a reader ignores keys that it does not know. */
 export interface NoteSignature {
@@ -62,7 +63,7 @@ export function parseSignatureLine(line: string): NoteSignature {
   try {
     blob = fromBase64(encoded!)
   } catch (cause) {
-    throw new Failure('note-malformed', 'note: a signature that is not canonical base64', { cause })
+    throw formatFailure('note-malformed', 'note: a signature that is not canonical base64', { cause })
   }
   if (blob.length <= KEY_ID_BYTES) throw malformed('an empty signature')
   return { name: name!, keyId: toHex(blob.subarray(0, KEY_ID_BYTES)), signature: blob.slice(KEY_ID_BYTES) }
@@ -77,10 +78,10 @@ function decode(bytes: Bytes): string {
   try {
     return fromUtf8(bytes)
   } catch (cause) {
-    throw new Failure('note-malformed', 'note: not UTF-8', { cause })
+    throw formatFailure('note-malformed', 'note: not UTF-8', { cause })
   }
 }
 
-function malformed(what: string): Failure<'note-malformed'> {
-  return new Failure('note-malformed', `note: ${what}`)
+function malformed(what: string): Failure<FormatFailureCode> {
+  return formatFailure('note-malformed', `note: ${what}`)
 }

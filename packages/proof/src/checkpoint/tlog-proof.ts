@@ -1,5 +1,6 @@
 /** Offline proofs of inclusion as text (C2SP tlog-proof). Reads exactly what it writes. */
-import { type Bytes, Failure, fromBase64, fromUtf8, toBase64 } from '@mingzheng/kernel'
+import { type Bytes, type Failure, fromBase64, fromUtf8, toBase64 } from '@mingzheng/kernel'
+import { type FormatFailureCode, formatFailure } from '../format-failure.ts'
 import { HASH_BYTES } from '../merkle/merkle-hash.ts'
 import { parseDecimal } from './checkpoint.ts'
 import { HASH_CHARACTERS, readHash } from './hash-text.ts'
@@ -91,7 +92,7 @@ export function proofText(source: string | Bytes): string {
   try {
     return fromUtf8(source)
   } catch (cause) {
-    throw new Failure('proof-malformed', 'proof: not UTF-8', { cause })
+    throw formatFailure('proof-malformed', 'proof: not UTF-8', { cause })
   }
 }
 
@@ -106,11 +107,11 @@ function parseExtra(text: string): Bytes {
     const extra = fromBase64(text)
     if (extra.length > 0 && extra.length <= LONGEST_EXTRA) return extra
   } catch (cause) {
-    throw new Failure('proof-malformed', 'proof: extra data that is not canonical base64', { cause })
+    throw formatFailure('proof-malformed', 'proof: extra data that is not canonical base64', { cause })
   }
   throw malformed('extra data that is empty or too long')
 }
 
-function malformed(what: string): Failure<'proof-malformed'> {
-  return new Failure('proof-malformed', `proof: ${what}`)
+function malformed(what: string): Failure<FormatFailureCode> {
+  return formatFailure('proof-malformed', `proof: ${what}`)
 }

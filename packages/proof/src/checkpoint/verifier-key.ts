@@ -7,7 +7,6 @@ import {
   bigEndian,
   concat,
   digest,
-  Failure,
   fromBase64,
   type PublicKey,
   toBase64,
@@ -15,6 +14,7 @@ import {
   utf8,
   verifySignature,
 } from '@mingzheng/kernel'
+import { formatFailure } from '../format-failure.ts'
 import { isKeyName, type Note, type NoteSignature, noteBytes } from './note.ts'
 
 export type NoteKeyKind = 'ed25519' | 'cosignature' | 'sm2'
@@ -45,10 +45,10 @@ export function makeVerifierKey(kind: NoteKeyKind, name: string, publicKey: Publ
   const algorithm = kind === 'sm2' ? 'sm2' : 'ed25519'
   const wanted = kind === 'sm2' ? 65 : 32
   if (!isKeyName(name) || publicKey.algorithm !== algorithm || publicKey.bytes.length !== wanted) {
-    throw new Failure('vkey-malformed', 'the name or the key does not fit the kind of verifier key')
+    throw formatFailure('vkey-malformed', 'the name or the key does not fit the kind of verifier key')
   }
   if (kind === 'sm2' && publicKey.bytes[0] !== 4) {
-    throw new Failure('vkey-malformed', 'an SM2 key is an uncompressed point')
+    throw formatFailure('vkey-malformed', 'an SM2 key is an uncompressed point')
   }
   const hashed = digest('sha256', concat(utf8(name), Uint8Array.of(0x0a), TYPE[kind], publicKey.bytes))
   return { kind, name, keyId: toHex(hashed.subarray(0, 4)), publicKey }
@@ -63,18 +63,18 @@ export function formatVerifierKey({ kind, name, keyId, publicKey }: VerifierKey)
 export function parseVerifierKey(text: string): VerifierKey {
   // The base64 part may hold `+` itself; the name may not.
   const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/s.exec(text)
-  if (match === null) throw new Failure('vkey-malformed', 'a verifier key is name+keyid+base64')
+  if (match === null) throw formatFailure('vkey-malformed', 'a verifier key is name+keyid+base64')
   let blob: Bytes
   try {
     blob = fromBase64(match[3]!)
   } catch (cause) {
-    throw new Failure('vkey-malformed', 'the key is not canonical base64', { cause })
+    throw formatFailure('vkey-malformed', 'the key is not canonical base64', { cause })
   }
   const kind = KINDS.find((candidate) => startsWith(blob, TYPE[candidate]))
-  if (kind === undefined) throw new Failure('vkey-malformed', 'a type of key that is not known here')
+  if (kind === undefined) throw formatFailure('vkey-malformed', 'a type of key that is not known here')
   const bytes = blob.slice(TYPE[kind].length)
   const key = makeVerifierKey(kind, match[1]!, { algorithm: kind === 'sm2' ? 'sm2' : 'ed25519', bytes })
-  if (key.keyId !== match[2]) throw new Failure('vkey-malformed', 'the key id is not that of this name and key')
+  if (key.keyId !== match[2]) throw formatFailure('vkey-malformed', 'the key id is not that of this name and key')
   return key
 }
 

@@ -1,5 +1,6 @@
 /** The right edge of a growing tree: enough to append leaves and to say the root, in 32 bytes per set bit of the size. */
-import { type Bytes, type DigestName, Failure } from '@mingzheng/kernel'
+import type { Bytes, DigestName } from '@mingzheng/kernel'
+import { formatFailure } from '../format-failure.ts'
 import { HASH_BYTES, type MerkleHash, merkleHash } from './merkle-hash.ts'
 
 /** Called for each subtree that an appended leaf completes, from the leaf (level 0) upwards: `MTH(D[index*2^level : (index+1)*2^level])`. */
@@ -17,9 +18,9 @@ export class CompactRange {
   /** Empty, or as stored. Throws `range-malformed` when the nodes do not fit the size. */
   constructor(name: DigestName, size = 0, nodes: readonly Bytes[] = []) {
     if (!Number.isSafeInteger(size) || size < 0 || nodes.length !== bitCount(size)) {
-      throw new Failure('range-malformed', 'a range has one node for each set bit of its size')
+      throw formatFailure('range-malformed', 'a range has one node for each set bit of its size')
     }
-    if (nodes.some((node) => node.length !== HASH_BYTES)) throw new Failure('range-malformed', 'a node has 32 bytes')
+    if (nodes.some((node) => node.length !== HASH_BYTES)) throw formatFailure('range-malformed', 'a node has 32 bytes')
     this.hash = merkleHash(name)
     this.#size = size
     this.#nodes = [...nodes]

@@ -2,7 +2,8 @@
  * Which subtrees an inclusion or consistency proof (RFC 6962 sections 2.1.1 and 2.1.2) is made of. Each hash of a proof
  * is the root of a range of leaves, folded from the perfect subtrees that a log stores.
  */
-import { type Bytes, type DigestName, Failure } from '@mingzheng/kernel'
+import type { Bytes, DigestName } from '@mingzheng/kernel'
+import { formatFailure } from '../format-failure.ts'
 import { merkleHash } from './merkle-hash.ts'
 
 /** The perfect subtree over leaves `index * 2^level` up to, not including, `(index + 1) * 2^level`. */
@@ -17,7 +18,7 @@ export type ProofPlan = NodeAt[][]
 /** Plan of the inclusion proof of leaf `index` in the tree of `size` leaves, leaf's sibling first. Throws `proof-range`. */
 export function planInclusion(index: number, size: number): ProofPlan {
   if (!Number.isSafeInteger(size) || !Number.isSafeInteger(index) || index < 0 || index >= size) {
-    throw new Failure('proof-range', `there is no leaf ${index} in a tree of ${size}`)
+    throw formatFailure('proof-range', `there is no leaf ${index} in a tree of ${size}`)
   }
   const plan: ProofPlan = []
   let start = 0
@@ -38,7 +39,7 @@ export function planInclusion(index: number, size: number): ProofPlan {
 /** Plan of the proof that the tree of `from` leaves begins the tree of `to`. Empty when either is trivial. Throws `proof-range`. */
 export function planConsistency(from: number, to: number): ProofPlan {
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to) {
-    throw new Failure('proof-range', `a tree of ${from} leaves does not begin one of ${to}`)
+    throw formatFailure('proof-range', `a tree of ${from} leaves does not begin one of ${to}`)
   }
   if (from === 0 || from === to) return []
   const plan: ProofPlan = []

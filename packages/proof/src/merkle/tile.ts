@@ -1,5 +1,6 @@
 /** Where a log stores which hashes: C2SP tlog-tiles. A tile holds up to 256 hashes of one level of every eighth. */
-import { type Bytes, type DigestName, Failure } from '@mingzheng/kernel'
+import type { Bytes, DigestName } from '@mingzheng/kernel'
+import { formatFailure } from '../format-failure.ts'
 import { HASH_BYTES } from './merkle-hash.ts'
 import { foldRange, type NodeAt, type ProofPlan } from './proof-plan.ts'
 
@@ -19,7 +20,7 @@ export interface Tile {
 export function tilePath({ level, index, width }: Tile): string {
   const wrongLevel = level !== 'entries' && !(Number.isInteger(level) && level >= 0 && level <= 63)
   if (wrongLevel || !Number.isSafeInteger(index) || index < 0 || !isWidth(width)) {
-    throw new Failure('tile-malformed', 'no such tile')
+    throw formatFailure('tile-malformed', 'no such tile')
   }
   const digits = String(index)
   const groups = digits.padStart(Math.ceil(digits.length / 3) * 3, '0').match(/\d{3}/g) ?? []
@@ -78,14 +79,14 @@ export function tileOfNode({ level, index }: NodeAt, size: number): TileSlice {
   const first = index * count
   const tileIndex = Math.floor(first / TILE_WIDTH)
   const tile = { level: tileLevel, index: tileIndex, width: tileWidth(tileLevel, tileIndex, size) }
-  if ((index + 1) * 2 ** level > size) throw new Failure('proof-range', 'the subtree goes beyond the tree')
+  if ((index + 1) * 2 ** level > size) throw formatFailure('proof-range', 'the subtree goes beyond the tree')
   return { tile, first: first % TILE_WIDTH, count }
 }
 
 /** Root of the slice, given the tile's bytes (its hashes one after another). Throws `tile-malformed` when it is too short. */
 export function foldSlice(name: DigestName, slice: TileSlice, tileBytes: Bytes): Bytes {
   if (tileBytes.length < (slice.first + slice.count) * HASH_BYTES) {
-    throw new Failure('tile-malformed', `${tilePath(slice.tile)} is too short`)
+    throw formatFailure('tile-malformed', `${tilePath(slice.tile)} is too short`)
   }
   let hashes: Bytes[] = Array.from({ length: slice.count }, (_, i) => {
     const start = (slice.first + i) * HASH_BYTES
@@ -126,7 +127,7 @@ export function formatEntryBundle(entries: readonly Bytes[]): Bytes {
   const bundle = new Uint8Array(entries.reduce((sum, entry) => sum + 2 + entry.length, 0))
   let at = 0
   for (const entry of entries) {
-    if (entry.length > LONGEST_ENTRY) throw new Failure('bundle-malformed', 'an entry has at most 65,535 bytes')
+    if (entry.length > LONGEST_ENTRY) throw formatFailure('bundle-malformed', 'an entry has at most 65,535 bytes')
     bundle[at] = entry.length >> 8
     bundle[at + 1] = entry.length & 0xff
     bundle.set(entry, at + 2)
@@ -142,7 +143,7 @@ export function parseEntryBundle(bundle: Bytes): Bytes[] {
   while (at < bundle.length) {
     const end = at + 2 + (bundle[at]! << 8) + (bundle[at + 1] ?? 0)
     if (at + 2 > bundle.length || end > bundle.length || entries.length === TILE_WIDTH) {
-      throw new Failure('bundle-malformed', 'the bundle is cut off or holds too much')
+      throw formatFailure('bundle-malformed', 'the bundle is cut off or holds too much')
     }
     entries.push(bundle.slice(at + 2, end))
     at = end

@@ -1,0 +1,31 @@
+/** Every code with which the parsers and writers of entries, notes, proofs, policies and tiles fail. Closed: docs/formats names each. */
+import { Failure, type FailureOptions } from '@mingzheng/kernel'
+
+export const FORMAT_FAILURE_CODES = [
+  'entry-malformed',
+  'commitment-malformed',
+  'opening-malformed',
+  'note-malformed',
+  'note-duplicate',
+  'vkey-malformed',
+  'checkpoint-malformed',
+  'proof-malformed',
+  'policy-malformed',
+  /** An index or size that the tree does not have. */
+  'proof-range',
+  /** Stored nodes that do not fit the size of their tree. */
+  'range-malformed',
+  'tile-malformed',
+  'bundle-malformed',
+] as const
+
+export type FormatFailureCode = (typeof FORMAT_FAILURE_CODES)[number]
+
+/** A failure of this package's formats; throw it. */
+export function formatFailure(
+  code: FormatFailureCode,
+  message: string,
+  options: FailureOptions = {},
+): Failure<FormatFailureCode> {
+  return new Failure(code, message, options)
+}
