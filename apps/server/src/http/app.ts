@@ -28,7 +28,6 @@ const REQUESTS_A_MINUTE = 1200
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
     bodyLimit: JSON_LIMIT_BYTES,
     // A client that dribbles its headers or body is let go (slow-client attack).
     requestTimeout: 120_000,

@@ -25,6 +25,7 @@ import { openWorkFolder, type WorkFolder } from '../work-folder.ts'
 import { type CaptureRow, findCapture, updateCapture } from './capture-rows.ts'
 import { enterEdition, enterEvidence } from './enter-evidence.ts'
 import { createProgress, type ProgressKeeper } from './progress.ts'
+import { stepsOf } from './record-steps.ts'
 
 export type CaptureChange = { kind: 'job'; row: CaptureRow } | Exclude<CaptureEvent, { kind: 'step' | 'bytes' }>
 
@@ -224,6 +225,7 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
         progress.startFixing(step)
         save().catch((error) => parts.onError(error, row.id))
       },
+      record: async () => ({ steps: await stepsOf(result) }),
       makeManifest: async () =>
         manifestOfCapture(
           result,

@@ -141,6 +141,7 @@ export function createEditionService(parts: EditionParts) {
       blobKey: parts.blobKey(number, edition),
       signal: new AbortController().signal,
       makeManifest: async () => manifest,
+      record: async () => ({ editionNote: statementText(statement) }),
     })
     await parts.db.transaction().execute((tx) =>
       enterEdition(tx, fixed, {

@@ -1,0 +1,59 @@
+/** A whole platform for a test: server, database, ledger, demo marketplace, in folders of its own; stopped at the end. */
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Client, createClient } from '@mingzheng/api'
+import { startMarketplace } from '@mingzheng/demo'
+import { systemClock } from '@mingzheng/kernel'
+import { createLogger, readConfiguration, startServer } from '@mingzheng/server'
+
+export interface Platform {
+  url: string
+  /** Address of the demo marketplace. */
+  market: string
+  data: string
+  /** Calls as nobody. */
+  anonymous: Client
+  /** Signs a demo person in and calls as them; `cookie` is the session's. */
+  signIn(username: string): Promise<{ client: Client; cookie: string }>
+  stop(): Promise<void>
+}
+
+/** The password of every demo account, as `up` prints it. */
+const PASSWORD = 'west-lake-2026'
+
+export async function startPlatform(environment: Record<string, string> = {}): Promise<Platform> {
+  const data = await mkdtemp(join(tmpdir(), 'mingzheng-test-'))
+  await chmod(data, 0o711)
+  const market = await startMarketplace({ port: 0, now: Date.now })
+  const configuration = readConfiguration({
+    MINGZHENG_DATA: data,
+    MINGZHENG_PORT: '0',
+    MINGZHENG_DEMO: '1',
+    MINGZHENG_DEMO_MARKET: market.url,
+    MINGZHENG_CHROMIUM: process.env.MINGZHENG_CHROMIUM,
+    ...environment,
+  })
+  const server = await startServer({ configuration, logger: createLogger('silent'), clock: systemClock })
+  return {
+    url: server.url,
+    market: market.url,
+    data,
+    anonymous: createClient(server.url, fetch),
+    async signIn(username) {
+      const answer = await fetch(`${server.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-mingzheng-request': '1' },
+        body: JSON.stringify({ username, password: PASSWORD }),
+      })
+      const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
+      if (!answer.ok || cookie === undefined) throw new Error(`${username} could not sign in: ${await answer.text()}`)
+      return { client: createClient(server.url, fetch, { cookie }), cookie }
+    },
+    async stop() {
+      await server.stop()
+      await market.close()
+      await rm(data, { recursive: true, force: true })
+    },
+  }
+}
