@@ -116,6 +116,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const elapsed = options.elapsed ?? (clock === systemClock ? () => performance.now() : undefined)
     const time = new LedgerTime({ clock, elapsed, holdMs: tuning.clockHoldMs })
     const checkpoints = new CheckpointFiles(files, join(folder, 'log'))
+    const engine = new EmbeddedEngine({ files, folder: join(folder, 'engine'), retryMs })
     let gateway: Gateway | null = null
     let witness: Witness | null = null
     const member = await Member.open({
@@ -129,13 +130,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       time,
       previous: options.previousCheckpoint,
       committed: (block, outcomes) => gateway?.committed(block, outcomes),
-      settled: (height) => gateway?.settled(height),
+      settled: (height) => {
+        gateway?.settled(height)
+        engine.forget(height + 1)
+      },
       grown: (heads) => witness?.offer(heads),
       stalled: (reason) => stalls.set('member', reason),
       idleMs: tuning.idleMs ?? 1000,
     })
+    // The last settlement lets the engine and the gateway forget: their journals end after it.
+    undo.unshift(() => engine.stop())
+    undo.unshift(() => gateway?.close())
     undo.unshift(() => member.close())
-    const engine = new EmbeddedEngine({ files, folder: join(folder, 'engine'), retryMs })
     undo.unshift(() => engine.stop())
     await engine.start(member)
     checkpoints.requireConsistent(member.log, policy)
@@ -172,7 +178,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     gateway = opened.gateway
     undo.unshift(() => opened.gateway.close())
     witness.offer(member.heads)
-    witness.start()
+    await witness.start()
     opened.start()
     return new EmbeddedLedger({ policy, member, engine, gateway, witness, checkpoints, stalls, closing: undo })
   } catch (error) {

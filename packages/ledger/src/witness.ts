@@ -60,10 +60,14 @@ export class Witness {
     return [...this.#members.values()]
   }
 
-  /** Signs from now on. Before, what is offered waits: the log may still be recovering. */
-  start(): void {
+  /**
+   * Signs from now on. Before, what is offered waits: the log may still be recovering. Resolves after the first attempt,
+   * whether it succeeded or not.
+   */
+  async start(): Promise<void> {
     this.#started = true
     this.#pump()
+    await this.#signing
   }
 
   /** A new state of the log, to be signed. */
@@ -125,6 +129,7 @@ export class Witness {
     if (judged.some(({ quorumMet }) => !quorumMet)) {
       return { code: 'quorum-missing', detail: `${both.length} members have signed size ${size}` }
     }
+    this.#options.stalled(null)
     this.#options.witnessed(checkpoint)
     return null
   }

@@ -53,7 +53,7 @@ export class EmbeddedEngine implements Engine {
       if (height !== have + 1) throw ledgerFailure('journal-corrupt', `block ${have + 1} is not in the journal`)
       await application.finalize(blocks.get(height)!)
       const { retainFrom } = await application.commit()
-      this.#forget(retainFrom)
+      this.forget(retainFrom)
     }
     this.#loop = this.#run(application)
   }
@@ -110,7 +110,7 @@ export class EmbeddedEngine implements Engine {
         await application.finalize(block)
         const { retainFrom } = await application.commit()
         this.#stall = null
-        this.#forget(retainFrom)
+        this.forget(retainFrom)
         return true
       } catch (error) {
         if (this.#stopping) return true
@@ -150,13 +150,15 @@ export class EmbeddedEngine implements Engine {
     await this.#sleep(this.#options.retryMs)
   }
 
-  #forget(retainFrom: number): void {
-    let oldest = this.#journal!.next
+  /** Blocks below this height are never asked for again. Also told between commits, when the application had time. */
+  forget(retainFrom: number): void {
+    if (this.#journal === null) return
+    let oldest = this.#journal.next
     for (const [height, number] of this.#frames) {
       if (height < retainFrom) this.#frames.delete(height)
       else oldest = Math.min(oldest, number)
     }
-    this.#journal!.drop(oldest)
+    this.#journal.drop(oldest)
   }
 
   /** Until something is handed over (`null`), or for so long; a stop ends either. */

@@ -197,8 +197,8 @@ export class Gateway {
     else if (oldest.number >= 0) this.#journal.drop(oldest.number)
   }
 
+  /** Stops sending and closes the journal; idempotent. Accepted items go on at the next start. */
   async close(): Promise<void> {
-    if (this.#closed) return
     this.#closed = true
     if (this.#probe !== null) clearTimeout(this.#probe)
     const closed = ledgerFailure('ledger-closed', 'the ledger was closed')

@@ -87,6 +87,8 @@ export class Journal {
   #next = 0
   #queue: Waiting[] = []
   #writing: Promise<void> | null = null
+  #dropBelow = 0
+  #dropping: Promise<void> | null = null
 
   private constructor(files: LedgerFiles, folder: string, fileLimit: number) {
     this.#files = files
@@ -189,13 +191,19 @@ export class Journal {
     if (number >= this.#next && this.#queue.length === 0 && this.#writing === null) {
       if ((this.#file?.bytes ?? 0) > 1 << 20) this.#abandon()
     }
-    // In order: the files that are left must not miss a number.
-    while (this.#closed[0] !== undefined && this.#closed[0].last < number) {
-      try {
-        this.#files.remove(this.#closed[0].path)
-      } catch {
-        return
-      }
+    this.#dropBelow = Math.max(this.#dropBelow, number)
+    this.#dropping ??= this.#remove()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#dropping = null
+      })
+  }
+
+  /** One after the other, each gone for good before the next: the files that any crash leaves must not miss a number. */
+  async #remove(): Promise<void> {
+    while (this.#closed[0] !== undefined && this.#closed[0].last < this.#dropBelow) {
+      this.#files.remove(this.#closed[0].path)
+      await this.#files.sync(this.#folder)
       this.#closed.shift()
     }
   }
@@ -203,6 +211,7 @@ export class Journal {
   /** Waits for what is being written, then closes. */
   async close(): Promise<void> {
     await this.#writing
+    await this.#dropping
     this.#abandon()
   }
 }
