@@ -193,6 +193,26 @@ describe('Ed25519', () => {
   })
 })
 
+describe('SM2', () => {
+  test('holds for the signature that GB/T 32918.5 prints (appendix A.2), in Node and in browsers', () => {
+    const secret = fromHex('3945208f7b2144b13f36e38ac6d39f95889393692860b51a42fb81ef4df7c5b8')
+    const { bytes } = publicKeyOf({ algorithm: 'sm2', secret })
+    assert.equal(
+      toHex(bytes),
+      '0409f9df311e5421a150dd7d161e4bc5c672179fad1833fc076bb08ff356f35020' +
+        'ccea490ce26775a52dc6ea718cc1aa600aed05fbf35e084a6632f6072da9ad13',
+    )
+    const signature = fromHex(
+      'f5a03b0648d2c4630eeac513e1bb81a15944da3827d5b74143ac7eaceee720b3' +
+        'b1b6aa29df212fd8763182bc0d421ca1bb9038fd1f7f42d4840b69c485bbc1aa',
+    )
+    for (const native of Object.values(natives)) {
+      assert.equal(native.verify('sm2', bytes, utf8('message digest'), signature), true)
+      assert.equal(native.verify('sm2', bytes, utf8('message digesT'), signature), false)
+    }
+  })
+})
+
 describe('an Ed25519 signature that only some verifiers accept', () => {
   test('since its R has a small part, is refused in Node and in browsers alike', () => {
     const { Point } = ed25519
