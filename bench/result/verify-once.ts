@@ -1,4 +1,5 @@
 /** Child of the bench `verify`: verifies one package as the command does and tells the memory that it took. */
+import { readFileSync } from 'node:fs'
 import { verifyCommand } from '@mingzheng/verifier'
 
 const [file = '', policy = '', now = ''] = process.argv.slice(2)
@@ -11,4 +12,13 @@ const { exitCode } = await verifyCommand({
   language: 'en',
   now: Number(now),
 })
-process.stdout.write(JSON.stringify({ exitCode, maxRssKiB: process.resourceUsage().maxRSS }))
+/** Linux counts the memory of the parent, which made the package, into the child's `maxRSS`; its own high-water mark is right. */
+function highestKiB(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))![1])
+  } catch {
+    return process.resourceUsage().maxRSS
+  }
+}
+
+process.stdout.write(JSON.stringify({ exitCode, maxRssKiB: highestKiB() }))

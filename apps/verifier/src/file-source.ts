@@ -11,13 +11,16 @@ export interface FileSource extends RandomAccess {
 export async function openFileSource(path: string): Promise<FileSource> {
   const handle = await open(path, 'r')
   const { size } = await handle.stat()
-  return { size, read: (offset, length) => readExactly(handle, offset, length), close: () => handle.close() }
+  return {
+    size,
+    read: (offset, length, into) => readExactly(handle, offset, into ?? new Uint8Array(length)),
+    close: () => handle.close(),
+  }
 }
 
-async function readExactly(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  for (let have = 0; have < length; ) {
-    const { bytesRead } = await handle.read(bytes, have, length - have, offset + have)
+async function readExactly(handle: FileHandle, offset: number, bytes: Uint8Array): Promise<Uint8Array> {
+  for (let have = 0; have < bytes.length; ) {
+    const { bytesRead } = await handle.read(bytes, have, bytes.length - have, offset + have)
     if (bytesRead === 0) throw new Failure('source-range', 'the file became shorter while it was read')
     have += bytesRead
   }

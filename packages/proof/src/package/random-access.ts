@@ -5,8 +5,11 @@ import { type Bytes, Failure } from '@mingzheng/kernel'
 export interface RandomAccess {
   /** Length in bytes. */
   readonly size: number
-  /** Exactly `length` bytes from `offset`; a range outside the source throws `source-range`. */
-  read(offset: number, length: number): Promise<Bytes>
+  /**
+   * Exactly `length` bytes from `offset`; a range outside the source throws `source-range`. A source may put them into
+   * `into`, which has that length, and return it: whoever reads a large file chunk by chunk then needs one chunk of memory.
+   */
+  read(offset: number, length: number, into?: Bytes): Promise<Bytes>
 }
 
 /** Bytes per read when a member is streamed: the memory that a verification needs grows with this alone. */
@@ -42,9 +45,18 @@ export function requireRange(size: number, offset: number, length: number): void
   if (!fits || offset + length > size) throw new Failure('source-range', 'the range lies outside the source')
 }
 
-/** The bytes of a range in chunks of at most `CHUNK_BYTES`. */
-export async function* readRange(source: RandomAccess, offset: number, length: number): AsyncGenerator<Bytes> {
+/**
+ * The bytes of a range in chunks of at most `CHUNK_BYTES`. With `buffer` (of `CHUNK_BYTES`) a chunk is good only until the
+ * next one is asked for; without it each chunk has memory of its own and may be kept.
+ */
+export async function* readRange(
+  source: RandomAccess,
+  offset: number,
+  length: number,
+  buffer?: Bytes,
+): AsyncGenerator<Bytes> {
   for (let at = 0; at < length; at += CHUNK_BYTES) {
-    yield await source.read(offset + at, Math.min(CHUNK_BYTES, length - at))
+    const bytes = Math.min(CHUNK_BYTES, length - at)
+    yield await source.read(offset + at, bytes, buffer?.subarray(0, bytes))
   }
 }

@@ -2,7 +2,7 @@
 import { type Bytes, concat, createDigest, Failure } from '@mingzheng/kernel'
 import type { DigestEngine, MemberDigests } from '../package/digests.ts'
 import type { Layout, PlacedMember } from '../package/layout.ts'
-import { type RandomAccess, readRange } from '../package/random-access.ts'
+import { CHUNK_BYTES, type RandomAccess, readRange } from '../package/random-access.ts'
 
 /** Members that checks read whole, with the most bytes each may have; `data/` is only digested. */
 const KEPT: [prefix: string, limit: number][] = [
@@ -39,6 +39,7 @@ export interface ReadOptions {
 export async function readContents(source: RandomAccess, layout: Layout, options: ReadOptions): Promise<Contents> {
   const contents: Contents = { digests: new Map(), kept: new Map(), corrupt: [], oversized: [] }
   const whole = options.whole ? createDigest('sha256') : null
+  const buffer = new Uint8Array(CHUNK_BYTES)
   let read = 0
   let keptBytes = 0
   for (const member of layout.members) {
@@ -47,7 +48,7 @@ export async function readContents(source: RandomAccess, layout: Layout, options
     if (keep === 'too-long') contents.oversized.push(member.path)
     const parts: Bytes[] = []
     const chunks = async function* () {
-      for await (const chunk of readRange(source, member.dataAt, member.bytes)) {
+      for await (const chunk of readRange(source, member.dataAt, member.bytes, buffer)) {
         if (options.signal?.aborted) throw new Failure('aborted', 'the verification was stopped')
         if (keep === 'yes') parts.push(new Uint8Array(chunk))
         whole?.update(chunk)
