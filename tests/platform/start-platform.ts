@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Client, createClient } from '@mingzheng/api'
 import { startMarketplace } from '@mingzheng/demo'
+import { totpCode } from '@mingzheng/identity/testing'
 import { systemClock } from '@mingzheng/kernel'
 import { createLogger, readConfiguration, startServer } from '@mingzheng/server'
 
@@ -17,6 +18,14 @@ export interface Platform {
   /** Signs a demo person in and calls as them; `cookie` is the session's. */
   signIn(username: string): Promise<{ client: Client; cookie: string }>
   stop(): Promise<void>
+}
+
+/** Administrators are let in no further until they have a second factor: set it up as they would. */
+async function secondFactor(client: Client): Promise<void> {
+  const me = await client.call('me.read')
+  if (!me.duties.includes('second-factor')) return
+  const { ticket, secret } = await client.call('me.totpStart')
+  await client.call('me.totpConfirm', { body: { ticket, code: totpCode(secret, Date.now()) } })
 }
 
 /** The password of every demo account, as `up` prints it. */
@@ -48,7 +57,9 @@ export async function startPlatform(environment: Record<string, string> = {}): P
       })
       const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
       if (!answer.ok || cookie === undefined) throw new Error(`${username} could not sign in: ${await answer.text()}`)
-      return { client: createClient(server.url, fetch, { cookie }), cookie }
+      const client = createClient(server.url, fetch, { cookie })
+      await secondFactor(client)
+      return { client, cookie }
     },
     async stop() {
       await server.stop()

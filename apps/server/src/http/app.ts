@@ -8,7 +8,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
 import { REQUEST_HEADER } from '@mingzheng/api'
 import { refuse } from '@mingzheng/kernel'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { sendProblem } from './problem.ts'
 
@@ -28,6 +28,8 @@ const REQUESTS_A_MINUTE = 1200
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.logger,
+    // Addresses may carry tickets; what is logged of a request is decided below.
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_LIMIT_BYTES,
     // A client that dribbles its headers or body is let go (slow-client attack).
     requestTimeout: 120_000,

@@ -72,6 +72,7 @@ export function registerHandlers<P, N extends RouteName>(
   gate: Gate<P>,
   handlers: Handlers<P, N>,
 ): void {
+  const admissions = new WeakMap<FastifyRequest, P | null>()
   for (const name of Object.keys(handlers) as N[]) {
     const route: Route = routes[name]
     const handler = handlers[name] as unknown as (call: unknown) => Promise<unknown>
@@ -85,9 +86,14 @@ export function registerHandlers<P, N extends RouteName>(
       method: route.method,
       url: route.path,
       schema,
+      // Before a body is read or anything checked: whoever is not let in learns nothing and costs little.
+      async onRequest(request, reply) {
+        const admitted = await gate.admit(request, route.access, route)
+        if (isRefusal(admitted)) return sendProblem(admitted, request, reply)
+        admissions.set(request, admitted)
+      },
       async handler(request, reply) {
-        const principal = await gate.admit(request, route.access, route)
-        if (isRefusal(principal)) return sendProblem(principal, request, reply)
+        const principal = admissions.get(request) ?? null
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
         const { params, query, body } = request

@@ -6,7 +6,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { refuse } from '@mingzheng/kernel'
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { type FileAnswer, sendFile } from '../http/file-answer.ts'
 import { sendProblem } from '../http/problem.ts'
 import type { ReplayTicket, Tickets } from './ticket.ts'
@@ -40,7 +40,8 @@ const CSS = 'html,body{margin:0;height:100%}replay-web-page{display:block;width:
 export function createReplayApp(options: ReplayOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    // Addresses may carry tickets; what is logged of a request is decided below.
+    logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: true,
   }) as unknown as FastifyInstance
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
