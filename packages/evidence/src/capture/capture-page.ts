@@ -81,7 +81,7 @@ async function openPage(
   page.status = tab.document?.status ?? null
   if (answer.isDownload) return { value: true, detail: 'the address gave a file' }
   if (answer.errorText !== null) throw new Error(answer.errorText)
-  const isLoaded = await tab.loaded(Math.min(limits.openMs, 20_000), stop.signal)
+  const isLoaded = await tab.loaded(Math.min(limits.openMs, 10_000), stop.signal)
   const quiet = await waitForQuiet(activity, isLoaded ? limits.settleMs : 2_000, stop.signal)
   if (!quiet && stop.reason === null) steps.note('not-quiet', `${page.url} still loads after ${limits.settleMs} ms`)
   page.status = tab.document?.status ?? null

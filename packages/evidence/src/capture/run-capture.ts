@@ -30,6 +30,7 @@ export interface CaptureRun {
 
 const UNKNOWN_CLOCK: ClockReading = { source: '', offsetMs: null, uncertaintyMs: null }
 const PROGRESS_MS = 250
+const LONGEST_HOLD_MS = 8_000
 
 export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
   const { request, limits, steps, log, stop, session } = run.context
@@ -90,6 +91,7 @@ export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
   const hold = { documents: true, lost: false }
   await openGate(session.running.connection.browser, {
     listen: (id, patienceMs) => recorder.listen(id, patienceMs),
+    holdMs: Math.min(LONGEST_HOLD_MS, limits.openMs / 2),
     take: (id, body) => recorder.take(id, body),
     takeNameless: (asked, body) => recorder.takeNameless(asked, body),
     holdDocuments: () => hold.documents,

@@ -56,7 +56,7 @@ export interface TestCapture {
 /** Captures with the system's browser into a temporary folder that is removed after `check`. */
 export async function captured(
   site: TestSite,
-  request: Partial<CaptureRequest>,
+  { browserArguments = [], ...request }: Partial<CaptureRequest> & { browserArguments?: string[] },
   check: (captured: TestCapture) => Promise<void> | void,
 ): Promise<void> {
   const browser = await chooseBrowser({})
@@ -66,7 +66,7 @@ export async function captured(
     const result = await capture({
       urls: [`http://localhost:${site.port}/`],
       out,
-      browser,
+      browser: { ...browser, arguments: [...browser.arguments, ...browserArguments] },
       clock: systemClock,
       allow: (host, port) => (host === 'localhost' || host.endsWith('.test')) && port === site.port,
       resolver: async () => ['127.0.0.1'],

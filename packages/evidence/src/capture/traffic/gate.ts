@@ -8,6 +8,8 @@ import type { CdpEvent } from '../../browser/cdp-types.ts'
 type Paused = CdpEvent<'Fetch.requestPaused'>
 
 export interface GateOptions {
+  /** Longest that an answer is held to be read whole, milliseconds. */
+  holdMs: number
   /** Asks the renderer to hand over the payload as it comes; false when it does not know the request or is busy. */
   listen: (requestId: string, patienceMs: number) => Promise<boolean>
   /** Takes a payload that was read whole. */
@@ -22,7 +24,9 @@ export interface GateOptions {
 
 /** A thread that is blocked (by a synchronous request, say) cannot answer; waiting longer would block it for good. */
 const LISTEN_MS = 400
-const WHOLE_MS = 12_000
+const WHOLE_BYTES = 16_000_000
+/** gzip unpacks to at most some thousand times its size (RFC 1951); Brotli knows no such bound. */
+const WHOLE_PACKED_BYTES = 65_536
 /** Media types that a tab shows; a document of another type becomes a download. */
 const SHOWN = /^(text\/|image\/|application\/(xhtml\+xml|xml|json|javascript|pdf|.*\+(xml|json))\b)/i
 
@@ -46,6 +50,11 @@ async function pass(browser: CdpSession, paused: Paused, options: GateOptions): 
     if (options.holdDocuments() && mayBeHeld(paused)) await whole(browser, paused, options)
     return
   }
+  // What is fetched for later never passes the page's process.
+  if (/prefetch/i.test(paused.request.headers['Sec-Purpose'] ?? '') && isSmall(paused)) {
+    await whole(browser, paused, options)
+    return
+  }
   if (await options.listen(id, LISTEN_MS)) return
   if (!isEndless(paused)) await whole(browser, paused, options)
 }
@@ -55,7 +64,7 @@ async function whole(browser: CdpSession, paused: Paused, options: GateOptions):
     const { body, base64Encoded } = await browser.send(
       'Fetch.getResponseBody',
       { requestId: paused.requestId },
-      { timeoutMs: WHOLE_MS },
+      { timeoutMs: options.holdMs },
     )
     const bytes = Buffer.from(body, base64Encoded ? 'base64' : 'utf8')
     if (paused.networkId === undefined) options.takeNameless(paused.request, bytes)
@@ -84,6 +93,14 @@ function mayBeHeld(paused: Paused): boolean {
   const type = header(paused, 'content-type')
   if (/^\s*attachment/i.test(header(paused, 'content-disposition')) || !(type === '' || SHOWN.test(type))) return false
   return header(paused, 'content-encoding') === '' || !/charset\s*=\s*"?utf-?8/i.test(type)
+}
+
+/** Whether a payload says its length and cannot unpack into more than the browser can hold. */
+function isSmall(paused: Paused): boolean {
+  const length = Number(header(paused, 'content-length') || Number.NaN)
+  const encoding = header(paused, 'content-encoding')
+  if (encoding === '' || encoding === 'identity') return length <= WHOLE_BYTES
+  return /^(gzip|deflate)$/i.test(encoding) && length <= WHOLE_PACKED_BYTES
 }
 
 function isEndless(paused: Paused): boolean {

@@ -103,6 +103,12 @@ export class TrafficKeeper {
 }
 
 function isIncomplete(exchange: Exchange): boolean {
-  if (exchange.payload === 'whole') return false
-  return exchange.payload === 'browser-text' || exchange.bodyBytes < exchange.decodedBytes
+  const response = exchange.response!
+  if (exchange.payload === 'whole' || exchange.method === 'HEAD' || response.fromServiceWorker) return false
+  if (exchange.payload === 'browser-text' || exchange.bodyBytes < exchange.decodedBytes) return true
+  if (exchange.bodyBytes > 0 || response.status === 204 || response.status === 304) return false
+  // Nothing was kept: did something come? An empty chunked body is five bytes long.
+  const stated = Number(response.headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1] ?? Number.NaN)
+  if (!Number.isNaN(stated)) return stated > 0
+  return response.headersText !== null && exchange.encodedBytes - response.headersText.length > 5
 }

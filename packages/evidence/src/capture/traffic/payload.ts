@@ -22,7 +22,9 @@ export async function recoverPayload(exchange: Exchange, session: CdpSession): P
     exchange.bodyBytes = body.length
     exchange.payload = payload
   }
-  if (answer.base64Encoded || bytes.length === exchange.decodedBytes) keep(bytes, 'browser')
+  if (bytes.length === 0) return
+  const isUncounted = exchange.decodedBytes === 0 && !answer.body.includes('\ufffd')
+  if (answer.base64Encoded || isUncounted || bytes.length === exchange.decodedBytes) keep(bytes, 'browser')
   else if (bytes.length + BYTE_ORDER_MARK.length === exchange.decodedBytes) {
     keep(Buffer.concat([BYTE_ORDER_MARK, bytes]), 'browser')
   } else keep(bytes, 'browser-text')

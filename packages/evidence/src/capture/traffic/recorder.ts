@@ -70,6 +70,10 @@ export class Recorder {
     session.on('Network.loadingFinished', (event) => this.#finished(event, session))
     session.on('Network.loadingFailed', (event) => this.#failed(event))
     watchSockets(session, this.sockets, this.#options.now, (bytes) => this.#count(bytes))
+    session.post('Network.configureDurableMessages', {
+      maxTotalBufferSize: 200_000_000,
+      maxResourceBufferSize: 50_000_000,
+    })
     session.post('Network.enable', { maxTotalBufferSize: 200_000_000, maxResourceBufferSize: 100_000_000 })
   }
 
@@ -109,6 +113,7 @@ export class Recorder {
   }
 
   #asked(event: CdpEvent<'Network.requestWillBeSent'>, session: CdpSession, target: string): void {
+    if (this.requests > this.#options.requests) return
     this.#options.onActivity()
     if (!/^https?:/.test(event.request.url)) {
       if (this.inner.length < 5_000 && /^(data|blob):/.test(event.request.url)) {
@@ -157,6 +162,14 @@ export class Recorder {
     if (!this.#open.has(event.requestId)) this.#answeredUnasked(event, session, target)
     const known = this.#open.get(event.requestId)
     if (known === undefined) return
+    // An answer from nowhere: the browser's own viewer, put in the place of a PDF file.
+    const isInner =
+      !event.response.remoteIPAddress && !event.response.fromDiskCache && !event.response.fromServiceWorker
+    if (isInner && event.hasExtraInfo === false && target !== 'service_worker') {
+      this.#open.delete(event.requestId)
+      this.inner.push({ url: event.response.url.slice(0, 200), type: 'viewer', at: known.exchange.askedAt })
+      return
+    }
     known.exchange.response = exchangeResponse(event.response)
     // A document moves to another process between question and answer: further questions go where the answer is.
     known.session = session
@@ -166,7 +179,7 @@ export class Recorder {
   /** The script of a service worker is asked for before there is a target that could tell of it. */
   #answeredUnasked(event: CdpEvent<'Network.responseReceived'>, session: CdpSession, target: string): void {
     const { url } = event.response
-    if (!/^https?:/.test(url)) return
+    if (!/^https?:/.test(url) || this.requests > this.#options.requests) return
     const asked = this.#nameless.get(url)
     this.#nameless.delete(url)
     const exchange: Exchange = {
@@ -240,9 +253,9 @@ export class Recorder {
 
   /** Gets what belongs to an ended exchange and has not come yet. */
   async #settle(exchange: Exchange, session: CdpSession | null): Promise<void> {
-    if (session !== null && exchange.payload !== 'whole' && exchange.bodyBytes !== exchange.decodedBytes) {
-      await recoverPayload(exchange, session)
-    }
+    // A payload that a page takes as a blob never passes the page's process, only the network's: nothing was counted.
+    const isMissing = exchange.bodyBytes === 0 || exchange.bodyBytes !== exchange.decodedBytes
+    if (session !== null && exchange.payload !== 'whole' && isMissing) await recoverPayload(exchange, session)
     await this.#bodies.get(exchange)
     this.#bodies.delete(exchange)
     const wanted = exchange.response !== null && !exchange.response.fromCache && !exchange.response.fromServiceWorker
