@@ -132,7 +132,7 @@ const refusal = (what: string) => new Failure('cms-malformed', what)
 const SUBTLE_NAME: Record<string, string> = { [OID.sha384]: 'SHA-384', [OID.sha512]: 'SHA-512' }
 
 /** The digest that an OID names, or `null` when it cannot be computed here. */
-export async function digestByOid(oid: string, bytes: Bytes): Promise<Bytes | null> {
+async function digestByOid(oid: string, bytes: Bytes): Promise<Bytes | null> {
   if (oid === OID.sha256) return digest('sha256', bytes)
   if (oid === OID.sm3) return digest('sm3', bytes)
   const name = SUBTLE_NAME[oid]

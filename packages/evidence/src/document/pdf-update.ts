@@ -73,11 +73,6 @@ export class PdfUpdate {
     return number
   }
 
-  /** The number that the next added object will have. */
-  get nextNumber(): number {
-    return this.next
-  }
-
   /** The file with everything that was added. */
   bytes(): Bytes {
     let out = this.pdf.at(-1) === 10 ? '' : '\n'
@@ -97,7 +92,7 @@ export class PdfUpdate {
 }
 
 /** The object that an entry of a dictionary refers to. */
-export function referenceIn(dictionary: string, key: string): number {
+function referenceIn(dictionary: string, key: string): number {
   const number = new RegExp(`/${key} (\\d+) 0 R`).exec(dictionary)?.[1]
   if (number === undefined) throw unusual(`no reference ${key}`)
   return Number(number)

@@ -60,6 +60,6 @@ function breakable(block: PrintedBlock): BrokenBlock {
 }
 
 /** Lets words without a space in them (digests, addresses) break every eight characters. */
-export function piecesOf(text: string): string[] {
+function piecesOf(text: string): string[] {
   return text.replace(/[\x21-\x7e\u00a1-\u00ff]{17,}/g, (word) => word.replace(/.{8}(?=.)/g, '$&\n')).split('\n')
 }

@@ -2,7 +2,6 @@
  * Typesets documents with typst: tagged PDF/A-2a, the same bytes for the same input. Foreign text is data, never markup.
  */
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Bytes, Failure } from '@mingzheng/kernel'
@@ -18,7 +17,7 @@ const TEMPLATES = fileURLToPath(new URL('./templates/', import.meta.url))
 
 /** Loads the fonts and the template; takes about a tenth of a second. */
 export function createTypesetter(): Typesetter {
-  const fonts = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'))
+  const fonts = dirname(fileURLToPath(import.meta.resolve('@expo-google-fonts/noto-sans-sc/package.json')))
   const compiler = NodeCompiler.create({
     workspace: TEMPLATES,
     fontArgs: [{ fontPaths: [join(fonts, '400Regular'), join(fonts, '700Bold')] }],

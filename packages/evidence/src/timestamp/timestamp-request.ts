@@ -9,7 +9,7 @@ export function encodeTimestampRequest(imprintSha256: Bytes, nonce: bigint): Byt
 }
 
 /** PKIFailureInfo bits (RFC 3161 section 2.4.2). */
-export const REFUSAL = { badAlg: 0, badRequest: 2, badDataFormat: 5, unacceptedPolicy: 15, systemFailure: 25 } as const
+const REFUSAL = { badAlg: 0, badRequest: 2, badDataFormat: 5, unacceptedPolicy: 15, systemFailure: 25 } as const
 export type RefusalName = keyof typeof REFUSAL
 
 /** A response that refuses. */

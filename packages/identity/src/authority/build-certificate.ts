@@ -36,7 +36,7 @@ export function encodeName(subject: CertificateSubject): Bytes {
 }
 
 /** What a certificate is for: the root itself, or one of the purposes. */
-export type CertificateProfile = 'root' | CertificatePurpose
+type CertificateProfile = 'root' | CertificatePurpose
 
 export interface CertificateTemplate {
   serial: bigint
@@ -53,7 +53,7 @@ export interface CertificateTemplate {
 }
 
 /** SHA-256 of the key, the first 20 bytes (RFC 7093 method 1). */
-export const keyIdentifier = (key: PublicKey): Bytes => digest('sha256', key.bytes).slice(0, 20)
+const keyIdentifier = (key: PublicKey): Bytes => digest('sha256', key.bytes).slice(0, 20)
 
 function extensionsOf(template: CertificateTemplate): Bytes[] {
   const { profile } = template

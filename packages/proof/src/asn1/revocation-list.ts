@@ -19,7 +19,7 @@ export const REVOCATION_REASONS = {
 } as const
 export type RevocationReason = keyof typeof REVOCATION_REASONS
 
-export interface RevokedEntry {
+interface RevokedEntry {
   /** Milliseconds: since when the certificate counts no more; the earlier of revocation and invalidity date. */
   readonly since: number
   readonly reason: RevocationReason
