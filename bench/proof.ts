@@ -12,7 +12,7 @@ const RECEIPTS = 10_000
 /** A checkpoint stands for about as many receipts as a batch of the gateway has items. */
 const CHECKPOINTS = 10
 const LEAVES = 200_000
-const ROUNDS = 7
+const ROUNDS = 15
 const MOST = 1.3
 
 interface Receipt {

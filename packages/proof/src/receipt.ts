@@ -10,8 +10,8 @@ import {
   type ReceiptCheck,
   type ReceiptSigner,
 } from './checkpoint/judgement.ts'
-import { layOutProof, type ProofLayout, proofText } from './checkpoint/tlog-proof.ts'
-import { merkleHash } from './merkle/merkle-hash.ts'
+import { LONGEST_PATH, layOutProof, type ProofLayout, proofText } from './checkpoint/tlog-proof.ts'
+import { HASH_BYTES, merkleHash } from './merkle/merkle-hash.ts'
 import { type KnownPaths, verifyInclusionOf } from './merkle/verify-proof.ts'
 import { type Profile, profileKeys, type TrustPolicy } from './policy.ts'
 
@@ -73,12 +73,13 @@ function createTreeVerifier(policy: TrustPolicy, profile: Profile) {
   let lastSource = ''
   let lastJudgement = judge(lastSource)
   let known: KnownPaths = new Map()
+  const room = new Uint8Array(LONGEST_PATH * HASH_BYTES)
   return (entry: Bytes, source: string | Bytes): ReceiptVerification => {
     let text: string
     let proof: ProofLayout
     try {
       text = proofText(source)
-      proof = layOutProof(text)
+      proof = layOutProof(text, room)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       return unread(error.message)

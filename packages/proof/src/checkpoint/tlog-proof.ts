@@ -8,7 +8,7 @@ import { HASH_CHARACTERS, readHash } from './hash-text.ts'
 const HEADER = 'c2sp.org/tlog-proof@v1'
 const FIRST_LINE = `${HEADER}\n`
 /** A path in a tree of 2^63 leaves. */
-const LONGEST_PATH = 63
+export const LONGEST_PATH = 63
 const LONGEST_EXTRA = 65_536
 const NEWLINE = 0x0a
 
@@ -58,8 +58,11 @@ export function parseTlogProof(source: string | Bytes): TlogProof {
   return extra === undefined ? proof : { ...proof, extra }
 }
 
-/** As `parseTlogProof`, of a text, for whoever reads very many. */
-export function layOutProof(text: string): ProofLayout {
+/**
+ * As `parseTlogProof`, of a text, for whoever reads very many: `room` has 32 bytes for each of `LONGEST_PATH` hashes, and the
+ * next call may have the same.
+ */
+export function layOutProof(text: string, room: Bytes = new Uint8Array(LONGEST_PATH * HASH_BYTES)): ProofLayout {
   if (!text.startsWith(FIRST_LINE)) throw malformed(`the first line is not ${HEADER}`)
   let at = FIRST_LINE.length
   let extra: Bytes | undefined
@@ -76,7 +79,7 @@ export function layOutProof(text: string): ProofLayout {
   while (text.charCodeAt(at) !== NEWLINE && at < text.length) at += HASH_CHARACTERS + 1
   const count = (at - first) / (HASH_CHARACTERS + 1)
   if (count > LONGEST_PATH || at >= text.length) throw malformed('a path that is too long or not of hashes')
-  const hashes = new Uint8Array(count * HASH_BYTES)
+  const hashes = room.subarray(0, count * HASH_BYTES)
   for (let i = 0, from = first; i < count; i++, from += HASH_CHARACTERS + 1) {
     if (!readHash(text, from, hashes, i * HASH_BYTES) || text.charCodeAt(from + HASH_CHARACTERS) !== NEWLINE) {
       throw malformed('a hash of the path is not 32 bytes in canonical base64')

@@ -40,13 +40,10 @@ export type KnownPaths = Map<number, KnownPath>
 
 const MOST_KNOWN_PATHS = 4096
 
-/**
- * As `verifyInclusion`, with the path's hashes one after another, for whoever checks very many. `hashes` must not be changed
- * afterwards where `known` is given.
- */
+/** As `verifyInclusion`, with the path's hashes one after another, for whoever checks very many. */
 export function verifyInclusionOf(
   claim: Omit<InclusionClaim, 'path'> & { hashes: Bytes },
-  known: KnownPaths = new Map(),
+  known?: KnownPaths,
 ): boolean {
   const { name, index, size, leafHash, hashes, root } = claim
   if (!isSize(size) || !isSize(index) || index >= size || root.length !== HASH_BYTES) return false
@@ -61,12 +58,12 @@ export function verifyInclusionOf(
   for (let from = 0; from < hashes.length; from += HASH_BYTES) {
     if (last === 0) return false
     if (from === joinAt) {
-      const seen = known.get(at)
-      const hash = node.slice(side, side + HASH_BYTES)
+      const seen = known?.get(at)
+      const reached = node.subarray(side, side + HASH_BYTES)
       const above = hashes.subarray(from)
       // The same place, hash and hashes above: the same climb to the same root.
-      if (seen?.last === last && equalBytes(seen.hash, hash) && equalBytes(seen.above, above)) return true
-      join = { at, path: { last, hash, above } }
+      if (seen?.last === last && equalBytes(seen.hash, reached) && equalBytes(seen.above, above)) return true
+      if (known !== undefined) join = { at, path: { last, hash: reached.slice(), above: above.slice() } }
     }
     const other = side === RIGHT ? LEFT : RIGHT
     for (let i = 0; i < HASH_BYTES; i++) node[other + i] = hashes[from + i]!
@@ -81,7 +78,7 @@ export function verifyInclusionOf(
     digestInto(name, node, node, side)
   }
   if (last !== 0 || !equalBytes(node.subarray(side, side + HASH_BYTES), root)) return false
-  if (join !== undefined) {
+  if (known !== undefined && join !== undefined) {
     if (known.size >= MOST_KNOWN_PATHS) known.clear()
     known.set(join.at, join.path)
   }
