@@ -1,6 +1,6 @@
 /** What a person may change about themselves. */
 import { useMe } from '../data/me.ts'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -23,13 +23,13 @@ export function AccountPage() {
         <Card title={t('who')}>
           <Facts
             of={[
-              [t('name'), me.user.name],
-              [t('username'), <span className="code">{me.user.username}</span>],
-              [t('card'), me.user.cardNumber],
-              [t('organisation'), me.organisation.name],
-              [t('unit'), me.unit?.name],
-              [t('roles'), me.roles.map((role) => p(roleWord(role))).join('、')],
-              [t('session'), <TimeText time={me.sessionExpiresAt} relative />],
+              fact(t('name'), me.user.name),
+              fact(t('username'), <span className="code">{me.user.username}</span>),
+              fact(t('card'), me.user.cardNumber),
+              fact(t('organisation'), me.organisation.name),
+              fact(t('unit'), me.unit?.name),
+              fact(t('roles'), me.roles.map((role) => p(roleWord(role))).join('、')),
+              fact(t('session'), <TimeText time={me.sessionExpiresAt} relative />),
             ]}
           />
         </Card>

@@ -24,7 +24,7 @@ export function TotpCard({ on }: { on: boolean }) {
   return (
     <Card
       title={t('totp')}
-      aside={<Status meaning={on ? 'proven' : 'watch'} children={on ? t('totpOn') : t('totpOff')} />}
+      aside={<Status meaning={on ? 'proven' : 'watch'}>{on ? t('totpOn') : t('totpOff')}</Status>}
     >
       <p className="second">{t('totpText')}</p>
       {start.data === undefined ? (

@@ -1,6 +1,6 @@
 /** The numbers of a running or ended capture. */
 import type { CaptureJobView } from '@mingzheng/api'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { TimeText, useNow } from '../design/time-text.tsx'
 import { formatBytes, formatDuration, formatNumber } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
@@ -31,22 +31,20 @@ export function CaptureFacts({ job }: { job: CaptureJobView }) {
       </div>
       <Facts
         of={[
-          [t('officer'), job.officer.name],
-          [t('requestedAt'), <TimeText time={job.requestedAt} />],
-          ...(job.urls.length > 1
-            ? ([
-                [
-                  t('addresses'),
-                  <ul>
-                    {job.urls.map((url) => (
-                      <li key={url} className="break small">
-                        {url}
-                      </li>
-                    ))}
-                  </ul>,
-                ],
-              ] as [string, React.ReactNode][])
-            : []),
+          fact(t('officer'), job.officer.name),
+          fact(t('requestedAt'), <TimeText time={job.requestedAt} />),
+          fact(
+            t('addresses'),
+            job.urls.length === 1 ? null : (
+              <ul>
+                {job.urls.map((url) => (
+                  <li key={url} className="break small">
+                    {url}
+                  </li>
+                ))}
+              </ul>
+            ),
+          ),
         ]}
       />
     </Card>

@@ -121,7 +121,7 @@ function useColumns(): Column<CaptureJobView>[] {
           <span className="second">{job.problem?.detail ?? ''}</span>
         ) : (
           <Link to="/evidence/$number" params={{ number: job.number }} className="code">
-            {job.number.slice(0, 26)}
+            {job.number.slice(0, 23)}
           </Link>
         ),
     },

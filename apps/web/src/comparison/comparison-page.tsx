@@ -28,8 +28,9 @@ export function ComparisonPage() {
     enabled: chosen,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const first = useQuery({ ...ask('evidence.read', { params: { number: left } }), enabled: chosen })
-  const second = useQuery({ ...ask('evidence.read', { params: { number: right } }), enabled: chosen })
+  const fresh = { enabled: chosen, staleTime: Number.POSITIVE_INFINITY }
+  const first = useQuery({ ...ask('evidence.read', { params: { number: left } }), ...fresh })
+  const second = useQuery({ ...ask('evidence.read', { params: { number: right } }), ...fresh })
   if (!chosen) {
     return (
       <Empty
@@ -69,7 +70,7 @@ export function ComparisonPage() {
                   {evidence.title === '' ? evidence.url : evidence.title}
                 </Link>
                 <div className="compare-facts small quiet">
-                  <span className="code">{evidence.number.slice(0, 26)}</span>
+                  <span className="code">{evidence.number.slice(0, 23)}</span>
                   <TimeText time={evidence.capturedAt} relative />
                   <EvidenceState state={evidence.state} />
                 </div>

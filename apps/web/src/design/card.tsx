@@ -24,13 +24,20 @@ export function Card({ title, aside, children, flush = false, id }: CardProps) {
   )
 }
 
+export interface Fact {
+  name: string
+  value: ReactNode
+}
+
+export const fact = (name: string, value: ReactNode): Fact => ({ name, value })
+
 /** Facts as pairs of name and value; empty values are left out. */
-export function Facts({ of, wide = false }: { of: [name: string, value: ReactNode][]; wide?: boolean }) {
+export function Facts({ of, wide = false }: { of: Fact[]; wide?: boolean }) {
   return (
     <dl className={wide ? 'facts facts-wide' : 'facts'}>
       {of
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
-        .map(([name, value]) => (
+        .filter(({ value }) => value !== null && value !== undefined && value !== '')
+        .map(({ name, value }) => (
           <div key={name}>
             <dt>{name}</dt>
             <dd>{value}</dd>

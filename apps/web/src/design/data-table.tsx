@@ -1,3 +1,5 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a real table cannot leave rows out of sight undrawn
+// biome-ignore-all lint/a11y/useFocusableInteractive: the keys are handled for the whole table, rows and cells take no focus
 /**
  * Tables of every list: dense rows, keyboard (j k or arrows, Enter, x to select), only the rows in sight are drawn, and on
  * narrow screens each row becomes a small card.
@@ -15,6 +17,8 @@ export interface Column<R> {
   /** CSS grid track: `120px`, `minmax(160px, 2fr)`. */
   track: string
   align?: 'right'
+  /** Shown only where the table is at least so wide, px. */
+  from?: number
   render: (row: R) => ReactNode
 }
 
@@ -35,15 +39,15 @@ interface DataTableProps<R> {
 }
 
 export function DataTable<R>(props: DataTableProps<R>) {
-  const { columns, rows, keyOf, onOpen, selected, onSelect } = props
-  const { ref, from, to, narrow } = useVisibleRows(rows.length, props.onEnd)
+  const { rows, keyOf, onOpen, selected, onSelect } = props
+  const { ref, from, to, narrow, width } = useVisibleRows(rows.length, props.onEnd)
+  const columns = props.columns.filter((column) => (column.from ?? 0) <= width)
   const rowHeight = narrow ? sizes.row * 2 : sizes.row
   const keys = useRowKeys({ rows, keyOf, onOpen, onSelect })
   const tracks = `${onSelect === undefined ? '' : '34px '}${columns.map((column) => column.track).join(' ')}`
   if (props.loading === true && rows.length === 0) return <TableBones tracks={tracks} count={columns.length} />
   if (rows.length === 0) return <>{props.empty}</>
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a real table cannot leave rows out of sight undrawn
     <div
       className="table"
       role="grid"

@@ -71,6 +71,7 @@ export type IconName = keyof typeof paths
 export function Icon({ name, size = 16, title }: { name: IconName; size?: number; title?: string }) {
   const dots = name === 'more'
   return (
+    // biome-ignore lint/a11y/noSvgWithoutTitle: named by its label, or hidden where the word stands beside it
     <svg
       className={name === 'running' ? 'icon icon-turning' : 'icon'}
       width={size}

@@ -7,27 +7,61 @@ import { designWords } from './words.ts'
 
 export function EvidenceState({ state, filled = false }: { state: EvidenceRow['state']; filled?: boolean }) {
   const t = useWords(designWords)
-  if (state === 'fixed') return <Status {...{ filled }} meaning="proven" children={t('stateFixed')} />
-  if (state === 'voided') return <Status {...{ filled }} meaning="plain" children={t('stateVoided')} />
-  return <Status {...{ filled }} meaning="running" children={t('stateFixing')} />
+  if (state === 'fixed')
+    return (
+      <Status {...{ filled }} meaning="proven">
+        {t('stateFixed')}
+      </Status>
+    )
+  if (state === 'voided')
+    return (
+      <Status {...{ filled }} meaning="plain">
+        {t('stateVoided')}
+      </Status>
+    )
+  return (
+    <Status {...{ filled }} meaning="running">
+      {t('stateFixing')}
+    </Status>
+  )
 }
 
 export function IncompleteMark({ filled = false }: { filled?: boolean }) {
   const t = useWords(designWords)
-  return <Status {...{ filled }} meaning="watch" children={t('incomplete')} />
+  return (
+    <Status {...{ filled }} meaning="watch">
+      {t('incomplete')}
+    </Status>
+  )
 }
 
 export function Standing({ standing, filled = false }: { standing: StandingView; filled?: boolean }) {
   const t = useWords(designWords)
   switch (standing.state) {
     case 'witnessed':
-      return <Status {...{ filled }} meaning="proven" children={t('standingWitnessed')} />
+      return (
+        <Status {...{ filled }} meaning="proven">
+          {t('standingWitnessed')}
+        </Status>
+      )
     case 'ordered':
-      return <Status {...{ filled }} meaning="running" children={t('standingOrdered')} />
+      return (
+        <Status {...{ filled }} meaning="running">
+          {t('standingOrdered')}
+        </Status>
+      )
     case 'accepted':
-      return <Status {...{ filled }} meaning="running" children={t('standingAccepted')} />
+      return (
+        <Status {...{ filled }} meaning="running">
+          {t('standingAccepted')}
+        </Status>
+      )
     case 'none':
-      return <Status {...{ filled }} meaning="watch" children={t('standingNone')} />
+      return (
+        <Status {...{ filled }} meaning="watch">
+          {t('standingNone')}
+        </Status>
+      )
   }
 }
 
@@ -44,8 +78,10 @@ export function JobState({ state, filled = false }: { state: CaptureJobView['sta
   const t = useWords(designWords)
   const [meaning, word] = JOB[state]
   return state === 'queued' ? (
-    <Status {...{ filled, meaning }} icon="waiting" children={t(word)} />
+    <Status {...{ filled, meaning }} icon="waiting">
+      {t(word)}
+    </Status>
   ) : (
-    <Status {...{ filled, meaning }} children={t(word)} />
+    <Status {...{ filled, meaning }}>{t(word)}</Status>
   )
 }

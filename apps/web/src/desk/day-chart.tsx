@@ -46,10 +46,8 @@ export function DayChart({ days }: { days: AnswerOf<'desk.read'>['days'] | undef
   return (
     <Card title={t('days')}>
       {days === undefined && <Bones height={220} />}
-      {days !== undefined && days.every((day) => day.captures === 0) && <p className="second">{t('daysNone')}</p>}
-      {days !== undefined && days.some((day) => day.captures > 0) && (
-        <Chart label={t('days')} height={240} option={option} />
-      )}
+      {days?.every((day) => day.captures === 0) === true && <p className="second">{t('daysNone')}</p>}
+      {days?.some((day) => day.captures > 0) === true && <Chart label={t('days')} height={240} option={option} />}
     </Card>
   )
 }

@@ -35,7 +35,7 @@ export function DetailActs({ evidence }: { evidence: EvidenceDetail }) {
               icon: <Icon name="compare" />,
               label: (
                 <Link to="/evidence/compare" search={{ left: other, right: number }}>
-                  {t('compareWith', { number: other.slice(0, 26) })}
+                  {t('compareWith', { number: other.slice(0, 23) })}
                 </Link>
               ),
             })),

@@ -27,6 +27,9 @@ export function EvidenceDetailPage() {
   const { number } = route.useParams()
   const evidence = useQuery({
     ...ask('evidence.read', { params: { number } }),
+    // Every reading is recorded as an opening: once is enough while nothing is under way.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
     refetchInterval: ({ state }) => (state.data?.state === 'fixing' ? 2000 : false),
   })
   if (evidence.isError) return <ProblemView error={evidence.error} onRetry={() => void evidence.refetch()} />

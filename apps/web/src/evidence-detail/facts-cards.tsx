@@ -1,7 +1,7 @@
 /** The facts of a piece of evidence, and what proves it. */
 import type { EvidenceDetail } from '@mingzheng/api'
 import { Link } from '@tanstack/react-router'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Standing } from '../design/states.tsx'
 import { Status } from '../design/status.tsx'
@@ -17,8 +17,8 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
     <Card title={t('proof')} aside={<Standing standing={standing} />}>
       <Facts
         of={[
-          [t('manifestSha256'), <Digest value={evidence.manifestSha256} />],
-          [
+          fact(t('manifestSha256'), <Digest value={evidence.manifestSha256} />),
+          fact(
             t('timestamp'),
             timestamp === null ? (
               <span className="quiet">{t('noTimestamp')}</span>
@@ -28,17 +28,17 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
                 <div className="quiet small">{timestamp.authority}</div>
               </>
             ),
-          ],
-          [t('serial'), timestamp === null ? null : <Digest value={timestamp.serial} />],
-          [
+          ),
+          fact(t('serial'), timestamp === null ? null : <Digest value={timestamp.serial} />),
+          fact(
             t('ledgerIndex'),
             standing.index === null ? null : (
               <Link to="/ledger/$index" params={{ index: String(standing.index) }}>
                 {standing.index}
               </Link>
             ),
-          ],
-          [t('ledgerTime'), standing.time === null ? null : <TimeText time={standing.time} />],
+          ),
+          fact(t('ledgerTime'), standing.time === null ? null : <TimeText time={standing.time} />),
         ]}
       />
     </Card>
@@ -53,43 +53,43 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
     <Card title={t('facts')}>
       <Facts
         of={[
-          [t('address'), <span className="code">{evidence.url}</span>],
-          [
+          fact(t('address'), <span className="code">{evidence.url}</span>),
+          fact(
             t('finalAddress'),
             first === undefined || first.finalUrl === evidence.url ? null : (
               <span className="code">{first.finalUrl}</span>
             ),
-          ],
-          [t('status'), first?.status],
-          [t('cause'), evidence.cause],
-          [t('caseReference'), evidence.caseReference],
-          [
+          ),
+          fact(t('status'), first?.status),
+          fact(t('cause'), evidence.cause),
+          fact(t('caseReference'), evidence.caseReference),
+          fact(
             t('officers'),
             officers.map((officer) => (
               <div key={officer.id}>
                 {officer.name} <span className="quiet small">{officer.cardNumber}</span>
               </div>
             )),
-          ],
-          [t('unit'), evidence.unit?.name],
-          [t('witness'), evidence.witness],
-          [t('startedAt'), <TimeText time={evidence.startedAt} />],
-          [t('endedAt'), <TimeText time={evidence.endedAt} />],
-          [
+          ),
+          fact(t('unit'), evidence.unit?.name),
+          fact(t('witness'), evidence.witness),
+          fact(t('startedAt'), <TimeText time={evidence.startedAt} />),
+          fact(t('endedAt'), <TimeText time={evidence.endedAt} />),
+          fact(
             t('clock'),
             evidence.clock.offsetMs === null
               ? evidence.clock.source
               : t('clockText', { offset: evidence.clock.offsetMs.toFixed(0), source: evidence.clock.source }),
-          ],
-          [
+          ),
+          fact(
             t('servers'),
             evidence.serverAddresses.length === 0 ? null : (
               <span className="code">{evidence.serverAddresses.slice(0, 8).join(' ')}</span>
             ),
-          ],
-          [t('size'), formatBytes(evidence.bytes)],
-          [t('recaptureOf'), evidence.recaptureOf === null ? null : <Other number={evidence.recaptureOf} />],
-          [
+          ),
+          fact(t('size'), formatBytes(evidence.bytes)),
+          fact(t('recaptureOf'), evidence.recaptureOf === null ? null : <Other number={evidence.recaptureOf} />),
+          fact(
             t('recapturedBy'),
             evidence.recapturedBy.length === 0
               ? null
@@ -98,8 +98,8 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
                     <Other number={number} />
                   </div>
                 )),
-          ],
-          [
+          ),
+          fact(
             t('anomalies'),
             evidence.anomalyList.length === 0 ? (
               <span className="quiet">{t('anomaliesNone')}</span>
@@ -113,7 +113,7 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
                 ))}
               </ul>
             ),
-          ],
+          ),
         ]}
       />
     </Card>
@@ -123,7 +123,7 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
 function Other({ number }: { number: string }) {
   return (
     <Link to="/evidence/$number" params={{ number }} className="code">
-      {number.slice(0, 26)}
+      {number.slice(0, 23)}
     </Link>
   )
 }

@@ -67,10 +67,10 @@ function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Colu
     case 'number':
       return {
         ...base,
-        track: '218px',
+        track: '196px',
         render: (row) => (
           <span className="code" title={row.number}>
-            {row.number.slice(0, 26)}
+            {row.number.slice(0, 23)}
           </span>
         ),
       }

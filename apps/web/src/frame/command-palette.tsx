@@ -147,7 +147,7 @@ function useCommands(text: string): Command[] {
     group: 'paletteEvidence',
     icon: 'evidence',
     title: row.title === '' ? row.url : row.title,
-    detail: row.number.slice(0, 26),
+    detail: row.number.slice(0, 23),
     run: () => void navigate({ to: '/evidence/$number', params: { number: row.number } }),
   }))
   evidence.push({

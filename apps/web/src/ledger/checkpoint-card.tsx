@@ -1,5 +1,5 @@
 import { addressOf, type LedgerStatus } from '@mingzheng/api'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Icon } from '../design/icon.tsx'
 import { TimeText } from '../design/time-text.tsx'
@@ -25,11 +25,11 @@ export function CheckpointCard({ status }: { status: LedgerStatus }) {
       </p>
       <Facts
         of={[
-          [t('origin'), <span className="code">{status.origin}</span>],
-          [t('root'), <Digest value={status.root} />],
-          [t('rootSm3'), <Digest value={status.rootSm3} />],
-          [t('lastTime'), status.lastTime === null ? null : <TimeText time={status.lastTime} />],
-          [t('waiting'), formatNumber(status.waiting, language)],
+          fact(t('origin'), <span className="code">{status.origin}</span>),
+          fact(t('root'), <Digest value={status.root} />),
+          fact(t('rootSm3'), <Digest value={status.rootSm3} />),
+          fact(t('lastTime'), status.lastTime === null ? null : <TimeText time={status.lastTime} />),
+          fact(t('waiting'), formatNumber(status.waiting, language)),
         ]}
       />
     </Card>

@@ -52,7 +52,7 @@ export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined
     {
       key: 'index',
       title: t('index'),
-      track: '84px',
+      track: '64px',
       align: 'right',
       render: (entry) => formatNumber(entry.index, language),
     },
@@ -61,11 +61,18 @@ export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined
     {
       key: 'actor',
       title: t('actor'),
-      track: 'minmax(150px, 1fr)',
+      track: '168px',
+      from: 700,
       render: (entry) => <Digest value={entry.actor} />,
     },
     { key: 'leaf', title: t('leaf'), track: '168px', render: (entry) => <Digest value={entry.leafHash} /> },
-    { key: 'leafSm3', title: t('leafSm3'), track: '168px', render: (entry) => <Digest value={entry.leafHashSm3} /> },
+    {
+      key: 'leafSm3',
+      title: t('leafSm3'),
+      track: '168px',
+      from: 960,
+      render: (entry) => <Digest value={entry.leafHashSm3} />,
+    },
   ]
   return (
     <DataTable

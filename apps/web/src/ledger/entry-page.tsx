@@ -6,7 +6,7 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
@@ -60,20 +60,23 @@ export function EntryPage() {
 function EntryFacts({ entry }: { entry: LedgerEntryView }) {
   const t = useWords(ledgerWords)
   const kindWord = useKindWord()
-  const body = Object.entries(entry.body).map(([name, value]): [string, React.ReactNode] => {
+  const body = Object.entries(entry.body).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
-    return [name, /^[0-9a-f]{32,}$/.test(text) ? <Digest value={text} whole /> : <span className="code">{text}</span>]
+    const key = `body-${name}`
+    const title = key in ledgerWords.zh && text.length === 64 ? t(key as 'body-c') : name
+    const isHex = /^[0-9a-f]{32,}$/.test(text)
+    return fact(title, isHex ? <Digest value={text} whole /> : <span className="code">{text}</span>)
   })
   return (
     <Facts
       of={[
-        [t('kind'), `${kindWord(entry.kind)} (${entry.kind})`],
-        [t('time'), <TimeText time={entry.time} relative />],
-        [t('id'), <Digest value={entry.id} whole />],
-        [t('actor'), <Digest value={entry.actor} whole />],
+        fact(t('kind'), `${kindWord(entry.kind)} (${entry.kind})`),
+        fact(t('time'), <TimeText time={entry.time} relative />),
+        fact(t('id'), <Digest value={entry.id} whole />),
+        fact(t('actor'), <Digest value={entry.actor} whole />),
         ...body,
-        [t('leaf'), <Digest value={entry.leafHash} whole />],
-        [t('leafSm3'), <Digest value={entry.leafHashSm3} whole />],
+        fact(t('leaf'), <Digest value={entry.leafHash} whole />),
+        fact(t('leafSm3'), <Digest value={entry.leafHashSm3} whole />),
       ]}
     />
   )

@@ -49,9 +49,10 @@ export function MembersCard({ status }: { status: LedgerStatus }) {
           )
         })}
       </ul>
-      <p className="second members-policy">
-        <span className="quiet">{t('quorum')}</span> {say(status.quorum)}
-      </p>
+      <details className="members-policy">
+        <summary>{t('quorum')}</summary>
+        <p className="second">{say(status.quorum)}</p>
+      </details>
       {!status.members.some((member) => member.independent) && (
         <p className="members-alone meaning-watch small">{t('alone')}</p>
       )}

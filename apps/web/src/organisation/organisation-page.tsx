@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { ask } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
 import { BonesList } from '../design/bones.tsx'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
@@ -50,10 +50,7 @@ export function OrganisationPage() {
         <div className="organisation">
           <Card title={data.name}>
             <Facts
-              of={[
-                [t('province'), data.province],
-                [t('units'), t('unitCount', { count: data.units.length })],
-              ]}
+              of={[fact(t('province'), data.province), fact(t('units'), t('unitCount', { count: data.units.length }))]}
             />
           </Card>
           <Card title={t('units')} flush>

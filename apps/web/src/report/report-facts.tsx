@@ -1,6 +1,6 @@
 /** The two cards of facts of a report: what the evidence is; since when and who says so. */
 import type { Report, ReportMember, ReportSubject } from '@mingzheng/proof'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
@@ -15,35 +15,38 @@ export function SubjectCard({ report, subject }: { report: Report; subject: Repo
     <Card title={t('subject')}>
       <Facts
         of={[
-          [
+          fact(
             t('number'),
             <span>
               <span className="code">{subject.number}</span>{' '}
               <span className="quiet">{t('edition', { edition: subject.edition })}</span>
             </span>,
-          ],
-          [t('title'), subject.title],
+          ),
+          fact(t('title'), subject.title),
           // A captured address is shown, never linked: what it leads to today is not the evidence.
-          [t('addresses'), subject.urls.length === 0 ? null : <span className="code">{subject.urls.join('\n')}</span>],
-          [t('organisation'), [subject.organisation, subject.unit].filter(Boolean).join(' · ')],
-          [
+          fact(
+            t('addresses'),
+            subject.urls.length === 0 ? null : <span className="code">{subject.urls.join('\n')}</span>,
+          ),
+          fact(t('organisation'), [subject.organisation, subject.unit].filter(Boolean).join(' · ')),
+          fact(
             t('officers'),
             subject.officers.map((o) => (o.cardNumber === null ? o.name : `${o.name} (${o.cardNumber})`)).join('、'),
-          ],
-          [t('capturedAt'), <TimeText time={subject.endedAt} />],
-          [
+          ),
+          fact(t('capturedAt'), <TimeText time={subject.endedAt} />),
+          fact(
             t('complete'),
             subject.complete ? null : (
               <Status meaning="watch">{t('incompleteCapture', { reason: subject.incompleteReason ?? '' })}</Status>
             ),
-          ],
-          [
+          ),
+          fact(
             t('files'),
             `${t('fileCount', { count: subject.files.length })} · ${formatBytes(subject.files.reduce((sum, file) => sum + file.bytes, 0))}`,
-          ],
-          [t('manifestSha256'), <Digest value={subject.manifestSha256} />],
-          [t('manifestSm3'), <Digest value={subject.manifestSm3} />],
-          [t('fileBytes'), formatBytes(report.file.bytes)],
+          ),
+          fact(t('manifestSha256'), <Digest value={subject.manifestSha256} />),
+          fact(t('manifestSm3'), <Digest value={subject.manifestSm3} />),
+          fact(t('fileBytes'), formatBytes(report.file.bytes)),
         ]}
       />
     </Card>
@@ -58,7 +61,7 @@ export function ProvenCard({ report }: { report: Report }) {
     <Card title={t('proven')}>
       <Facts
         of={[
-          [
+          fact(
             t('timestamp'),
             timestamp === null ? null : (
               <>
@@ -66,15 +69,15 @@ export function ProvenCard({ report }: { report: Report }) {
                 <div className="quiet small">{timestamp.authority}</div>
               </>
             ),
-          ],
-          [t('ledgerTime'), ledger === null ? null : <TimeText time={ledger.time} />],
-          [
+          ),
+          fact(t('ledgerTime'), ledger === null ? null : <TimeText time={ledger.time} />),
+          fact(
             t('ledger'),
             ledger === null ? null : (
               <a href={`/ledger/${ledger.index}`}>{t('ledgerText', { index: ledger.index, origin: ledger.origin })}</a>
             ),
-          ],
-          [
+          ),
+          fact(
             t('members'),
             ledger === null ? null : (
               <ul>
@@ -85,8 +88,8 @@ export function ProvenCard({ report }: { report: Report }) {
                 ))}
               </ul>
             ),
-          ],
-          [
+          ),
+          fact(
             t('policy'),
             policy === null ? null : (
               <>
@@ -97,9 +100,9 @@ export function ProvenCard({ report }: { report: Report }) {
                 <div className="second small">{say(policy.statement)}</div>
               </>
             ),
-          ],
-          ['', policy?.demo === true ? <Status meaning="watch">{t('demo')}</Status> : null],
-          [t('checkedAt'), <TimeText time={report.checkedAt} />],
+          ),
+          fact('', policy?.demo === true ? <Status meaning="watch">{t('demo')}</Status> : null),
+          fact(t('checkedAt'), <TimeText time={report.checkedAt} />),
         ]}
       />
     </Card>

@@ -3,7 +3,7 @@ import { type AnswerOf, ProblemError } from '@mingzheng/api'
 import type { Report } from '@mingzheng/proof'
 import { useEffect, useState } from 'react'
 import { BonesList } from '../design/bones.tsx'
-import { Card, Facts } from '../design/card.tsx'
+import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Icon } from '../design/icon.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
@@ -43,14 +43,13 @@ export function CertificateResult({ number, onAgain }: { number: string; onAgain
       >
         <Facts
           of={[
-            [t('certificate'), <span className="code">{certificate.number}</span>],
-            [t('issuer'), certificate.issuer],
-            [t('capturedAt'), <TimeText time={certificate.capturedAt} />],
-            ['', certificate.demo ? <Status meaning="watch">{t('demo')}</Status> : null],
-            ...certificate.editions.map((edition): [string, React.ReactNode] => [
-              t('edition', { n: edition.edition }),
-              <Edition edition={edition} />,
-            ]),
+            fact(t('certificate'), <span className="code">{certificate.number}</span>),
+            fact(t('issuer'), certificate.issuer),
+            fact(t('capturedAt'), <TimeText time={certificate.capturedAt} />),
+            fact('', certificate.demo ? <Status meaning="watch">{t('demo')}</Status> : null),
+            ...certificate.editions.map((edition) =>
+              fact(t('edition', { n: edition.edition }), <Edition edition={edition} />),
+            ),
           ]}
         />
         <p className="second certificate-note">{t('compareManifest')}</p>

@@ -33,7 +33,10 @@ export function QrScan({ onNumber, onStop }: QrScanProps) {
     const begin = async () => {
       stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } })
       const node = video.current
-      if (gone || node === null) return stream.getTracks().forEach((track) => track.stop())
+      if (gone || node === null) {
+        for (const track of stream.getTracks()) track.stop()
+        return
+      }
       node.srcObject = stream
       await node.play()
       timer = setInterval(() => {
