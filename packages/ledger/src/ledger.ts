@@ -115,7 +115,6 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const reader = new TransactionReader()
     const elapsed = options.elapsed ?? (clock === systemClock ? () => performance.now() : undefined)
     const time = new LedgerTime({ clock, elapsed, holdMs: tuning.clockHoldMs })
-    const checkpoints = new CheckpointFiles(files, join(folder, 'log'))
     const engine = new EmbeddedEngine({ files, folder: join(folder, 'engine'), retryMs })
     let gateway: Gateway | null = null
     let witness: Witness | null = null
@@ -136,15 +135,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       },
       grown: (heads) => witness?.offer(heads),
       stalled: (reason) => stalls.set('member', reason),
+      retryMs,
       idleMs: tuning.idleMs ?? 1000,
     })
+    const checkpoints = new CheckpointFiles({ files, folder: join(folder, 'log'), log: member.log, retryMs })
     // The last settlement lets the engine and the gateway forget: their journals end after it.
     undo.unshift(() => engine.stop())
     undo.unshift(() => gateway?.close())
     undo.unshift(() => member.close())
     undo.unshift(() => engine.stop())
     await engine.start(member)
-    checkpoints.requireConsistent(member.log, policy)
+    checkpoints.requireConsistent(policy)
+    undo.unshift(() => checkpoints.close())
     witness = new Witness({
       policy,
       signers,

@@ -17,7 +17,7 @@ import type { LedgerTime } from './ledger-time.ts'
 import { Log } from './log/log.ts'
 import { LookupIndex } from './log/lookup-index.ts'
 import { decodePosition, encodePosition, type Position } from './position.ts'
-import { type LedgerFiles, storageCode } from './storage/ledger-files.ts'
+import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
 import { StateStore, type StoredRefusal } from './storage/state-store.ts'
 import { transactionHolds } from './transaction.ts'
 import type { TransactionReader } from './transaction-reader.ts'
@@ -47,6 +47,8 @@ export interface MemberOptions {
   /** Called with each new state of the log. */
   readonly grown: (heads: TreeHeads) => void
   readonly stalled: (reason: StallReason | null) => void
+  /** Pause after a fault of the disk, milliseconds. */
+  readonly retryMs: number
   /** A settlement follows so long after the last block. */
   readonly idleMs: number
 }
@@ -80,7 +82,9 @@ export class Member implements Application {
     this.#settledHeight = position.height
     this.#settledSize = position.log.size
     this.#time = position.time
-    this.log = new Log(options.files, join(options.folder, 'log'), position.log)
+    const { files, retryMs } = options
+    const faulty = (error: unknown) => options.stalled(error === null ? null : storageStall(error))
+    this.log = new Log({ files, folder: join(options.folder, 'log'), retryMs, faulty }, position.log)
     this.index = new LookupIndex(options.files, join(options.folder, 'index'))
     this.index.load(position.log.size, (index) => this.log.entry(index))
   }
@@ -214,8 +218,7 @@ export class Member implements Application {
 
   commit(): Promise<{ retainFrom: number }> {
     return this.#exclusively(async () => {
-      this.log.flush()
-      this.log.flushEdges()
+      await this.log.room()
       if (this.#finalized !== null) {
         const { block, outcomes } = this.#finalized
         this.#finalized = null
@@ -241,6 +244,7 @@ export class Member implements Application {
         // The engine still has every block since the last settlement.
       }
     })
+    this.log.close()
     await this.index.close()
     this.#store.close()
   }
@@ -258,7 +262,7 @@ export class Member implements Application {
   }
 
   async #settle(): Promise<void> {
-    await this.log.settle()
+    const settled = await this.log.settle()
     const { origin } = this.#options
     const position = {
       origin,
@@ -269,6 +273,7 @@ export class Member implements Application {
     }
     const meta = { [POSITION]: encodePosition(position) }
     this.#store.settle({ changes: this.#state.changes, refusals: this.#refusals, meta })
+    settled()
     this.#state = new StateLayer(this.#store)
     this.#refusals = []
     this.#recentlyRefused = new Map()
@@ -290,7 +295,7 @@ export class Member implements Application {
       }).then(
         () => this.#options.stalled(null),
         (error) => {
-          this.#options.stalled({ code: storageCode(error), detail: (error as Error).message })
+          this.#options.stalled(storageStall(error))
           this.#settleLater()
         },
       )

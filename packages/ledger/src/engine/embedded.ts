@@ -5,7 +5,7 @@
 import { type Bytes, isRefusal } from '@mingzheng/kernel'
 import { ledgerFailure } from '../failure-codes.ts'
 import { Journal } from '../storage/journal.ts'
-import { type LedgerFiles, storageCode } from '../storage/ledger-files.ts'
+import { type LedgerFiles, storageStall } from '../storage/ledger-files.ts'
 import { decodeBlock, encodeBlock } from './block-codec.ts'
 import type { Application, Block, Engine, StallReason } from './engine.ts'
 
@@ -146,7 +146,7 @@ export class EmbeddedEngine implements Engine {
   }
 
   async #stallOn(error: unknown): Promise<void> {
-    this.#stall = { code: storageCode(error), detail: (error as Error).message }
+    this.#stall = storageStall(error)
     await this.#sleep(this.#options.retryMs)
   }
 

@@ -13,7 +13,7 @@ import type { LedgerItem, Standing, WaitOptions } from '../ledger-client.ts'
 import type { Member } from '../member.ts'
 import type { StallBoard } from '../stall-board.ts'
 import { Journal, type JournalFrame } from '../storage/journal.ts'
-import { type LedgerFiles, storageCode } from '../storage/ledger-files.ts'
+import { type LedgerFiles, storageStall } from '../storage/ledger-files.ts'
 import { decodeItem, encodeItem } from '../transaction.ts'
 import type { TransactionReader } from '../transaction-reader.ts'
 import { type HeldFrame, type HeldItem, heldStanding, type Waiter } from './held-item.ts'
@@ -268,7 +268,7 @@ export class Gateway {
 
   /** Says so until the journal takes writes again. */
   #watchDisk(error: unknown): void {
-    this.#options.stalls.set('gateway', { code: storageCode(error), detail: (error as Error).message })
+    this.#options.stalls.set('gateway', storageStall(error))
     if (this.#probe !== null || this.#closed) return
     this.#probe = setTimeout(() => {
       this.#probe = null

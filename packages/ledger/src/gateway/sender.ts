@@ -6,7 +6,7 @@ import { type Bytes, concat, digest, type Signer, utf8 } from '@mingzheng/kernel
 import type { Engine } from '../engine/engine.ts'
 import type { StallBoard } from '../stall-board.ts'
 import type { Journal } from '../storage/journal.ts'
-import { storageCode } from '../storage/ledger-files.ts'
+import { storageStall } from '../storage/ledger-files.ts'
 import { signBatch } from '../transaction.ts'
 import type { TransactionReader } from '../transaction-reader.ts'
 import type { HeldItem } from './held-item.ts'
@@ -108,7 +108,7 @@ export class Sender {
         break
       } catch (error) {
         if (this.#closed || record === undefined) return
-        this.#options.stalls.set('batch', { code: storageCode(error), detail: (error as Error).message })
+        this.#options.stalls.set('batch', storageStall(error))
         await this.#pause()
         storing = this.#options.journal.append(record)
       }

@@ -12,14 +12,27 @@ import type { WitnessedCheckpoint } from './prove.ts'
 
 const PATHS: { readonly [profile in Profile]: string } = { sha256: 'checkpoint', sm3: `${SM3_FOLDER}checkpoint` }
 
-export class CheckpointFiles {
-  readonly #files: LedgerFiles
-  readonly #folder: string
-  #newest: WitnessedCheckpoint | null = null
+export interface CheckpointFilesOptions {
+  readonly files: LedgerFiles
+  /** The log's. */
+  readonly folder: string
+  readonly log: Log
+  /** Pause after a fault of the disk, milliseconds. */
+  readonly retryMs: number
+}
 
-  constructor(files: LedgerFiles, folder: string) {
-    this.#files = files
-    this.#folder = folder
+/** Checkpoints reach the disk at most so often: each brings half a dozen partial tiles with it. */
+const PAUSE_MS = 250
+
+export class CheckpointFiles {
+  readonly #options: CheckpointFilesOptions
+  #newest: WitnessedCheckpoint | null = null
+  #onDisk: WitnessedCheckpoint | null = null
+  #writing: Promise<void> | null = null
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: CheckpointFilesOptions) {
+    this.#options = options
   }
 
   get newest(): WitnessedCheckpoint | null {
@@ -27,11 +40,12 @@ export class CheckpointFiles {
   }
 
   /** Throws `log-behind-checkpoint` or `log-forked` when the log contradicts a checkpoint that stands on disk. */
-  requireConsistent(log: Log, policy: TrustPolicy): void {
+  requireConsistent(policy: TrustPolicy): void {
+    const { files, folder, log } = this.#options
     for (const profile of ['sha256', 'sm3'] as const) {
-      const path = join(this.#folder, PATHS[profile])
-      if (this.#files.size(path) === null) continue
-      const checkpoint = readCheckpoint(this.#files.read(path))
+      const path = join(folder, PATHS[profile])
+      if (files.size(path) === null) continue
+      const checkpoint = readCheckpoint(files.read(path))
       if (checkpoint === null) continue
       const { size, root, origin } = checkpoint
       if (origin !== profileKeys(policy, profile).origin) {
@@ -48,17 +62,51 @@ export class CheckpointFiles {
     }
   }
 
-  /** Takes a newer pair. That the files could not be written is no harm: they follow with the next. */
+  /** Takes a newer pair: valid at once, on disk soon after its partial tiles. */
   publish(checkpoint: WitnessedCheckpoint): void {
     this.#newest = checkpoint
+    if (this.#timer === null && this.#writing === null) this.#write(PAUSE_MS)
+  }
+
+  /** Puts the newest on disk and ends. */
+  async close(): Promise<void> {
+    await this.#writing
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#write(null)
+    await this.#writing
+  }
+
+  #write(pause: number | null): void {
+    const newest = this.#newest
+    if (newest === null || newest === this.#onDisk) return
+    let next = pause
+    this.#writing = this.#store(newest)
+      .then(
+        () => {
+          this.#onDisk = newest
+        },
+        () => {
+          // It stands in memory, and the log says what ails the disk.
+          if (pause !== null) next = this.#options.retryMs
+        },
+      )
+      .finally(() => {
+        this.#writing = null
+        if (next === null) return
+        this.#timer = setTimeout(() => {
+          this.#timer = null
+          this.#write(PAUSE_MS)
+        }, next)
+      })
+  }
+
+  async #store(checkpoint: WitnessedCheckpoint): Promise<void> {
+    const { files, folder, log } = this.#options
+    await log.publish(checkpoint.size)
     for (const profile of ['sha256', 'sm3'] as const) {
-      const path = join(this.#folder, PATHS[profile])
-      try {
-        this.#files.write(`${path}.tmp`, utf8(checkpoint[profile]))
-        this.#files.rename(`${path}.tmp`, path)
-      } catch {
-        return
-      }
+      const path = join(folder, PATHS[profile])
+      await files.store(`${path}.tmp`, utf8(checkpoint[profile]), true)
+      files.rename(`${path}.tmp`, path)
     }
   }
 }

@@ -2,6 +2,7 @@
 import type { Bytes } from '@mingzheng/kernel'
 import { formatEntryBundle, parseEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
+import type { EdgeFile } from './edge-files.ts'
 import type { TileStore } from './tile-store.ts'
 import { readPrefix } from './tree-log.ts'
 
@@ -30,7 +31,7 @@ export class EntryLog {
     this.#size++
     if (this.#edge.length < TILE_WIDTH) return
     const index = this.#size / TILE_WIDTH - 1
-    this.#store.put(tilePath({ level: 'entries', index, width: TILE_WIDTH }), formatEntryBundle(this.#edge), true)
+    this.#store.put(tilePath({ level: 'entries', index, width: TILE_WIDTH }), formatEntryBundle(this.#edge))
     this.#keep(index, this.#edge)
     this.#edge = []
   }
@@ -49,11 +50,12 @@ export class EntryLog {
     return formatEntryBundle(this.#bundle(index).slice(0, width))
   }
 
-  *partials(): Generator<{ path: string; bytes: Bytes }> {
-    const width = this.#edge.length
+  /** The partial bundle of the first `size` entries, if it has one. */
+  *edges(size: number): Generator<EdgeFile> {
+    const width = size % TILE_WIDTH
     if (width === 0) return
-    const index = Math.floor(this.#size / TILE_WIDTH)
-    yield { path: tilePath({ level: 'entries', index, width }), bytes: formatEntryBundle(this.#edge) }
+    const index = Math.floor(size / TILE_WIDTH)
+    yield { path: tilePath({ level: 'entries', index, width }), bytes: this.bundle(index, width)! }
   }
 
   #bundle(index: number): Bytes[] {

@@ -1,12 +1,12 @@
 /**
  * The log: entries, their tree over SHA-256 and the parallel one over SM3, on disk as C2SP tlog-tiles. Appending happens in
- * memory; `flush`, `flushEdges` and `settle` carry it to disk and may be repeated after a fault. docs/formats/log-storage.md.
+ * memory; files follow in the background, and `settle` says when all of it is durable. docs/formats/log-storage.md.
  */
 import type { Bytes } from '@mingzheng/kernel'
 import type { Profile } from '@mingzheng/proof'
-import type { LedgerFiles } from '../storage/ledger-files.ts'
+import { EdgeFiles } from './edge-files.ts'
 import { EntryLog } from './entry-log.ts'
-import { TileStore } from './tile-store.ts'
+import { TileStore, type TileStoreOptions } from './tile-store.ts'
 import { TreeLog } from './tree-log.ts'
 
 /** What a settlement keeps of the log beside its files. */
@@ -23,28 +23,17 @@ export class Log {
   readonly trees: { readonly [profile in Profile]: TreeLog }
   readonly #store: TileStore
   readonly #entries: EntryLog
-  /** Partial files on disk: those of the last settlement must stay until the next. */
-  readonly #partials = new Set<string>()
-  #settled = new Set<string>()
-  /** Partial files that were settled, or written since by this process. */
-  #trusted: Set<string>
-  #edgesAt = -1
+  readonly #edges: EdgeFiles
 
   /** Opens the log of a settlement. Throws `log-corrupt` when its files are not there. */
-  constructor(files: LedgerFiles, folder: string, { size, sha256, sm3 }: LogState) {
-    this.#store = new TileStore(files, folder)
+  constructor(options: TileStoreOptions, { size, sha256, sm3 }: LogState) {
+    this.#store = new TileStore(options)
     this.#entries = new EntryLog(this.#store, size)
     this.trees = {
       sha256: new TreeLog('sha256', '', this.#store, { size, nodes: sha256 }),
       sm3: new TreeLog('sm3', SM3_FOLDER, this.#store, { size, nodes: sm3 }),
     }
-    for (const { path } of this.#edgeFiles()) {
-      this.#settled.add(path)
-      const folder = path.slice(0, path.lastIndexOf('/'))
-      for (const name of this.#store.list(folder)) this.#partials.add(`${folder}/${name}`)
-    }
-    // What a crash left beyond the settlement may be torn.
-    this.#trusted = new Set(this.#settled)
+    this.#edges = new EdgeFiles(this.#store, this.#edgesAt(size))
   }
 
   get size(): number {
@@ -69,51 +58,34 @@ export class Log {
     return this.#entries.bundle(index, width)
   }
 
-  /** Hands full tiles and bundles to the operating system. */
-  flush(): void {
-    this.#store.flush()
-    this.#store.syncAhead()
+  /** Resolves when more may be appended; throws the fault that keeps files from being written. */
+  room(): Promise<void> {
+    return this.#store.room()
   }
 
-  /** Writes the partial tiles of the present size, as a checkpoint needs them; drops superseded ones. */
-  flushEdges(): void {
-    if (this.#edgesAt === this.size) return
-    const now = new Set<string>()
-    for (const { path, bytes } of this.#edgeFiles()) {
-      now.add(path)
-      if (!this.#trusted.has(path)) this.#store.put(path, bytes, false)
-      this.#trusted.add(path)
-      this.#partials.add(path)
-    }
-    this.#store.flush()
-    this.#edgesAt = this.size
-    this.#dropPartials(now)
+  /** Puts the partial tiles of a checkpoint's size on disk, in the place of older ones. */
+  publish(size: number): Promise<void> {
+    return this.#edges.publish([...this.#edgesAt(size)])
   }
 
-  /** Resolves when the whole log of the present size is durable. Nothing may be appended meanwhile. */
-  async settle(): Promise<void> {
-    this.#edgesAt = -1
-    this.flushEdges()
+  /**
+   * Resolves when the whole log of the present size is durable; nothing may be appended meanwhile. Call the result when
+   * the position that refers to it is durable as well: only then may the files of the position before go.
+   */
+  async settle(): Promise<() => void> {
+    const prepared = await this.#edges.prepare([...this.#edgesAt(this.size)])
     await this.#store.settle()
-    this.#settled = new Set([...this.#edgeFiles()].map(({ path }) => path))
-    this.#dropPartials(this.#settled)
+    return () => this.#edges.settled(prepared)
   }
 
-  #dropPartials(now: ReadonlySet<string>): void {
-    const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/'))
-    const kept = new Set([...now, ...this.#settled].map(folderOf))
-    for (const path of this.#partials) {
-      if (now.has(path) || this.#settled.has(path)) continue
-      // An empty folder costs as much disk as a partial tile.
-      this.#store.remove(kept.has(folderOf(path)) ? path : folderOf(path))
-      this.#partials.delete(path)
-      this.#trusted.delete(path)
-    }
+  /** Writes no more. */
+  close(): void {
+    this.#store.close()
   }
 
-  *#edgeFiles() {
-    yield* this.#entries.partials()
-    yield* this.trees.sha256.partials()
-    yield* this.trees.sm3.partials()
+  *#edgesAt(size: number) {
+    yield* this.#entries.edges(size)
+    yield* this.trees.sha256.edges(size)
+    yield* this.trees.sm3.edges(size)
   }
 }

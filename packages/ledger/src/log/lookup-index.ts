@@ -8,6 +8,7 @@ import type { Bytes, CborValue } from '@mingzheng/kernel'
 import { decodeEntry } from '@mingzheng/proof'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 import { mergeSegments } from './merge-segments.ts'
+import { RecentRecords } from './recent-records.ts'
 import { digestIndexKey, formatSegment, type IndexKey, idIndexKey, Segment } from './segment.ts'
 
 /** Entries in memory before a segment is written. */
@@ -22,29 +23,14 @@ export interface Indexed {
   readonly body: { readonly [key: string]: CborValue }
 }
 
-type Places = Map<number, number | number[]>
-
 /** Fields of an entry's body by which it is found. */
 const FOUND_BY = ['c', 's', 'n'] as const
-
-function place(map: Places, { high, low }: IndexKey, index: number): void {
-  const key = high * 65_536 + low
-  const there = map.get(key)
-  if (there === undefined) map.set(key, index)
-  else map.set(key, typeof there === 'number' ? [there, index] : [...there, index])
-}
-
-function placed(map: Places, { high, low }: IndexKey): number[] {
-  const there = map.get(high * 65_536 + low)
-  return there === undefined ? [] : typeof there === 'number' ? [there] : [...there]
-}
 
 export class LookupIndex {
   readonly #files: LedgerFiles
   readonly #folder: string
   #segments: Segment[] = []
-  #ids: Places = new Map()
-  #digests: Places = new Map()
+  readonly #recent = new RecentRecords()
   #from = 0
   #size = 0
   #merging: Promise<void> | null = null
@@ -77,10 +63,10 @@ export class LookupIndex {
 
   /** Takes the next entry. */
   add(index: number, { id, body }: Indexed): void {
-    place(this.#ids, idIndexKey(id), index)
+    this.#recent.add(idIndexKey(id), index, true)
     for (const field of FOUND_BY) {
       const value = body[field]
-      if (value instanceof Uint8Array && value.length === 32) place(this.#digests, digestIndexKey(value), index)
+      if (value instanceof Uint8Array && value.length === 32) this.#recent.add(digestIndexKey(value), index, false)
     }
     this.#size = index + 1
   }
@@ -88,7 +74,7 @@ export class LookupIndex {
   /** Indices of entries that may have this id. */
   byId(id: Bytes): number[] {
     const key = idIndexKey(id)
-    const found = placed(this.#ids, key)
+    const found = this.#recent.find(key, true)
     for (const segment of this.#segments) if (segment.filter.has(key)) found.push(...segment.find(key))
     return found
   }
@@ -97,16 +83,15 @@ export class LookupIndex {
   byDigest(digest: Bytes): number[] {
     const key = digestIndexKey(digest)
     const older = this.#segments.flatMap((segment) => segment.find(key))
-    return [...older, ...placed(this.#digests, key)].sort((a, b) => a - b)
+    return [...older, ...this.#recent.find(key, false)].sort((a, b) => a - b)
   }
 
   /** Writes what is in memory when it is much, or when `all`; throws faults of the disk and loses nothing by them. */
   persist(all: boolean): void {
     const entries = this.#size - this.#from
     if (entries === 0 || (!all && entries < SEGMENT_ENTRIES)) return
-    this.#write(this.#from, this.#size, formatSegment(this.#from, this.#size, this.#records()))
-    this.#ids = new Map()
-    this.#digests = new Map()
+    this.#write(this.#from, this.#size, formatSegment(this.#from, this.#size, this.#recent.records()))
+    this.#recent.clear()
     this.#from = this.#size
   }
 
@@ -158,17 +143,5 @@ export class LookupIndex {
     const segment = Segment.open(this.#files, path)
     if (segment === null) throw new Error(`${path} reads other than it was written`)
     return segment
-  }
-
-  #records() {
-    const flat = (map: Places) => [...map].flatMap(([key, at]) => [at].flat().map((index) => ({ key, index })))
-    const ids = flat(this.#ids)
-    const all = [...ids, ...flat(this.#digests)]
-    return {
-      high: Uint32Array.from(all, ({ key }) => Math.floor(key / 65_536)),
-      low: Uint16Array.from(all, ({ key }) => key % 65_536),
-      index: Float64Array.from(all, ({ index }) => index),
-      isId: Uint8Array.from(all, (_, i) => (i < ids.length ? 1 : 0)),
-    }
   }
 }

@@ -19,14 +19,20 @@ export interface IndexKey {
 
 /** Key of an id: its halves mixed, since the first half of a ULID is time. */
 export function idIndexKey(id: Bytes): IndexKey {
-  const view = new DataView(id.buffer, id.byteOffset, 16)
-  return { high: (view.getUint32(0) ^ view.getUint32(12)) >>> 0, low: (view.getUint16(4) ^ view.getUint16(8)) & 0xffff }
+  return { high: (word(id, 0) ^ word(id, 12)) >>> 0, low: (half(id, 4) ^ half(id, 8)) & 0xffff }
 }
 
 /** Key of a digest or commitment: its first six bytes. */
 export function digestIndexKey(digest: Bytes): IndexKey {
-  const view = new DataView(digest.buffer, digest.byteOffset, 6)
-  return { high: view.getUint32(0), low: view.getUint16(4) }
+  return { high: word(digest, 0), low: half(digest, 4) }
+}
+
+function word(bytes: Bytes, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0
+}
+
+function half(bytes: Bytes, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!
 }
 
 /** Records in columns. `isId[i]` tells which go into the filter. */

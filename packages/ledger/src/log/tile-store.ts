@@ -1,132 +1,156 @@
 /**
- * Files of the log between memory and disk. Writing never fails here: bytes are kept until they are known to be durable,
- * so that a full disk stops the log without harm, and after a failed sync everything in doubt is written anew.
+ * Files of the log between memory and disk. Taking them never fails: bytes are kept until they are durable, are written in
+ * the background, and after a fault are written anew (a kernel may drop pages and call the next sync a success). So a full
+ * disk stops the log without harm, and the event loop never waits for a disk.
  */
 import { dirname, join } from 'node:path'
 import type { Bytes } from '@mingzheng/kernel'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 
-interface Pending {
-  readonly bytes: Bytes
-  /** Not to be superseded: worth syncing before a settlement asks for it. */
-  readonly lasting: boolean
-  state: 'new' | 'written' | 'syncing' | 'synced'
+/** Files written at the same time; libuv has four threads. */
+const AT_ONCE = 3
+/** Files that may wait before whoever appends has to. */
+const MOST_WAITING = 600
+
+export interface TileStoreOptions {
+  readonly files: LedgerFiles
+  readonly folder: string
+  /** Pause after a fault, milliseconds. */
+  readonly retryMs: number
+  /** Told of a fault, and with `null` when writing works again. */
+  readonly faulty: (error: unknown) => void
 }
 
-/** Files synced at the same time; libuv has four threads. */
-const SYNCING_AT_ONCE = 4
-
 export class TileStore {
-  readonly #files: LedgerFiles
-  readonly #folder: string
-  readonly #pending = new Map<string, Pending>()
+  readonly #options: TileStoreOptions
+  /** Not yet durable. */
+  readonly #pending = new Map<string, Bytes>()
+  readonly #queue: string[] = []
   readonly #folders = new Set<string>()
-  #fresh: string[] = []
-  #ahead: string[] = []
-  #background = new Set<Promise<void>>()
+  #writing = 0
+  #failure: { readonly error: unknown } | null = null
+  #retry: NodeJS.Timeout | null = null
+  #waiters: (() => void)[] = []
+  #closed = false
 
-  constructor(files: LedgerFiles, folder: string) {
-    this.#files = files
-    this.#folder = folder
+  constructor(options: TileStoreOptions) {
+    this.#options = options
   }
 
-  /** Takes a file's bytes; they are readable at once. The caller leaves the array alone. */
-  put(path: string, bytes: Bytes, lasting: boolean): void {
-    this.#pending.set(path, { bytes, lasting, state: 'new' })
-    this.#fresh.push(path)
+  /** Takes a file that will not change; it is readable at once. The caller leaves the array alone. */
+  put(path: string, bytes: Bytes): void {
+    this.#pending.set(path, bytes)
+    this.#queue.push(path)
+    this.#pump()
   }
 
   /** Bytes of a file, or `null`. */
   read(path: string): Bytes | null {
     const pending = this.#pending.get(path)
-    if (pending !== undefined) return pending.bytes
-    const absolute = join(this.#folder, path)
-    return this.#files.size(absolute) === null ? null : this.#files.read(absolute)
+    if (pending !== undefined) return pending
+    const absolute = join(this.#options.folder, path)
+    return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute)
   }
 
   list(folder: string): string[] {
-    return this.#files.list(join(this.#folder, folder))
+    return this.#options.files.list(join(this.#options.folder, folder))
   }
 
-  /** Hands everything new to the operating system. Throws at the first fault; call again. */
-  flush(): void {
-    for (let path = this.#fresh[0]; path !== undefined; path = this.#fresh[0]) {
-      const pending = this.#pending.get(path)
-      if (pending?.state === 'new') {
-        const absolute = join(this.#folder, path)
-        this.#files.write(absolute, pending.bytes)
-        pending.state = 'written'
-        if (pending.lasting) this.#ahead.push(path)
-        for (let up = dirname(absolute); up.length >= this.#folder.length; up = dirname(up)) this.#folders.add(up)
-      }
-      this.#fresh.shift()
+  /** Resolves when there is room for more; throws the present fault. */
+  async room(): Promise<void> {
+    this.#requireWorking()
+    while (this.#pending.size > MOST_WAITING) {
+      await this.#progress()
+      this.#requireWorking()
     }
   }
 
-  /** Starts to make files durable that will not change, so that a settlement finds little to do. */
-  syncAhead(): void {
-    while (this.#background.size < SYNCING_AT_ONCE) {
-      const path = this.#ahead.shift()
-      if (path === undefined) return
-      const pending = this.#pending.get(path)
-      if (pending?.state !== 'written') continue
-      const task = this.#sync(path, pending)
-        .catch(() => undefined)
-        .finally(() => {
-          this.#background.delete(task)
-          this.syncAhead()
-        })
-      this.#background.add(task)
-    }
+  /** Writes a file now; its name is durable after the next `settle`. */
+  async store(path: string, bytes: Bytes, durable: boolean): Promise<void> {
+    const absolute = join(this.#options.folder, path)
+    await this.#options.files.store(absolute, bytes, durable)
+    for (let up = dirname(absolute); up.length >= this.#options.folder.length; up = dirname(up)) this.#folders.add(up)
   }
 
-  /** Resolves when everything put before is durable. On a fault all of it is still here, and in doubt. */
+  /** Resolves when everything taken before is durable. Throws the present fault; everything is then still here. */
   async settle(): Promise<void> {
-    this.flush()
-    this.#ahead = []
-    while (this.#background.size > 0) await Promise.all(this.#background)
-    this.flush()
-    const left = [...this.#pending].filter(([, { state }]) => state !== 'synced')
-    await inParallel(left, ([path, pending]) => this.#sync(path, pending))
-    await inParallel([...this.#folders], async (folder) => {
-      await this.#files.sync(folder)
+    if (this.#failure !== null) this.#again()
+    while (this.#pending.size > 0) {
+      await this.#progress()
+      this.#requireWorking()
+    }
+    for (const folder of [...this.#folders].sort((a, b) => b.length - a.length)) {
+      await this.#options.files.sync(folder)
       this.#folders.delete(folder)
-    })
-    for (const [path, { state }] of this.#pending) if (state === 'synced') this.#pending.delete(path)
+    }
   }
 
   /** Removes a file or folder; a fault leaves it behind without harm. */
   remove(path: string): void {
-    const below = `${path}/`
-    for (const one of this.#pending.keys()) if (one === path || one.startsWith(below)) this.#pending.delete(one)
-    this.#folders.delete(join(this.#folder, path))
+    const absolute = join(this.#options.folder, path)
+    this.#folders.delete(absolute)
     try {
-      this.#files.remove(join(this.#folder, path))
+      this.#options.files.remove(absolute)
     } catch {
       // What is superseded may stay.
     }
   }
 
-  async #sync(path: string, pending: Pending): Promise<void> {
-    pending.state = 'syncing'
-    try {
-      await this.#files.sync(join(this.#folder, path))
-      pending.state = 'synced'
-    } catch (error) {
-      // The kernel may have dropped the pages and call the next sync a success: only a new write helps.
-      pending.state = 'new'
-      this.#fresh.push(path)
-      throw error
+  /** Writes no more; what is not durable yet is made again at the next start. */
+  close(): void {
+    this.#closed = true
+    if (this.#retry !== null) clearTimeout(this.#retry)
+  }
+
+  #pump(): void {
+    while (this.#writing < AT_ONCE && this.#failure === null && !this.#closed) {
+      const path = this.#queue.shift()
+      if (path === undefined) return
+      this.#writing++
+      this.store(path, this.#pending.get(path)!, true)
+        .then(
+          () => this.#pending.delete(path),
+          (error) => {
+            this.#queue.unshift(path)
+            this.#failed(error)
+          },
+        )
+        .finally(() => {
+          this.#writing--
+          for (const wake of this.#waiters.splice(0)) wake()
+          this.#pump()
+        })
     }
   }
-}
 
-async function inParallel<T>(list: readonly T[], task: (one: T) => Promise<void>): Promise<void> {
-  let next = 0
-  const worker = async () => {
-    for (let at = next++; at < list.length; at = next++) await task(list[at]!)
+  #failed(error: unknown): void {
+    this.#failure = { error }
+    this.#options.faulty(error)
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null
+      this.#again()
+    }, this.#options.retryMs)
   }
-  const results = await Promise.allSettled(Array.from({ length: SYNCING_AT_ONCE }, worker))
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+
+  #again(): void {
+    if (this.#failure === null) return
+    this.#failure = null
+    const before = this.#pending.size
+    this.#pump()
+    void this.#progress().then(() => {
+      if (this.#failure === null && this.#pending.size < before) this.#options.faulty(null)
+    })
+  }
+
+  #progress(): Promise<void> {
+    if (this.#closed || this.#writing === 0) {
+      if (this.#pending.size === 0) return Promise.resolve()
+      if (this.#closed) return Promise.reject(new Error('the log is closed'))
+    }
+    return new Promise((resolve) => this.#waiters.push(resolve))
+  }
+
+  #requireWorking(): void {
+    if (this.#failure !== null) throw this.#failure.error
+  }
 }

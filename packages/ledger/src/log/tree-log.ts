@@ -15,6 +15,7 @@ import {
   verifyInclusion,
 } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
+import type { EdgeFile } from './edge-files.ts'
 import type { TileStore } from './tile-store.ts'
 
 /** Full tiles kept in memory with what was folded of them: about 20 KiB each. */
@@ -78,15 +79,13 @@ export class TreeLog {
     this.#range.append(this.hash.leaf(data), this.#visit)
   }
 
-  /** Paths and bytes of the partial tiles of the present size. */
-  *partials(): Generator<{ path: string; bytes: Bytes }> {
-    for (const [level, { bytes, width }] of this.#edges.entries()) {
-      if (width === 0) continue
-      const index = this.#edgeIndex(level)
-      yield {
-        path: this.#prefix + tilePath({ level, index, width }),
-        bytes: bytes.slice(0, width * HASH_BYTES),
-      }
+  /** The partial tiles of the tree of the first `size` leaves. */
+  *edges(size: number): Generator<EdgeFile> {
+    for (let level = 0; TILE_WIDTH ** level <= size; level++) {
+      const hashes = Math.floor(size / TILE_WIDTH ** level)
+      const tile = { level, index: Math.floor(hashes / TILE_WIDTH), width: hashes % TILE_WIDTH }
+      if (tile.width === 0) continue
+      yield { path: this.#prefix + tilePath(tile), bytes: this.tile(level, tile.index, tile.width)!.slice() }
     }
   }
 
@@ -133,7 +132,7 @@ export class TreeLog {
     edge.width++
     if (edge.width < TILE_WIDTH) return
     const tile = { level, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }
-    this.#store.put(this.#prefix + tilePath(tile), edge.bytes, true)
+    this.#store.put(this.#prefix + tilePath(tile), edge.bytes)
     this.#keep(`${level}/${tile.index}`, edge)
     this.#edges[level] = newEdge()
   }

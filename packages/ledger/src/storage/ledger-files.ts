@@ -17,6 +17,7 @@ import {
   statSync,
   writeFileSync,
   writeSync,
+  write as writeTask,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,6 +43,8 @@ export interface LedgerFiles {
   read(path: string, offset?: number, length?: number): Bytes
   /** Creates or replaces, folders included; not durable by itself. */
   write(path: string, bytes: Bytes): void
+  /** The same without blocking; with `durable` the bytes are durable (the name is after `sync` of its folder). */
+  store(path: string, bytes: Bytes, durable: boolean): Promise<void>
   /** A new file, folders included. */
   create(path: string): AppendFile
   rename(from: string, to: string): void
@@ -65,6 +68,11 @@ export function storageCode(error: unknown): StorageCode {
   return 'storage-fault'
 }
 
+/** A fault of the disk as the reason of a stall. */
+export function storageStall(error: unknown): { code: StorageCode; detail: string } {
+  return { code: storageCode(error), detail: (error as Error).message }
+}
+
 /** Runs an operation on the disk; what it throws becomes a named failure with the path. */
 export function named<T>(path: string, operation: () => T): T {
   try {
@@ -82,10 +90,21 @@ async function namedLater<T>(path: string, operation: () => Promise<T>): Promise
   }
 }
 
+async function storeFile(path: string, bytes: Bytes, durable: boolean): Promise<void> {
+  const file = await opened(path, 'w')
+  try {
+    for (let at = 0; at < bytes.length; ) at += (await written(file, bytes, at, bytes.length - at)).bytesWritten
+    if (durable) await dataSynced(file)
+  } finally {
+    await closed(file)
+  }
+}
+
 const opened = promisify(openTask)
 const closed = promisify(closeTask)
 const synced = promisify(fsync)
 const dataSynced = promisify(fdatasync)
+const written = promisify(writeTask)
 
 /** The real file system. */
 export const nodeFiles: LedgerFiles = {
@@ -116,6 +135,16 @@ export const nodeFiles: LedgerFiles = {
         if ((error as { code?: string }).code !== 'ENOENT') throw error
         mkdirSync(dirname(path), { recursive: true })
         writeFileSync(path, bytes)
+      }
+    }),
+  store: (path, bytes, durable) =>
+    namedLater(path, async () => {
+      try {
+        await storeFile(path, bytes, durable)
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ENOENT') throw error
+        mkdirSync(dirname(path), { recursive: true })
+        await storeFile(path, bytes, durable)
       }
     }),
   create: (path) =>

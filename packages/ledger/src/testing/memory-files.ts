@@ -52,6 +52,11 @@ export class MemoryFiles implements LedgerFiles {
     })
   }
 
+  async store(path: string, bytes: Bytes, durable: boolean): Promise<void> {
+    this.write(path, bytes)
+    if (durable) await this.sync(path)
+  }
+
   create(path: string) {
     return this.#do('create', path, () => {
       if (this.#names.has(path)) throw ledgerFailure('storage-fault', `${path} is there already`)
