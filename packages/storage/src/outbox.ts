@@ -63,8 +63,8 @@ export interface OutboxWorkerOptions<Schema> {
   batch?: number
   /** Items of a batch delivered side by side. Default 1, which keeps the order. */
   concurrency?: number
-  /** Rest between looks. Default 1,000. */
-  intervalMs?: number
+  /** Rest between looks. Default 1,000. Null: it looks only when `drain` is called. */
+  intervalMs?: number | null
   /** Told of failed attempts; the item waits longer after each. */
   onFailure?: (item: OutboxItem | null, error: unknown) => void
 }
@@ -95,7 +95,7 @@ export function startOutboxWorker<Schema>(options: OutboxWorkerOptions<Schema>):
     return turn
   }
   const loop = (async () => {
-    while (!stopping.signal.aborted) {
+    while (!stopping.signal.aborted && options.intervalMs !== null) {
       let settled = 0
       try {
         settled = await once()

@@ -11,7 +11,7 @@ import { withDatabase } from './postgres/postgres-address.ts'
 import { storageMigrations } from './storage-migrations.ts'
 
 /** What a test cluster promises less: it need not survive the machine, so it does not wait for the disk. */
-const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' }
+export const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' }
 
 let cluster: Promise<EmbeddedPostgres> | null = null
 const templates = new Map<string, Promise<string>>()

@@ -70,7 +70,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const password = await readPassword(join(folder, 'password'))
     const log = join(folder, 'postgres.log')
     if (!(await exists(join(cluster, 'PG_VERSION')))) {
-      await createCluster({ binaries, cluster, user, owner: OWNER, password })
+      const durable = options.settings?.fsync !== 'off'
+      await createCluster({ binaries, cluster, user, owner: OWNER, password, durable })
     } else if (user !== null && (await stat(cluster)).uid !== user.uid) {
       await giveTo(cluster, user)
     }

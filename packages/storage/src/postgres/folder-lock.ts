@@ -1,4 +1,5 @@
 /** One program a folder: a file names the holder, and a holder that died holds nothing. */
+import { readFileSync } from 'node:fs'
 import { open, readFile, rm } from 'node:fs/promises'
 import { z } from 'zod'
 import { storageFailure } from '../storage-failure.ts'
@@ -51,12 +52,22 @@ async function livingHolder(text: string): Promise<number | null> {
   return (await startOf(holder.pid)) === holder.started ? holder.pid : null
 }
 
+/** Whether a process runs. One that ended and was never collected by its parent only looks so (containers, `kill -9`). */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
-    return true
+    return !isCorpse(pid)
   } catch (error) {
     return (error as { code?: string }).code === 'EPERM'
+  }
+}
+
+function isCorpse(pid: number): boolean {
+  try {
+    const line = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return /^\) [ZX]/.test(line.slice(line.lastIndexOf(')')))
+  } catch {
+    return false
   }
 }
 

@@ -12,11 +12,13 @@ export interface ClusterOptions {
   user: ServiceUser | null
   owner: string
   password: string
+  /** Whether to wait for the disk. */
+  durable: boolean
 }
 
 /** Makes the cluster beside its place and moves it there when it is whole: a kill in between leaves nothing half-made. */
 export async function createCluster(options: ClusterOptions): Promise<void> {
-  const { binaries, cluster, user, owner, password } = options
+  const { binaries, cluster, user, owner, password, durable } = options
   const half = `${cluster}.half`
   await rm(half, { recursive: true, force: true })
   await rm(cluster, { recursive: true, force: true })
@@ -39,6 +41,7 @@ export async function createCluster(options: ClusterOptions): Promise<void> {
       '--locale=C',
       '--data-checksums',
       '--no-instructions',
+      ...(durable ? [] : ['--no-sync']),
     ])
     if (code !== 0) {
       throw storageFailure('database-start-failed', `the database could not be created: ${output.trim().slice(-500)}`, {
