@@ -95,6 +95,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer', description: 'API key' } } },
     },
     transform: jsonSchemaTransform,
+    // Pages, tiles and the workbench's own routes are no part of the open API.
+    hideUntagged: true,
   })
   return app
 }

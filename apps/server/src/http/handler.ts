@@ -64,6 +64,7 @@ interface RouteSchema {
   body?: z.ZodType
   response?: Record<number, z.ZodType>
   security?: { [scheme: string]: string[] }[]
+  tags?: string[]
 }
 
 /** Registers `handlers` under the addresses of the table, each behind the gate. */
@@ -81,7 +82,7 @@ export function registerHandlers<P, N extends RouteName>(
     if (route.query) schema.querystring = route.query
     if (route.body) schema.body = route.body
     if (route.response && route.answer === undefined) schema.response = { [route.status ?? 200]: route.response }
-    if (route.open) schema.security = [{ apiKey: [] }]
+    if (route.open) Object.assign(schema, { security: [{ apiKey: [] }], tags: [name.split('.')[0]] })
     app.route({
       method: route.method,
       url: route.path,
