@@ -1,5 +1,5 @@
 /** Bytes and the text forms in which this project writes them. All functions are pure; none keeps its input. */
-import { Failure } from './failure.ts'
+import { kernelFailure } from './failure.ts'
 
 export type Bytes = Uint8Array
 
@@ -8,7 +8,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** UTF-8 bytes of a string. Lone surrogates are refused, since two readers would restore them differently. */
 export function utf8(text: string): Bytes {
-  if (!text.isWellFormed()) throw new Failure('text-not-unicode', 'the text holds a lone surrogate')
+  if (!text.isWellFormed()) throw kernelFailure('text-not-unicode', 'the text holds a lone surrogate')
   return encoder.encode(text)
 }
 
@@ -17,7 +17,7 @@ export function fromUtf8(bytes: Bytes): string {
   try {
     return decoder.decode(bytes)
   } catch (cause) {
-    throw new Failure('text-not-utf8', 'the bytes are not UTF-8', { cause })
+    throw kernelFailure('text-not-utf8', 'the bytes are not UTF-8', { cause })
   }
 }
 
@@ -32,7 +32,7 @@ export function toHex(bytes: Bytes): string {
 
 /** Reads lower-case hexadecimal; upper case, odd length or other characters throw `hex-malformed`. */
 export function fromHex(text: string): Bytes {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw new Failure('hex-malformed', 'not lower-case hex')
+  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) throw kernelFailure('hex-malformed', 'not lower-case hex')
   const out = new Uint8Array(text.length / 2)
   for (let i = 0; i < out.length; i++) out[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16)
   return out
@@ -51,11 +51,11 @@ export function fromBase64(text: string): Bytes {
   try {
     binary = atob(text)
   } catch (cause) {
-    throw new Failure('base64-malformed', 'not base64', { cause })
+    throw kernelFailure('base64-malformed', 'not base64', { cause })
   }
   const out = new Uint8Array(binary.length)
   for (let i = 0; i < out.length; i++) out[i] = binary.charCodeAt(i)
-  if (toBase64(out) !== text) throw new Failure('base64-malformed', 'not the canonical base64 spelling')
+  if (toBase64(out) !== text) throw kernelFailure('base64-malformed', 'not the canonical base64 spelling')
   return out
 }
 
@@ -66,7 +66,7 @@ export function toBase64Url(bytes: Bytes): string {
 
 /** Reads unpadded URL-safe base64 in its one canonical spelling; anything else throws `base64-malformed`. */
 export function fromBase64Url(text: string): Bytes {
-  if (/[^A-Za-z0-9_-]/.test(text)) throw new Failure('base64-malformed', 'not URL-safe base64')
+  if (/[^A-Za-z0-9_-]/.test(text)) throw kernelFailure('base64-malformed', 'not URL-safe base64')
   const padded = text.replaceAll('-', '+').replaceAll('_', '/')
   return fromBase64(padded + '='.repeat((4 - (padded.length % 4)) % 4))
 }

@@ -3,18 +3,18 @@
  * and compares, so what two parsers could read differently is refused.
  */
 import { type Bytes, equalBytes, fromUtf8, utf8 } from './bytes.ts'
-import { Failure } from './failure.ts'
+import { kernelFailure } from './failure.ts'
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue | undefined }
 
 /** RFC 8785 text of a value; members that are `undefined` are left out. Numbers must be finite. */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new Failure('text-not-unicode', 'the text holds a lone surrogate')
+    if (!value.isWellFormed()) throw kernelFailure('text-not-unicode', 'the text holds a lone surrogate')
     return JSON.stringify(value)
   }
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new Failure('json-number', 'JSON has no such number')
+    if (!Number.isFinite(value)) throw kernelFailure('json-number', 'JSON has no such number')
     return JSON.stringify(value)
   }
   if (value === null || typeof value === 'boolean') return String(value)
@@ -38,7 +38,7 @@ export function decodeJson(bytes: Bytes): JsonValue {
     value = JSON.parse(fromUtf8(bytes))
     if (equalBytes(encodeJson(value), bytes)) return value
   } catch (cause) {
-    throw new Failure('json-not-canonical', 'the bytes are not canonical JSON', { cause })
+    throw kernelFailure('json-not-canonical', 'the bytes are not canonical JSON', { cause })
   }
-  throw new Failure('json-not-canonical', 'the JSON is not in its canonical spelling')
+  throw kernelFailure('json-not-canonical', 'the JSON is not in its canonical spelling')
 }

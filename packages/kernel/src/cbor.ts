@@ -3,7 +3,7 @@
  * takes what the writer writes and nothing else. Own code, since ledgers write and read it by the hundred thousand.
  */
 import { type Bytes, compareBytes, fromUtf8, utf8 } from './bytes.ts'
-import { Failure } from './failure.ts'
+import { type Failure, type KernelFailureCode, kernelFailure } from './failure.ts'
 
 /** What ledger bytes may hold: no floats, no tags, no undefined; integers within 2^53, maps with text keys. */
 export type CborValue = string | number | boolean | null | Bytes | CborValue[] | { [key: string]: CborValue }
@@ -54,7 +54,7 @@ class Writer {
     } else if (value === null) this.#byte(NULL)
     else if (typeof value === 'boolean') this.#byte(value ? TRUE : FALSE)
     else if (typeof value !== 'object') throw wrongType(value)
-    else if (depth === DEEPEST) throw new Failure('cbor-depth', 'lists and maps are nested too deeply')
+    else if (depth === DEEPEST) throw kernelFailure('cbor-depth', 'lists and maps are nested too deeply')
     else if (Array.isArray(value)) {
       this.#head(LIST, value.length)
       for (let i = 0; i < value.length; i++) this.value(value[i]!, depth + 1)
@@ -75,7 +75,7 @@ class Writer {
 
   #number(value: number): void {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
-      throw new Failure('cbor-number', 'numbers on the ledger are safe integers')
+      throw kernelFailure('cbor-number', 'numbers on the ledger are safe integers')
     }
     if (value >= 0) this.#head(UNSIGNED, value)
     else this.#head(NEGATIVE, -1 - value)
@@ -197,7 +197,7 @@ class Reader {
     try {
       return fromUtf8(bytes)
     } catch (cause) {
-      throw new Failure('cbor-not-canonical', 'CBOR: text that is not UTF-8', { cause })
+      throw kernelFailure('cbor-not-canonical', 'CBOR: text that is not UTF-8', { cause })
     }
   }
 
@@ -232,10 +232,10 @@ function isAscii(text: string): boolean {
   return true
 }
 
-function wrongType(value: unknown): Failure<'cbor-type'> {
-  return new Failure('cbor-type', `a ${typeof value} of this kind has no place on the ledger`)
+function wrongType(value: unknown): Failure<KernelFailureCode> {
+  return kernelFailure('cbor-type', `a ${typeof value} of this kind has no place on the ledger`)
 }
 
-function notCanonical(what: string): Failure<'cbor-not-canonical'> {
-  return new Failure('cbor-not-canonical', `CBOR: ${what}`)
+function notCanonical(what: string): Failure<KernelFailureCode> {
+  return kernelFailure('cbor-not-canonical', `CBOR: ${what}`)
 }

@@ -26,6 +26,35 @@ export class Failure<Code extends string = string> extends Error {
   }
 }
 
+/** Every code with which the kernel itself fails. Closed: a new code is an interface change. */
+export type KernelFailureCode =
+  | 'text-not-unicode'
+  | 'text-not-utf8'
+  | 'hex-malformed'
+  | 'base64-malformed'
+  | 'cbor-type'
+  | 'cbor-number'
+  | 'cbor-depth'
+  | 'cbor-not-canonical'
+  | 'json-number'
+  | 'json-not-canonical'
+  | 'signature-malformed'
+  | 'province-malformed'
+  | 'number-malformed'
+  | 'serial-out-of-range'
+  | 'id-malformed'
+  /** A union was not switched over exhaustively: a fault of the program. */
+  | 'unreachable'
+
+/** A failure of the kernel; throw it. */
+export function kernelFailure(
+  code: KernelFailureCode,
+  message: string,
+  options: FailureOptions = {},
+): Failure<KernelFailureCode> {
+  return new Failure(code, message, options)
+}
+
 /** A wish that was understood and declined. Returned, never thrown. */
 export interface Refusal<Code extends string = string> {
   readonly kind: 'refused'
@@ -51,5 +80,5 @@ export function isRefusal(value: unknown): value is Refusal {
 
 /** Makes the compiler prove that a union was switched over exhaustively. */
 export function unreachable(value: never): never {
-  throw new Failure('unreachable', `unexpected value ${JSON.stringify(value)}`)
+  throw kernelFailure('unreachable', `unexpected value ${JSON.stringify(value)}`)
 }

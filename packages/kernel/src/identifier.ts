@@ -5,7 +5,7 @@
 import { native } from '#native'
 import { type Bytes, bigEndian, concat, utf8 } from './bytes.ts'
 import { digest, hmac } from './digest.ts'
-import { Failure } from './failure.ts'
+import { kernelFailure } from './failure.ts'
 
 declare const brand: unique symbol
 type Branded<Base, Name extends string> = Base & { readonly [brand]: Name }
@@ -31,7 +31,7 @@ function base32(bytes: Bytes, characters: number): string {
 }
 
 export function parseProvinceCode(text: string): ProvinceCode {
-  if (!/^[1-9]\d{5}$/.test(text)) throw new Failure('province-malformed', 'a province code has six digits')
+  if (!/^[1-9]\d{5}$/.test(text)) throw kernelFailure('province-malformed', 'a province code has six digits')
   return text as ProvinceCode
 }
 
@@ -41,7 +41,7 @@ const NUMBER = /^MZ-([1-9]\d{5})-(\d{4})-(\d{8})-([0-9A-HJKMNP-TV-Z]{16})$/
 export function parseCertificateNumber(text: string): CertificateNumber {
   const tidy = text.trim().toUpperCase().replace(/\s+/g, '')
   if (!NUMBER.test(tidy)) {
-    throw new Failure('number-malformed', 'not a certificate number', {
+    throw kernelFailure('number-malformed', 'not a certificate number', {
       field: 'number',
       remedy: 'copy the whole number from the certificate: MZ-, province, year, serial, check code',
     })
@@ -62,7 +62,7 @@ export function issueCertificateNumber(
   serial: number,
 ): CertificateNumber {
   if (!Number.isInteger(serial) || serial < 1 || serial > 99_999_999) {
-    throw new Failure('serial-out-of-range', 'a serial lies between 1 and 99,999,999')
+    throw kernelFailure('serial-out-of-range', 'a serial lies between 1 and 99,999,999')
   }
   const stem = `MZ-${province}-${String(year).padStart(4, '0')}-${String(serial).padStart(8, '0')}`
   return `${stem}-${checkCode(secret, stem)}` as CertificateNumber
@@ -79,7 +79,7 @@ export function newId(nowMs: number, random = native.random): Id {
 }
 
 export function parseId(text: string): Id {
-  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)) throw new Failure('id-malformed', 'not an id')
+  if (!/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(text)) throw kernelFailure('id-malformed', 'not an id')
   return text as Id
 }
 

@@ -32,7 +32,15 @@ export {
   hmac,
   type RunningDigest,
 } from './digest.ts'
-export { Failure, type FailureOptions, isRefusal, type Refusal, refuse, unreachable } from './failure.ts'
+export {
+  Failure,
+  type FailureOptions,
+  isRefusal,
+  type KernelFailureCode,
+  type Refusal,
+  refuse,
+  unreachable,
+} from './failure.ts'
 export {
   type CertificateNumber,
   type Id,
