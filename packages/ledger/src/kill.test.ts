@@ -1,47 +1,21 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { fromHex, toHex } from '@mingzheng/kernel'
-import { seededRandom } from '@mingzheng/kernel/testing'
 import { decodeEntry, merkleHash, parseSignedCheckpoint, verifyConsistency, verifyInclusion } from '@mingzheng/proof'
 import { openLedger } from './ledger.ts'
+import { killRounds } from './testing/kill-rounds.ts'
 import { servedTrees } from './testing/served-trees.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
 import { testLedgerOptions } from './testing/test-ledger.ts'
 
-/** Kills in this test; more in longer runs. */
-const KILLS = Number(process.env.LEDGER_KILLS ?? 10)
-const SEED = process.env.LEDGER_SEED ?? 'kill'
+const KILLS = 10
+const SEED = 'kill'
 
 test(`a process killed ${KILLS} times at random instants loses nothing acknowledged and doubles nothing`, async (t) => {
   t.diagnostic(`seed ${SEED}`)
   const folder = temporaryFolder(t)
-  const random = seededRandom(SEED)
-  const acknowledged = new Set<string>()
-  const heads: { sha256: string; sm3: string }[] = []
-  for (let kill = 0; kill < KILLS; kill++) {
-    const child = spawn(process.execPath, [script('testing/kill-child.ts'), folder, `${SEED} ${kill}`], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let text = ''
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      text += chunk
-    })
-    while (!text.includes('open')) await once(child.stdout, 'data')
-    await new Promise((resolve) => setTimeout(resolve, (random(1)[0]! * 256 + random(1)[0]!) / 160))
-    child.kill('SIGKILL')
-    await once(child, 'close')
-    const lines = text.slice(0, text.lastIndexOf('\n')).split('\n')
-    for (const line of lines.slice(1)) acknowledged.add(line.split(' ')[1]!)
-    if (kill % 3 !== 2) continue
-    const ledger = await openLedger(testLedgerOptions(folder))
-    heads.push({ sha256: ledger.checkpoint('sha256'), sm3: ledger.checkpoint('sm3') })
-    await ledger.close()
-  }
-  const options = testLedgerOptions(folder)
-  const ledger = await openLedger(options)
+  const { acknowledged, checkpoints } = await killRounds(folder, SEED, KILLS)
+  const ledger = await openLedger(testLedgerOptions(folder))
   t.after(() => ledger.close())
   for (const id of acknowledged) await ledger.wait(fromHex(id), 'witnessed')
   const trees = servedTrees(ledger.serve)
@@ -55,8 +29,8 @@ test(`a process killed ${KILLS} times at random instants loses nothing acknowled
       const leafHash = merkleHash(profile).leaf(entries[index]!)
       assert.ok(verifyInclusion({ name: profile, index, size, leafHash, path: inclusion(index, size), root }))
     }
-    for (const head of heads) {
-      const from = parseSignedCheckpoint(head[profile]).checkpoint
+    for (const checkpoint of checkpoints) {
+      const from = parseSignedCheckpoint(checkpoint[profile]).checkpoint
       const path = consistency(from.size, size)
       assert.ok(
         verifyConsistency({ name: profile, from: from.size, to: size, fromRoot: from.root, toRoot: root, path }),
@@ -65,7 +39,3 @@ test(`a process killed ${KILLS} times at random instants loses nothing acknowled
   }
   t.diagnostic(`${acknowledged.size} items acknowledged, ${entries.length} entries`)
 })
-
-function script(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url))
-}

@@ -1,5 +1,10 @@
-/** What tests elsewhere need of this package: a ledger with keys from a seed and a register contract, in a folder of its own. */
+/** For tests of other packages: a ledger with seeded keys, a disk that fails, an engine's contract, a log read by a stranger. */
+export { type EngineRig, engineContract } from './testing/engine-contract.ts'
+export { type KillReport, killRounds } from './testing/kill-rounds.ts'
+export { type Fault, type FileOperation, MemoryFiles } from './testing/memory-files.ts'
+export { type ServedTree, servedTrees } from './testing/served-trees.ts'
 export {
+  allowAll,
   registerContract,
   TEST_ORIGIN,
   testItem,
