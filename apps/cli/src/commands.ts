@@ -1,3 +1,5 @@
+import { backup } from './backup/backup.ts'
+import { restore } from './backup/restore.ts'
 import { bench } from './bench/bench.ts'
 import { capture } from './capture/capture.ts'
 import type { Command } from './context.ts'
@@ -8,6 +10,6 @@ import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
 
-const working: readonly Command[] = [up, capture, verify, trust, doctor, suite, bench]
+const working: readonly Command[] = [up, capture, verify, trust, backup, restore, doctor, suite, bench]
 /** Every command, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [...working, helpOn(working)]

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { Failure } from '@mingzheng/kernel'
 import { askRunning, type Claim, claimData, sendOrder } from './claim.ts'
 
 describe('the claim on a data folder', () => {
@@ -38,6 +39,14 @@ describe('the claim on a data folder', () => {
     await (await take()).release()
   })
 
+  test('of many that find a leftover exactly one takes it over', async () => {
+    await writeFile(join(data, 'run', 'up.json'), JSON.stringify({ pid: 1, port: 9, token: 'left behind' }))
+    const results = await Promise.all(Array.from({ length: 4 }, () => claimData(data).catch(() => null)))
+    const won = results.filter((result): result is Claim => result !== null && !('pid' in result))
+    assert.equal(won.length, 1)
+    await won[0]!.release()
+  })
+
   test('a torn file does not keep it either', async () => {
     await writeFile(join(data, 'run', 'up.json'), '{"pid":')
     await (await take()).release()
@@ -45,13 +54,18 @@ describe('the claim on a data folder', () => {
 
   test('an order is carried out before its sender goes on', async () => {
     const claim = await take()
-    let done = false
-    claim.onOrder('pause', async () => {
-      done = true
+    let done = ''
+    claim.onOrder('backup', async (subject) => {
+      done = subject
+      return { files: 3 }
     })
-    assert.equal(await sendOrder(data, 'pause'), true)
-    assert.equal(done, true)
-    assert.equal(await sendOrder(data, 'unheard-of'), false)
+    assert.deepEqual(await sendOrder(data, 'backup', '/srv/b & c'), { files: 3 })
+    assert.equal(done, '/srv/b & c')
+    assert.equal(await sendOrder(data, 'unheard-of', ''), null)
+    claim.onOrder('backup', async () => {
+      throw new Failure('backup-target-used', 'not empty')
+    })
+    await assert.rejects(sendOrder(data, 'backup', '/srv/b'), { code: 'backup-target-used' })
     await claim.release()
   })
 
@@ -66,6 +80,6 @@ describe('the claim on a data folder', () => {
 
   test('nobody runs after it was released', async () => {
     assert.equal(await askRunning(data), null)
-    assert.equal(await sendOrder(data, 'pause'), false)
+    assert.equal(await sendOrder(data, 'backup', ''), null)
   })
 })

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Failure } from '@mingzheng/kernel'
 import { z } from 'zod'
 
 /** What a running `up` tells another one on the same data folder. */
@@ -15,12 +17,19 @@ export interface RunningUp {
 export interface Claim {
   /** Told to whoever asks from now on. */
   announce(url: string): void
-  /** Answers the orders that other commands may send; each order's answer ends the request. */
-  onOrder(order: string, act: () => Promise<void>): void
+  /** Carries out an order that other commands may send with a subject, such as a folder; what `act` throws is told to them. */
+  onOrder(order: string, act: (subject: string) => Promise<unknown>): void
   release(): Promise<void>
 }
 
+const LOOK_AGAIN_MS = 150
+
+type Orders = Map<string, (subject: string) => Promise<unknown>>
+
 const claimSchema = z.object({ pid: z.number().int(), port: z.number().int(), token: z.string() })
+const refusalSchema = z.object({
+  refused: z.object({ code: z.string(), message: z.string(), remedy: z.string().optional() }),
+})
 const stateSchema = z.object({ pid: z.number().int(), url: z.string().nullable() })
 
 /** Takes the claim on a data folder, or answers who holds it. A claim left by a killed process is taken over. */
@@ -30,13 +39,13 @@ export async function claimData(data: string): Promise<Claim | RunningUp> {
   const file = claimFile(data)
   const token = randomBytes(24).toString('hex')
   const state: { pid: number; url: string | null } = { pid: process.pid, url: null }
-  const orders = new Map<string, () => Promise<void>>()
+  const orders: Orders = new Map()
   const server = await listen(token, state, orders)
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const text = JSON.stringify({ pid: process.pid, port, token })
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    if (await createExclusively(file, text)) {
+    if ((await createExclusively(file, text, token)) && (attempt === 0 || (await isStillOurs(file, text)))) {
       return {
         announce: (url) => {
           state.url = url
@@ -66,9 +75,16 @@ export async function askRunning(data: string): Promise<RunningUp | null> {
   return answer === null ? null : stateSchema.parse(answer)
 }
 
-/** Sends an order to the running `up` and waits until it is carried out; `false` when nobody runs or it is not understood. */
-export async function sendOrder(data: string, order: string): Promise<boolean> {
-  return (await send(data, 'POST', `/${order}`)) !== null
+/**
+ * Sends an order to the running `up` and waits until it is carried out; answers what that said, or `null` when nobody runs or the
+ * order is not known. Throws the `Failure` with which it was refused.
+ */
+export async function sendOrder(data: string, order: string, subject: string): Promise<unknown> {
+  const answer = await send(data, 'POST', `/${order}?${new URLSearchParams({ subject })}`)
+  const refused = refusalSchema.safeParse(answer)
+  if (!refused.success) return answer
+  const { code, message, remedy } = refused.data.refused
+  throw new Failure(code, message, remedy === undefined ? {} : { remedy })
 }
 
 async function send(data: string, method: string, path: string): Promise<unknown> {
@@ -90,7 +106,7 @@ function claimFile(data: string): string {
   return join(data, 'run', 'up.json')
 }
 
-function listen(token: string, state: RunningUp, orders: ReadonlyMap<string, () => Promise<void>>): Promise<Server> {
+function listen(token: string, state: RunningUp, orders: Orders): Promise<Server> {
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json', connection: 'close' })
@@ -98,23 +114,29 @@ function listen(token: string, state: RunningUp, orders: ReadonlyMap<string, () 
     }
     if (request.headers.authorization !== `Bearer ${token}`) return answer(403, {})
     if (request.method === 'GET') return answer(200, state)
-    const act = orders.get((request.url ?? '').slice(1))
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const act = orders.get(pathname.slice(1))
     if (act === undefined) return answer(404, {})
-    act().then(
-      () => answer(200, {}),
-      () => answer(500, {}),
+    act(searchParams.get('subject') ?? '').then(
+      (result) => answer(200, result ?? {}),
+      (error: Error) => {
+        const { code, remedy } = error instanceof Failure ? error : { code: 'order-failed', remedy: undefined }
+        answer(200, { refused: { code, message: error.message, remedy } })
+      },
     )
   })
   server.requestTimeout = 0
   return new Promise((done, fail) => {
     server.once('error', fail)
+    // A claim alone is no reason to stay.
+    server.unref()
     server.listen({ port: 0, host: '127.0.0.1' }, () => done(server))
   })
 }
 
 // Made whole beside and then linked: the name appears with its content or not at all, and to one process only.
-async function createExclusively(file: string, text: string): Promise<boolean> {
-  const draft = `${file}.${process.pid}`
+async function createExclusively(file: string, text: string, token: string): Promise<boolean> {
+  const draft = `${file}.${token}`
   await writeFile(draft, text, { mode: 0o600 })
   try {
     await link(draft, file)
@@ -125,4 +147,10 @@ async function createExclusively(file: string, text: string): Promise<boolean> {
   } finally {
     await rm(draft, { force: true })
   }
+}
+
+// Two starts that find the same leftover may remove each other's fresh claim: who took one over looks again before believing it.
+async function isStillOurs(file: string, text: string): Promise<boolean> {
+  await pause(LOOK_AGAIN_MS)
+  return (await readFile(file, 'utf8').catch(() => null)) === text
 }

@@ -3,6 +3,7 @@ import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '@mingzheng/kernel'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
+import { makeBackup } from '../backup/make-backup.ts'
 import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
@@ -77,7 +78,15 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
     const server = await startServer(context, plan, demo?.ready.url ?? null)
     started.unshift(server)
     claim.announce(server.ready.url)
-    claim.onOrder('pause', () => server.pausedFor(async () => {}))
+    claim.onOrder('backup', (target) =>
+      makeBackup({
+        data: plan.data,
+        target,
+        clock: context.clock,
+        environment: context.environment,
+        quietly: (work) => server.pausedFor(work),
+      }),
+    )
     announce(context, server.ready, demo?.ready ?? null)
     await stopped(context.stop)
     context.say({ zh: '正在停止……', en: 'stopping...' })
