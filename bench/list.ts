@@ -72,8 +72,11 @@ async function fill(db: Database, principal: Principal): Promise<void> {
       if (done % 100_000 === 0) process.stderr.write(`seeded ${done}\n`)
     },
   })
-  await sql`create index evidence_search on evidence using gin (search)`.execute(db.system)
-  await sql`analyze evidence`.execute(db.system)
+  await db.system.connection().execute(async (one) => {
+    await sql`set maintenance_work_mem = '1GB'`.execute(one)
+    await sql`create index evidence_search on evidence using gin (search)`.execute(one)
+    await sql`vacuum analyze evidence`.execute(one)
+  })
 }
 
 async function times(work: () => Promise<unknown>): Promise<number[]> {

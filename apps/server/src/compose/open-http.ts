@@ -220,7 +220,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, captureRoutes(captureParts))
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
-  registerHandlers(app, gate, deskRoutes({ clock, as, system: db.system }))
+  registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(
     app,
     gate,

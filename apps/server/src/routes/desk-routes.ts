@@ -3,13 +3,12 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { countEvidence, type EvidenceTables } from '@mingzheng/evidence'
 import type { Clock } from '@mingzheng/kernel'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 
 export interface DeskParts {
   clock: Clock
-  system: Kysely<EvidenceTables>
   as<T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>): Promise<T>
 }
 
@@ -23,13 +22,7 @@ const LOOK_BACK_MS = 30 * DAY_MS
 
 const chinaDay = (ms: number) => new Date(ms + CHINA_MS).toISOString().slice(0, 10)
 
-async function readDesk(
-  tx: Transaction<EvidenceTables>,
-  person: Person,
-  system: Kysely<EvidenceTables>,
-  now: number,
-): Promise<Desk> {
-  const reader = { people: tx, system, scope: person }
+async function readDesk(tx: Transaction<EvidenceTables>, person: Person, now: number): Promise<Desk> {
   const since = new Date(now - LOOK_BACK_MS)
   const captures = await tx
     .selectFrom('capture')
@@ -84,9 +77,9 @@ async function readDesk(
     ],
     days,
     totals: {
-      evidence: await countEvidence(reader, {}),
+      evidence: await countEvidence(tx, {}),
       today: days.at(-1)!.captures,
-      incomplete: (await countEvidence(reader, { complete: false })).value,
+      incomplete: (await countEvidence(tx, { complete: false })).value,
       running: captures.filter(({ state }) => state !== 'failed').length,
     },
   }
@@ -94,7 +87,6 @@ async function readDesk(
 
 export function deskRoutes(parts: DeskParts): Handlers<Person, 'desk.read'> {
   return {
-    'desk.read': ({ principal }) =>
-      parts.as(principal, (tx) => readDesk(tx, principal, parts.system, parts.clock.now())),
+    'desk.read': ({ principal }) => parts.as(principal, (tx) => readDesk(tx, principal, parts.clock.now())),
   }
 }

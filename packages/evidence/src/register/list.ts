@@ -4,6 +4,7 @@ import { isRefusal, type Refusal } from '@mingzheng/kernel'
 import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
+import { planWords } from './word-plan.ts'
 
 export interface EvidenceFilter {
   q?: string | undefined
@@ -80,6 +81,12 @@ export interface SearchScope {
 
 type Query<O> = SelectQueryBuilder<EvidenceTables, 'evidence', O>
 
+/** Pairs of characters of every word looked for. */
+function pairsOf(filter: EvidenceFilter): string[] {
+  const words = (filter.q ?? '').split(/\s+/).filter((word) => word !== '')
+  return words.flatMap((word) => bigrams(word))
+}
+
 function within<O>(query: Query<O>, scope: SearchScope | null): Query<O> {
   if (scope === null) return query
   const own = query.where('organisation_id', '=', scope.organisationId)
@@ -97,8 +104,8 @@ function filtered<O>(query: Query<O>, filter: EvidenceFilter): Query<O> {
   if (filter.demo !== undefined) q = q.where('demo', '=', filter.demo)
   if (filter.from !== undefined) q = q.where('captured_at', '>=', filter.from)
   if (filter.to !== undefined) q = q.where('captured_at', '<', filter.to)
-  const words = (filter.q ?? '').split(/\s+/).filter((word) => word !== '')
-  if (words.length > 0) q = q.where(sql<boolean>`search @> ${words.flatMap((word) => bigrams(word))}::text[]`)
+  const pairs = pairsOf(filter)
+  if (pairs.length > 0) q = q.where(sql<boolean>`search @> ${pairs}::text[]`)
   return q
 }
 
@@ -124,31 +131,60 @@ export async function listEvidence(
   const cursor = mark === undefined ? null : decodeCursor(mark, SORT.length)
   if (isRefusal(cursor)) return cursor
   const direction = backwards ? 'asc' : 'desc'
-  const words = (filter.q ?? '').trim() !== ''
-  const db = words ? reader.system : reader.people
-  let query = filtered(within(db.selectFrom('evidence').select(SORT), words ? reader.scope : null), filter)
-  if (cursor !== null) {
-    query = query.where(comesAfter([...SORT], [new Date(Number(cursor[0])), String(cursor[1])], direction))
-  } else if (page.at !== undefined) {
-    query = query.where('captured_at', '<=', page.at)
-  }
-  const found = await query
-    .orderBy('captured_at', direction)
-    .orderBy('number', direction)
-    .limit(page.limit + 1)
-    .execute()
-  const more = found.length > page.limit
-  const shown = found.slice(0, page.limit)
+  const found = await findKeys(reader, filter, (query) => {
+    let q = query
+    if (cursor !== null) {
+      q = q.where(comesAfter([...SORT], [new Date(Number(cursor[0])), String(cursor[1])], direction))
+    } else if (page.at !== undefined) {
+      q = q.where('captured_at', '<=', page.at)
+    }
+    return q
+      .orderBy('captured_at', direction)
+      .orderBy('number', direction)
+      .limit(page.limit + 1)
+  })
+  const more = found.keys.length > page.limit
+  const shown = found.keys.slice(0, page.limit)
   if (backwards) shown.reverse()
   const started = cursor !== null || page.at !== undefined
   const hasNext = backwards ? true : more
   const hasPrevious = backwards ? more : started
   return {
     rows: await readRows(reader.people, shown),
-    count: await countEvidence(reader, filter),
+    count: found.count,
     next: hasNext && shown.length > 0 ? markOf(shown.at(-1)!) : null,
     previous: hasPrevious && shown.length > 0 ? markOf(shown[0]!) : null,
   }
+}
+
+interface Key {
+  captured_at: Date
+  number: string
+}
+
+/** Keys of a page and the count of all: under row security, or by words within the same bounds. */
+async function findKeys(
+  reader: ListReader,
+  filter: EvidenceFilter,
+  paged: (query: Query<Key>) => Query<Key>,
+): Promise<{ keys: Key[]; count: { value: number; capped: boolean } }> {
+  const pairs = pairsOf(filter)
+  const queries = (db: Kysely<EvidenceTables>, scope: SearchScope | null) => ({
+    keys: paged(filtered(within(db.selectFrom('evidence').select(SORT), scope), filter)),
+    all: filtered(within(db.selectFrom('evidence').select('number'), scope), filter),
+  })
+  if (pairs.length === 0) {
+    const { keys, all } = queries(reader.people, null)
+    return { keys: await keys.execute(), count: await cappedCount(reader.people, all) }
+  }
+  return reader.system.transaction().execute(async (tx) => {
+    const { keys, all } = queries(tx, reader.scope)
+    const plan = await planWords(tx, pairs)
+    return {
+      keys: await plan.page(() => keys.execute()),
+      count: await cappedCount<EvidenceTables, 'evidence'>(tx, all),
+    }
+  })
 }
 
 /** The rows of these numbers that the caller may see, newest first. */
@@ -170,12 +206,7 @@ async function readRows(
     .execute()
 }
 
-/** How many rows match, as far as anybody wants to know. */
-export function countEvidence(reader: ListReader, filter: EvidenceFilter) {
-  const words = (filter.q ?? '').trim() !== ''
-  const db = words ? reader.system : reader.people
-  return cappedCount(
-    db,
-    filtered(within(db.selectFrom('evidence').select('number'), words ? reader.scope : null), filter),
-  )
+/** How many rows match, as far as anybody wants to know. Without words: those are counted with their page. */
+export function countEvidence(people: Kysely<EvidenceTables>, filter: Omit<EvidenceFilter, 'q'>) {
+  return cappedCount(people, filtered(people.selectFrom('evidence').select('number'), filter))
 }
