@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { encodePolicy, fillVerifierPage } from '@mingzheng/proof'
 import { buildSamplePackage, packageOf, type SamplePackage } from '@mingzheng/proof/testing'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
@@ -22,7 +22,7 @@ describe('the one-file verifier', needs('chromium'), () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'verifier-page-'))
-    const vite = join(dirname(fileURLToPath(import.meta.resolve('vite/package.json'))), 'bin', 'vite.js')
+    const vite = join(VERIFIER, '..', '..', 'node_modules', 'vite', 'bin', 'vite.js')
     const built = spawnSync(process.execPath, [vite, 'build', '--outDir', folder, '--logLevel', 'error'], {
       cwd: VERIFIER,
     })

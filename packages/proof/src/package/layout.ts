@@ -9,7 +9,7 @@ import { pathProblem } from './path.ts'
 /** Most members of a package, the manifest and the seal included; far below where ZIP64 would count them. */
 export const MEMBER_COUNT = 20_032
 /** Most bytes of a member, 1 TiB: keeps every offset a safe integer. */
-export const MEMBER_BYTES = 2 ** 40
+const MEMBER_BYTES = 2 ** 40
 
 export interface MemberEntry {
   path: string
@@ -46,7 +46,7 @@ const MAX32 = 0xffffffff // 4.4.1.4: the value stands in the ZIP64 field
 const GROUPS = ['manifest.json', 'data/', 'proof/', 'documents/', 'seal.json'] as const
 
 /** Place of a path among the groups of a package; -1 where it belongs to none. */
-export function memberGroup(path: string): number {
+function memberGroup(path: string): number {
   const slash = path.indexOf('/')
   const group = slash < 0 ? path : path.slice(0, slash + 1)
   return (GROUPS as readonly string[]).indexOf(group)

@@ -40,7 +40,7 @@ export function blobSource(blob: Blob): RandomAccess {
 }
 
 /** Throws `source-range` unless the range lies within `size` bytes. */
-export function requireRange(size: number, offset: number, length: number): void {
+function requireRange(size: number, offset: number, length: number): void {
   const fits = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0
   if (!fits || offset + length > size) throw new Failure('source-range', 'the range lies outside the source')
 }

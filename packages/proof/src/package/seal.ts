@@ -52,7 +52,6 @@ const sealSchema = z.strictObject({
 })
 
 export type Seal = z.infer<typeof sealSchema>
-export type SealMember = Seal['members'][number]
 
 /** A key of the issuing organisation with its certificates, leaf first, root left out. */
 export interface SealSigner {

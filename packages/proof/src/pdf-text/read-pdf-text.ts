@@ -5,7 +5,7 @@ import { TextCollector } from './page-content.ts'
 import { isName, isRef, type PdfDict, type PdfValue, unreadable } from './syntax.ts'
 
 /** Most bytes and pages of a document. */
-export const PDF_BYTES = 32 << 20
+const PDF_BYTES = 32 << 20
 const MAX_PAGES = 5_000
 
 /**

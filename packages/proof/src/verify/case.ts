@@ -12,7 +12,7 @@ import type { Token } from './checks/timestamp-checks.ts'
 import type { Contents } from './contents.ts'
 
 /** A key certificate that the package relies on, and what is known of its revocation at the proven time. */
-export interface KeyCertificate {
+interface KeyCertificate {
   /** What it signed, as a member path. */
   where: string
   name: string

@@ -8,7 +8,7 @@ import {
   utcText,
 } from '@mingzheng/kernel'
 import { checkOpening, decodeOpening, MANIFEST_DOMAIN } from '../../commitment.ts'
-import { decodeEntry, type Entry, readFixBody } from '../../entry.ts'
+import { type Entry, readFixBody } from '../../entry.ts'
 import type { Manifest } from '../../package/manifest.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
 
@@ -33,9 +33,6 @@ export function checkCommitment(openingBytes: Bytes, entry: Entry, manifest: Dig
   }
   return passed('账本记录中的承诺打开后正是本清单', 'the commitments in the entry open to this manifest')
 }
-
-/** Reads the entry; the caller keeps it for other checks. */
-export const readEntry = (bytes: Bytes): Entry => decodeEntry(bytes)
 
 /** The entry fixes evidence under this number. */
 export function checkEntry(entry: Entry, manifest: Manifest): Outcome {

@@ -5,7 +5,7 @@ import { failed, type Outcome, passed } from '../outcome.ts'
 import type { Check } from '../report.ts'
 
 /** Clocks of different machines may disagree by this much, ms. */
-export const TOLERANCE_MS = 60_000
+const TOLERANCE_MS = 60_000
 
 export interface TimeOnRecord {
   zh: string
