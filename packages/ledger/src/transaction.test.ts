@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { type CborValue, decodeCbor, encodeCbor, equalBytes } from '@mingzheng/kernel'
+import { seededRandom } from '@mingzheng/kernel/testing'
+import fc from 'fast-check'
+import { TEST_ORIGIN, testItem, testLedgerKeys } from './testing/test-ledger.ts'
+import { decodeItem, decodeTransaction, encodeItem, signBatch, transactionHolds } from './transaction.ts'
+
+const { gateway } = testLedgerKeys('transaction')
+
+async function batch(count: number, seed = 'batch') {
+  const random = seededRandom(seed)
+  const items = Array.from({ length: count }, () => testItem(random))
+  const signed = await signBatch(TEST_ORIGIN, gateway, random(16), items.map(encodeItem))
+  return { items, ...signed }
+}
+
+describe('a transaction', () => {
+  test('of a batch is the deterministic CBOR of its parts, and reads back as signed', async () => {
+    for (const count of [1, 23, 24, 255, 256, 1024]) {
+      const { items, bytes, id } = await batch(count)
+      assert.ok(equalBytes(encodeCbor(decodeCbor(bytes)), bytes))
+      const read = decodeTransaction(bytes)
+      assert.deepEqual(read.items, items)
+      assert.deepEqual([read.chain, read.actor, read.id], [TEST_ORIGIN, gateway.publicKey.bytes, id])
+      assert.ok(transactionHolds(read))
+    }
+  })
+
+  test('of the same items, id and key is the same bytes', async () => {
+    assert.deepEqual((await batch(50)).bytes, (await batch(50)).bytes)
+    assert.notDeepEqual((await batch(50)).bytes, (await batch(50, 'other')).bytes)
+  })
+
+  test('may be one call without a batch', async () => {
+    const random = seededRandom('single')
+    const { id, contract, method, arguments: args } = testItem(random)
+    const actor = gateway.publicKey.bytes
+    const body = { id, contract, method, arguments: args as { [key: string]: CborValue }, actor, chain: TEST_ORIGIN }
+    const signature = await gateway.sign(Buffer.concat([Buffer.from('mingzheng transaction v1\n'), encodeCbor(body)]))
+    const read = decodeTransaction(encodeCbor({ ...body, signature }))
+    assert.ok(transactionHolds(read))
+    assert.deepEqual(read.items, [{ id, contract, method, arguments: args }])
+  })
+
+  test('with any byte changed is no transaction, or not signed', async () => {
+    const { bytes } = await batch(3)
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const changed = bytes.slice()
+        changed[at]! ^= change
+        try {
+          return !transactionHolds(decodeTransaction(changed))
+        } catch (error) {
+          return (error as { code?: string }).code === 'transaction-malformed'
+        }
+      }),
+      { seed: 20261124, numRuns: 2000 },
+    )
+  })
+
+  test('cut off, prolonged, too long, or of arbitrary bytes is refused by name', async () => {
+    const { bytes } = await batch(2)
+    for (const bad of [bytes.subarray(0, -1), Buffer.concat([bytes, Uint8Array.of(0)]), new Uint8Array(3 << 20)]) {
+      assert.throws(() => decodeTransaction(bad), { code: 'transaction-malformed' })
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (noise) => {
+        assert.throws(() => decodeTransaction(noise), { code: 'transaction-malformed' })
+      }),
+      { seed: 20261124 },
+    )
+  })
+
+  test('with a field too many, an empty batch, or a batch in a batch that is no item is refused', async () => {
+    const body = { id: new Uint8Array(16), chain: 'c', actor: new Uint8Array(32), signature: new Uint8Array(64) }
+    const call = { contract: 'ledger', method: 'batch' }
+    for (const bad of [
+      { ...body, ...call, arguments: { items: [] } },
+      { ...body, ...call, arguments: {} },
+      { ...body, ...call, arguments: { items: [{ id: new Uint8Array(16) }] } },
+      { ...body, ...call, arguments: { items: [1] } },
+      { ...body, contract: 'a', method: 'b', arguments: {}, extra: 1 },
+      { ...body, contract: 'A', method: 'b', arguments: {} },
+      { ...body, contract: 'a', method: 'b', arguments: [] },
+      { ...body, id: new Uint8Array(15), contract: 'a', method: 'b', arguments: {} },
+    ]) {
+      assert.throws(() => decodeTransaction(encodeCbor(bad)), { code: 'transaction-malformed' })
+    }
+  })
+})
+
+test('an item reads back as it was written, without its absent arguments', () => {
+  const item = testItem(seededRandom('item'))
+  assert.deepEqual(decodeItem(encodeItem(item)), item)
+  const sparse = { ...item, arguments: { c: item.arguments.c, n: undefined } }
+  assert.deepEqual(decodeItem(encodeItem(sparse)).arguments, { c: item.arguments.c })
+})
