@@ -3,7 +3,8 @@ import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { toHex, utf8, verifySignature } from '@mingzheng/kernel'
+import { utf8 } from '@mingzheng/kernel'
+import { keyStoreContract } from '../testing/key-store-contract.ts'
 import { openKeyStore } from './key-store.ts'
 import { readMasterSecret } from './master-secret.ts'
 
@@ -15,16 +16,10 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 describe('keys at rest', () => {
-  for (const algorithm of ['p256', 'sm2', 'ed25519'] as const) {
-    test(`a ${algorithm} key signs the same after the store is opened again`, async () => {
-      const at = join(folder, algorithm)
-      const made = await (await openKeyStore({ folder: at, secret })).create('log', algorithm)
-      const opened = await (await openKeyStore({ folder: at, secret })).open('log')
-      assert.deepEqual(opened.publicKey, made.publicKey)
-      const message = utf8('what is signed')
-      assert.equal(verifySignature(made.publicKey, message, await opened.sign(message)), true)
-    })
-  }
+  keyStoreContract({
+    algorithms: ['p256', 'sm2', 'ed25519'],
+    reopen: () => openKeyStore({ folder: join(folder, 'contract'), secret }),
+  })
 
   test('another master secret opens nothing', async () => {
     await (await openKeyStore({ folder: join(folder, 'locked'), secret })).create('log', 'p256')
@@ -61,24 +56,6 @@ describe('keys at rest', () => {
       assert.equal((await stat(join(at, name))).mode & 0o077, 0)
       assert.equal(name.endsWith('.tmp'), false)
     }
-  })
-
-  test('of several who want the key at once one makes it', async () => {
-    const store = await openKeyStore({ folder: join(folder, 'race'), secret })
-    const signers = await Promise.all(Array.from({ length: 8 }, () => store.ensure('log', 'p256')))
-    assert.equal(new Set(signers.map(({ publicKey }) => toHex(publicKey.bytes))).size, 1)
-    assert.deepEqual(await store.names(), ['log'])
-  })
-
-  test('wrong names, missing keys, keys twice and keys of another kind are refused', async () => {
-    const store = await openKeyStore({ folder: join(folder, 'refused'), secret })
-    for (const name of ['', '../log', 'a/b', 'Log', '.log', 'a'.repeat(101)]) {
-      await assert.rejects(store.create(name, 'p256'), { code: 'key-name-invalid' })
-    }
-    await assert.rejects(store.open('log'), { code: 'key-missing' })
-    await store.create('log', 'p256')
-    await assert.rejects(store.create('log', 'p256'), { code: 'key-exists' })
-    await assert.rejects(store.ensure('log', 'sm2'), { code: 'key-algorithm' })
   })
 
   test('the master secret is made once, kept, and refused when others may read it', async () => {

@@ -22,6 +22,7 @@ import {
   utf8,
 } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { ensureKey, requireKeyName } from './key-name.ts'
 
 /** Keys by name. A key never leaves the store; what is handed out can only sign. */
 export interface KeyStore {
@@ -66,10 +67,7 @@ export async function openKeyStore(options: { folder: string; secret: Bytes }): 
   const { folder, secret } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const master = await deriveMaster(folder, secret)
-  const pathOf = (name: string) => {
-    if (!/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name)) throw new Failure('key-name-invalid', `${name} is no name of a key`)
-    return join(folder, `${name}.key.json`)
-  }
+  const pathOf = (name: string) => join(folder, `${requireKeyName(name)}.key.json`)
   const store: KeyStore = {
     async create(name, algorithm) {
       const path = pathOf(name)
@@ -80,24 +78,7 @@ export async function openKeyStore(options: { folder: string; secret: Bytes }): 
     async open(name) {
       return keySigner(openKey(master, name, await readOrFail(pathOf(name), name)))
     },
-    async ensure(name, algorithm) {
-      const signer = await store.open(name).catch((cause: unknown) => {
-        if (cause instanceof Failure && cause.code === 'key-missing') return null
-        throw cause
-      })
-      if (signer === null) {
-        try {
-          return await store.create(name, algorithm)
-        } catch (cause) {
-          if (cause instanceof Failure && cause.code === 'key-exists') return store.ensure(name, algorithm)
-          throw cause
-        }
-      }
-      if (signer.publicKey.algorithm !== algorithm) {
-        throw new Failure('key-algorithm', `the key ${name} is of ${signer.publicKey.algorithm}, not ${algorithm}`)
-      }
-      return signer
-    },
+    ensure: (name, algorithm) => ensureKey(store, name, algorithm),
     async names() {
       const files = await readdir(folder)
       return files.flatMap((file) => (file.endsWith('.key.json') ? [file.slice(0, -9)] : [])).sort()
