@@ -37,12 +37,18 @@ function page(ticket: string, url: string, started: string): string {
 
 const CSS = 'html,body{margin:0;height:100%}replay-web-page{display:block;width:100%;height:100vh}'
 
+const APP = `<!doctype html>
+<html><head><meta charset="utf-8"><script src="./ui.js"></script></head><body><replay-app-main></replay-app-main></body></html>
+`
+
 export function createReplayApp(options: ReplayOptions): FastifyInstance {
   const app = fastify({
     loggerInstance: options.logger,
     // Addresses may carry tickets; what is logged of a request is decided below.
     logController: new LogController({ disableRequestLogging: true }),
     exposeHeadRoutes: true,
+    // Tickets stand in the path and are longer than the framework's 100 characters.
+    routerOptions: { maxParamLength: 2000 },
   }) as unknown as FastifyInstance
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   app.addHook('onSend', async (_request, reply) => {
@@ -58,7 +64,10 @@ export function createReplayApp(options: ReplayOptions): FastifyInstance {
         .send(createReadStream(join(ASSETS, name.replace('replay/', '')))),
     )
   asset('ui.js')
+  asset('replay/ui.js')
   asset('replay/sw.js')
+  // Until its service worker answers for this folder, the frame is given the page that the worker would give.
+  app.get('/replay/', (_request, reply) => reply.type('text/html; charset=utf-8').send(APP))
   app.get('/frame.css', (_request, reply) => reply.type('text/css').send(CSS))
   app.get<{ Querystring: { ticket?: string; url?: string; ts?: string } }>('/view', (request, reply) => {
     const { ticket = '', url = '', ts = '' } = request.query

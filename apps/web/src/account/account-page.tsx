@@ -1,4 +1,5 @@
 /** What a person may change about themselves. */
+import { Alert } from 'antd'
 import { useMe } from '../data/me.ts'
 import { Card, Facts, fact } from '../design/card.tsx'
 import { PageHeader } from '../design/page-header.tsx'
@@ -19,6 +20,15 @@ export function AccountPage() {
   return (
     <>
       <PageHeader title={t('title')} text={t('text')} />
+      {me.duties.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          style={{ marginBottom: 16 }}
+          title={t('duties')}
+          description={me.duties.map((duty) => t(`duty-${duty}`)).join(' ')}
+        />
+      )}
       <div className="page-cards">
         <Card title={t('who')}>
           <Facts

@@ -1,6 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Form, Input } from 'antd'
 import { api } from '../data/api.ts'
+import { meQuery } from '../data/me.ts'
 import { Card } from '../design/card.tsx'
 import { useWords } from '../i18n/words.ts'
 import { FormProblem } from '../sign-in/form-problem.tsx'
@@ -13,10 +14,14 @@ interface Fields {
 
 export function PasswordCard() {
   const t = useWords(accountWords)
+  const queries = useQueryClient()
   const [form] = Form.useForm<Fields>()
   const change = useMutation({
     mutationFn: (body: Fields) => api.call('me.password', { body }),
-    onSuccess: () => form.resetFields(),
+    onSuccess: async () => {
+      form.resetFields()
+      await queries.invalidateQueries(meQuery)
+    },
   })
   return (
     <Card title={t('password')}>

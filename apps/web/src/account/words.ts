@@ -5,6 +5,9 @@ export const accountWords = defineWords(
   {
     title: '我的账户',
     text: '密码、动态码和通行密钥只属于您本人，管理员也看不到。',
+    duties: '使用系统之前，请先完成下列设置',
+    'duty-change-password': '把初始密码改为您自己的密码。',
+    'duty-second-factor': '设置动态码或添加通行密钥，作为登录的第二步。',
     who: '身份',
     name: '姓名',
     username: '用户名',
@@ -40,6 +43,9 @@ export const accountWords = defineWords(
   {
     title: 'My account',
     text: 'Your password, codes and passkeys are yours alone; no administrator can see them.',
+    duties: 'Before you begin, please finish setting up',
+    'duty-change-password': 'Change the first password to one of your own.',
+    'duty-second-factor': 'Set up one-time codes or add a passkey as the second step of signing in.',
     who: 'Identity',
     name: 'Name',
     username: 'User name',

@@ -44,6 +44,8 @@ const inside = createRoute({
   notFoundComponent: NotFoundPage,
   beforeLoad: ({ context, location }) => {
     if (context.me === null) throw redirect({ to: '/sign-in', search: { next: location.href } })
+    // Until the duties of an account are done, the server opens nothing else to it.
+    if (context.me.duties.length > 0 && location.pathname !== '/account') throw redirect({ to: '/account' })
   },
 })
 

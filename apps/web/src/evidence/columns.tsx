@@ -81,7 +81,7 @@ function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Colu
     case 'unit':
       return { ...base, track: 'minmax(100px, 1fr)', render: (row) => row.unit?.name ?? '' }
     case 'caseReference':
-      return { ...base, track: 'minmax(90px, 1fr)', render: (row) => row.caseReference }
+      return { ...base, track: 'minmax(90px, 1.4fr)', render: (row) => row.caseReference }
     case 'bytes':
       return { ...base, track: '76px', align: 'right', render: (row) => formatBytes(row.bytes) }
     case 'pages':
