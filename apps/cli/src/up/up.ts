@@ -12,7 +12,8 @@ import { freePort, portIsFree } from './free-port.ts'
 import { type Ready, type SupervisedProcess, supervise } from './supervised-process.ts'
 
 const DEFAULT_PORT = 8420
-const DEMO_PORT = 8421
+// The server takes its own port and the next one, for replays.
+const DEMO_PORT = 8430
 
 export const up: Command = {
   name: 'up',

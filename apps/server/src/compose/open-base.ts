@@ -30,6 +30,7 @@ import {
 import type { Logger } from 'pino'
 import type { Configuration } from '../configuration.ts'
 import { type Installation, openInstallation } from '../installation/installation.ts'
+import { trustOwnLedger } from '../installation/trust-own-ledger.ts'
 import type { ClosingOrder } from './closing-order.ts'
 
 export interface Base {
@@ -79,6 +80,7 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   })
   closing.add('installation', () => installation.close())
   const { ledgerKeys, origin, policy } = installation
+  await trustOwnLedger(data, policy)
   const onLedger = createLedgerIdentity([ledgerKeys.gateway.publicKey])
   const ledger = await openLedger({
     folder: join(data, 'ledger'),
