@@ -1,6 +1,5 @@
 /** The signer's identity digest Z of SM2 (GB/T 32918.2-2016 section 5.5) for the default identity (GM/T 0009-2012). */
 import { type Bytes, concat, fromHex, utf8 } from './bytes.ts'
-import { digest } from './digest.ts'
 
 const IDENTITY = utf8('1234567812345678')
 /** a, b, xG, yG of the curve (GB/T 32918.5-2017). */
@@ -11,8 +10,8 @@ const CURVE = fromHex(
     'bc3736a2f4f6779c59bdcee36b692153d0a9877cc62a474002df32e52139f0a0',
 )
 
-/** Z for a 65-byte uncompressed public key. */
-export function sm2Identity(publicKey: Bytes): Bytes {
+/** What SM3 is taken of to give Z, for a 65-byte uncompressed public key. */
+export function sm2IdentityBytes(publicKey: Bytes): Bytes {
   const bits = IDENTITY.length * 8
-  return digest('sm3', concat(Uint8Array.of(bits >> 8, bits & 0xff), IDENTITY, CURVE, publicKey.subarray(1)))
+  return concat(Uint8Array.of(bits >> 8, bits & 0xff), IDENTITY, CURVE, publicKey.subarray(1))
 }

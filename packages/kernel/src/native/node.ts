@@ -14,7 +14,7 @@ import {
 import { type Bytes, concat, fromHex, toHex } from '../bytes.ts'
 import type { SignatureAlgorithm } from '../signature.ts'
 import { signatureFromDer, signatureToDer } from '../signature-der.ts'
-import { sm2Identity } from '../sm2-identity.ts'
+import { sm2IdentityBytes } from '../sm2-identity.ts'
 import type { Native } from './native.ts'
 
 /** DER before the raw key: SubjectPublicKeyInfo (RFC 8410, RFC 5480, GB/T 35276) up to the key bits. */
@@ -34,6 +34,9 @@ const EC_PUBLIC = fromHex('a144034200')
 const DIGEST_BYTES = 32
 const KEYS_KEPT = 256
 const publicKeys = new Map<string, KeyObject | null>()
+
+/** Z of the signer (GB/T 32918.2-2016 section 5.5). */
+const sm2Identity = (publicKey: Bytes): Bytes => hash('sm3', sm2IdentityBytes(publicKey), 'buffer')
 
 /** Importing a key costs more than a verification: the last few hundred are kept. A malformed key is `null`. */
 function importPublic(algorithm: SignatureAlgorithm, publicKey: Bytes): KeyObject | null {
