@@ -20,6 +20,7 @@ export type StorageCode =
   | 'database-role-missing'
   | 'database-start-failed'
   | 'database-statement-timeout'
+  | 'database-text-refused'
   | 'database-too-old'
   | 'database-unavailable'
   | 'job-unknown'
@@ -45,6 +46,8 @@ const BY_STATE: [RegExp, StorageCode, string, string][] = [
     'free disk space; writing resumes by itself',
   ],
   [/^(25006)$/, 'database-read-only', 'the database accepts no writes', 'make it writable; writing resumes by itself'],
+  // 22021 and 22P05: a NUL in a text or in JSON, which PostgreSQL cannot hold.
+  [/^(22021|22P05)$/, 'database-text-refused', 'a text holds a NUL character', 'leave it out'],
   [/^(40001|40P01)$/, 'database-conflict', 'two transactions met', 'try again'],
 ]
 

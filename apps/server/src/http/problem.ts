@@ -10,6 +10,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'address-scheme': 400,
   'address-userinfo': 400,
   'cursor-malformed': 400,
+  'database-text-refused': 400,
   'id-malformed': 400,
   'input-wrong': 400,
   'number-malformed': 400,

@@ -1,6 +1,6 @@
 /** The people of an organisation: the system administrator adds and disables, the security administrator gives roles. */
 import { type Id, isRefusal, newId, randomBytes } from '@mingzheng/kernel'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { recordAct } from '../audit/audit.ts'
 import { type IdentityRefusal, lacks, refused } from '../identity-failure.ts'
 import type { IdentityParts, Origin } from '../identity-parts.ts'
@@ -242,12 +242,7 @@ async function change(
   if (lacking !== null) return lacking
   const outcome = await withPrincipal(parts.database.people, principal, async (tx) => {
     // Changes of one organisation's people wait for each other, or two could each remove the other last administrator.
-    await tx
-      .selectFrom('person')
-      .select('id')
-      .where('roles', '&&' as never, ADMINISTRATORS as never)
-      .forUpdate()
-      .execute()
+    await sql`select id from person where roles && ${[...ADMINISTRATORS]}::text[] order by id for update`.execute(tx)
     const found = tx.selectFrom('person').select(['id', 'username', 'name', 'roles']).where('id', '=', userId)
     const person = await found.forUpdate().executeTakeFirst()
     if (person === undefined) return refused('user-unknown', 'there is no such person')
@@ -268,7 +263,7 @@ async function lastOfRole(tx: Tx, person: Person, remaining: Role[]): Promise<Id
       .select('id')
       .where('id', '<>', person.id)
       .where('state', '=', 'active')
-      .where('roles', '@>' as never, [role] as never)
+      .where(sql<boolean>`roles @> ${[role]}::text[]`)
       .executeTakeFirst()
     if (others === undefined) {
       return refused('last-administrator', `this is the last person with the role ${role}`, {

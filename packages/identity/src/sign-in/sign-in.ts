@@ -24,6 +24,12 @@ interface Person {
   state: string
 }
 
+/** The name as accounts spell it; what no account can be called stays something that none is called. */
+function accountName(text: string): string {
+  const name = text.trim().toLowerCase()
+  return /^[\x21-\x7e]{1,100}$/.test(name) ? name : '(not a name)'
+}
+
 /** One answer for a wrong name, a wrong password and a disabled account. */
 function wrong(): IdentityRefusal {
   return refused('sign-in-refused', 'name or password is wrong', { remedy: 'check both and try again' })
@@ -36,7 +42,7 @@ export async function signIn(
   origin: Origin,
 ): Promise<SignInAnswer | IdentityRefusal> {
   const { system } = parts.database
-  const username = given.username.trim().toLowerCase()
+  const username = accountName(given.username)
   const attempt = await beginAttempt(system, parts.clock, { account: username, address: origin.address })
   if (isRefusal(attempt)) return attempt
   const person = await system
