@@ -149,7 +149,7 @@ describe('hostile packages', () => {
         assert.equal((await verify(capture, await packageOf(swapped))).verdict, 'failed', `${path} <-> ${other}`)
         swapped.set(path, capture.members.get(path)!).set(other, capture.members.get(other)!)
       }
-      if (!path.includes('/')) continue
+      if (!path.startsWith('data/')) continue
       const renamed = new Map(without).set(`${path}x`, capture.members.get(path)!)
       assert.notEqual((await verify(capture, await packageOf(renamed))).verdict, 'verified', path)
     }

@@ -44,6 +44,27 @@ const PLAIN_FILE = (0o100644 << 16) >>> 0
 const MAX32 = 0xffffffff // 4.4.1.4: the value stands in the ZIP64 field
 
 const GROUPS = ['manifest.json', 'data/', 'proof/', 'documents/', 'seal.json'] as const
+/** What `proof/` and `documents/` may hold. `data/` holds whatever the manifest lists. */
+const KNOWN = new Set([
+  'proof/entry.cbor',
+  'proof/opening.json',
+  'proof/policy.json',
+  'proof/receipt-sm3.tlog-proof',
+  'proof/receipt.tlog-proof',
+  'proof/timestamp.tsr',
+  'documents/certificate.json',
+  'documents/certificate.pdf',
+  'documents/record.pdf',
+])
+const REVOCATION_LIST = /^proof\/revocation\/[a-z0-9][a-z0-9.-]*\.crl$/
+
+function isKnown(path: string): boolean {
+  const group = memberGroup(path)
+  if (group < 0) return false
+  return GROUPS[group] !== 'proof/' && GROUPS[group] !== 'documents/'
+    ? true
+    : KNOWN.has(path) || REVOCATION_LIST.test(path)
+}
 
 /** Place of a path among the groups of a package; -1 where it belongs to none. */
 function memberGroup(path: string): number {
@@ -84,7 +105,7 @@ function requireMembers(entries: readonly MemberEntry[]): void {
   for (const { path, bytes, crc32 } of entries) {
     const problem = pathProblem(path)
     if (problem !== null) throw wrong(problem, path)
-    if (memberGroup(path) < 0) throw wrong('no member of a package has this name', path)
+    if (!isKnown(path)) throw wrong('no member of a package has this name', path)
     if (before !== null && memberOrder(before, path) >= 0) throw wrong('member out of order or twice', path)
     // Two names that a case-insensitive file system takes for one would overwrite each other when unpacked.
     const fold = path.toLowerCase()

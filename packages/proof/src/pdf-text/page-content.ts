@@ -1,6 +1,6 @@
 /**
  * The text that a content stream shows, in the order in which it is shown. Operators are those that typst writes; any
- * other (text rendering modes, inline images, `'` and `"`, replaced text) is unreadable, since it could show something
+ * other (pictures, forms, text rendering modes, `'` and `"`, replaced text) is unreadable, since it could show something
  * else than it says.
  */
 import type { Bytes } from '@mingzheng/kernel'
@@ -14,7 +14,6 @@ const SILENT = new Set(
     ' ',
   ),
 )
-const MAX_DEPTH = 4
 const MAX_OPERATORS = 2_000_000
 
 export class TextCollector {
@@ -27,8 +26,7 @@ export class TextCollector {
   }
 
   /** The text that `content` shows with these resources. */
-  collect(content: Bytes, resources: PdfDict, depth = 0): string {
-    if (depth > MAX_DEPTH) throw unreadable('forms are nested too deeply')
+  collect(content: Bytes, resources: PdfDict): string {
     const reader = new PdfReader(content)
     const out: string[] = []
     let operands: PdfValue[] = []
@@ -49,7 +47,6 @@ export class TextCollector {
       else if (word === 'Q') font = saved.pop() ?? null
       else if (word === 'Tj') out.push(shown(operands[0], font))
       else if (word === 'TJ') out.push(shownArray(operands[0], font))
-      else if (word === 'Do') out.push(this.object(operands[0], resources, depth))
       else if (word === 'BDC') requirePlainMark(operands[1])
       else if (word === 'Tr') requireFilled(operands[0])
       else if (!SILENT.has(word)) throw unreadable(`the operator ${word} is not one of ours`)
@@ -71,16 +68,6 @@ export class TextCollector {
     const map = readCharacterMap(this.file.stream(font.get('ToUnicode'), 'a character map').bytes)
     this.fonts.set(key, map)
     return map
-  }
-
-  private object(name: PdfValue | undefined, resources: PdfDict, depth: number): string {
-    if (!isName(name)) throw unreadable('an object has no name')
-    const reference = this.file.dict(resources.get('XObject'), 'the object list').get(name.name)
-    const subtype = this.file.dict(reference, 'an object').get('Subtype')
-    if (isName(subtype, 'Image')) return ''
-    if (!isName(subtype, 'Form')) throw unreadable('an object is neither image nor form')
-    const { dict, bytes } = this.file.stream(reference, 'a form')
-    return this.collect(bytes, this.file.dict(dict.get('Resources') ?? new Map(), 'resources'), depth + 1)
   }
 }
 

@@ -57,15 +57,6 @@ describe('the text of a PDF', () => {
     assert.deepEqual(readPdfText(pdf({ contentFilter: deflated('/Filter /FlateDecode') })), ['西湖fA'])
   })
 
-  test('a form’s text stands where it is drawn; an image has none', () => {
-    const form =
-      '<< /Subtype /Form /Length 29 /Resources << /Font << /F0 5 0 R >> >> >>\nstream\n/F0 9 Tf BT <0012> Tj ET      \nendstream'
-    const content = '/F0 1 Tf BT <0010> Tj ET /X Do BT <0011> Tj ET'
-    assert.deepEqual(readPdfText(pdf({ content, more: [form] })), ['ACB'])
-    const image = '<< /Subtype /Image /Length 0 >>\nstream\n\nendstream'
-    assert.deepEqual(readPdfText(pdf({ content, more: [image] })), ['AB'])
-  })
-
   test('an incremental update wins over what it replaces', () => {
     const base = latin(pdf())
     const at = base.length
@@ -85,6 +76,7 @@ describe('the text of a PDF', () => {
       'text rendering mode': { content: `3 Tr ${SHOWS}` },
       'replaced text': { content: `/Span << /ActualText (x) >> BDC ${SHOWS} EMC` },
       'properties elsewhere': { content: `/OC /P0 BDC ${SHOWS} EMC` },
+      'picture or form': { content: `${SHOWS} /X Do` },
       'inline image': { content: `BI /W 1 ID x EI ${SHOWS}` },
       'show on the next line': { content: "/F0 1 Tf BT <0001> ' ET" },
       'unknown operator': { content: `${SHOWS} xyzzy` },

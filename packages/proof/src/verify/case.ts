@@ -35,7 +35,7 @@ export interface Case {
   receipts: { [P in Profile]?: ReceiptVerification }
   token?: Token
   certificate?: CertificateFields
-  /** Common name of the certificate that signs the certificate's PDF. */
-  documentSigner?: string
+  /** Who signed the certificate's PDF (common name) and when, ms. */
+  document?: { signer: string; time: number }
   signers: KeyCertificate[]
 }

@@ -7,6 +7,7 @@ import { CHUNK_BYTES, type RandomAccess, readRange } from '../package/random-acc
 /** Members that checks read whole, with the most bytes each may have; `data/` is only digested. */
 const KEPT: [prefix: string, limit: number][] = [
   ['manifest.json', 16 << 20],
+  ['data/edition.json', 1 << 20],
   ['proof/', 1 << 20],
   ['documents/', 32 << 20],
   ['seal.json', 16 << 20],

@@ -31,6 +31,9 @@ const edit = (path: string, change: (value: { [key: string]: JsonValue }) => voi
   members.set(path, encodeJson(value))
 }
 
+const editionBytes = (kind: string) =>
+  encodeJson({ version: 1, number: honest.manifest.number, edition: 2, statement: { kind } })
+
 describe('an honest package', () => {
   test('is verified under the policy that the checker pinned, and the exit code is 0', async () => {
     const report = await verify(honest)
@@ -109,7 +112,7 @@ describe('an honest package', () => {
     }
     const edition = await verify(
       await buildSamplePackage({
-        files: [{ path: 'data/edition.json', content: utf8('{}') }],
+        files: [{ path: 'data/edition.json', content: editionBytes('voiding') }],
         manifest: { number: honest.manifest.number, edition: 2, editionKind: 'voiding', parents: [parent] },
       }),
     )
@@ -175,7 +178,16 @@ describe('a package that was altered', () => {
 
   test('fails with a member that nobody sealed', async () => {
     assert.ok((await altered('data/more.txt', utf8('x'))).includes('files: file-unlisted'))
-    assert.ok((await altered('documents/more.pdf', utf8('x'))).includes('seal-members: file-unlisted'))
+    const list = honest.members.get('proof/revocation/ca.crl')!
+    assert.ok((await altered('proof/revocation/more.crl', list)).includes('seal-members: file-unlisted'))
+    for (const path of [
+      'documents/more.pdf',
+      'proof/more.cbor',
+      'proof/revocation/../x.crl',
+      'proof/revocation/A.CRL',
+    ]) {
+      await assert.rejects(altered(path, utf8('x')), { code: 'layout-members' }, path)
+    }
   })
 
   test('fails with the parts of another package in place of its own', async () => {
@@ -293,6 +305,38 @@ describe('an issuer who lies, though the seal is in order', () => {
       },
     })
     assert.ok(unsigned.includes('certificate-signature: pdf-unsigned'))
+  })
+
+  test('in a later edition: what it says of itself is missing, of another kind, or unreadable', async () => {
+    const parent = {
+      relation: 'edition' as const,
+      number: honest.manifest.number,
+      edition: 1,
+      manifestSha256: '0'.repeat(64),
+    }
+    const manifest = {
+      number: honest.manifest.number,
+      edition: 2,
+      editionKind: 'signature' as const,
+      parents: [parent],
+    }
+    const edition = (content: Bytes, path = 'data/edition.json') => failures({ files: [{ path, content }], manifest })
+    assert.deepEqual(await edition(editionBytes('signature')), [])
+    assert.deepEqual(await edition(editionBytes('voiding')), ['edition: edition-differs'])
+    assert.deepEqual(await edition(editionBytes('signature'), 'data/other.json'), ['edition: edition-missing'])
+    assert.deepEqual(await edition(utf8('{')), ['edition: json-not-canonical'])
+  })
+
+  test('about who is independent, against the policy that the checker pinned', async () => {
+    const members = [
+      { id: 'regulator.test', role: 'regulator' as const },
+      { id: 'court.test', role: 'court' as const },
+    ]
+    const pinned = await buildSamplePackage({ members })
+    const lying = await buildSamplePackage({ members: members.map((member) => ({ ...member, independent: true })) })
+    const report = await verifyPackage(memorySource(lying.bytes), { policies: [pinned.policy], now: lying.now })
+    assert.equal(check(report, 'policy')?.code, 'policy-contradicts')
+    assert.equal(check(report, 'independence')?.code, 'no-independent-witness')
   })
 
   test('with a policy that the package brings along', async () => {

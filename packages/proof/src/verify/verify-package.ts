@@ -22,7 +22,7 @@ import { checkInclusion, checkSignatures, RECEIPT_PATH, readReceipt } from './ch
 import { checkRenewals, type Renewal } from './checks/renewal-checks.ts'
 import { checkRevocation } from './checks/revocation-check.ts'
 import { checkSealSignatures } from './checks/seal-checks.ts'
-import { checkCompleteness, checkDemo, checkEdition } from './checks/statement-checks.ts'
+import { checkCompleteness, checkDemo, checkEdition, EDITION_MEMBER } from './checks/statement-checks.ts'
 import { checkTimes, recordedTimes } from './checks/times-check.ts'
 import { checkAuthority, checkToken, readToken } from './checks/timestamp-checks.ts'
 import { readContents } from './contents.ts'
@@ -58,8 +58,8 @@ export async function verifyPackage(source: RandomAccess, options: VerifyOptions
   const found = await gather(source, layout, options)
   await checkBytes(book, found)
   await checkLedger(book, found)
-  await checkTime(book, found, options.now)
-  await checkDocuments(book, found)
+  await checkStampAndSeal(book, found)
+  await checkDocuments(book, found, options.now)
   await checkSelf(book, found)
   if (options.renewals !== undefined && options.renewals.length > 0) {
     const { renewals } = options
@@ -151,7 +151,7 @@ async function checkReceipt(
   )
 }
 
-async function checkTime(book: CheckBook, found: Case, now: number): Promise<void> {
+async function checkStampAndSeal(book: CheckBook, found: Case): Promise<void> {
   await book.make('timestamp', true, () =>
     member(found, 'proof/timestamp.tsr', (tsr) =>
       given(found.manifest, 'manifest', async ({ sha256 }) => {
@@ -169,14 +169,13 @@ async function checkTime(book: CheckBook, found: Case, now: number): Promise<voi
       given(found.token, 'timestamp', ({ time }) => checkSealSignatures(seal, time, found)),
     ),
   )
-  await book.make('times', true, () => given(recordedTimes(found), 'timestamp', (times) => checkTimes(times, now)))
 }
 
-async function checkDocuments(book: CheckBook, found: Case): Promise<void> {
+async function checkDocuments(book: CheckBook, found: Case, now: number): Promise<void> {
   const isWeb = found.manifest?.manifest.subject.kind === 'web'
   await book.make('certificate-signature', true, async () => {
-    const { outcome, signer } = await checkDocument('documents/certificate.pdf', found)
-    if (signer !== undefined) found.documentSigner = signer
+    const { outcome, signer, time } = await checkDocument('documents/certificate.pdf', found)
+    if (signer !== undefined && time !== undefined) found.document = { signer, time }
     return outcome
   })
   const hasRecord = found.contents.digests.has('documents/record.pdf')
@@ -197,12 +196,13 @@ async function checkDocuments(book: CheckBook, found: Case): Promise<void> {
     ),
   )
   await book.make('revocation', true, () => checkRevocation(found))
+  await book.make('times', true, () => given(recordedTimes(found), 'timestamp', (times) => checkTimes(times, now)))
 }
 
 async function checkSelf(book: CheckBook, found: Case): Promise<void> {
-  const paths = new Set(found.contents.digests.keys())
+  const said = found.contents.kept.get(EDITION_MEMBER)
   await book.make('edition', false, () =>
-    given(found.manifest, 'manifest', ({ manifest }) => checkEdition(manifest, paths)),
+    given(found.manifest, 'manifest', ({ manifest }) => checkEdition(manifest, said)),
   )
   await book.make('completeness', false, () =>
     given(found.manifest, 'manifest', ({ manifest }) => checkCompleteness(manifest)),

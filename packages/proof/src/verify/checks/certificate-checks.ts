@@ -17,7 +17,7 @@ export type ExpectedFields = Omit<CertificateFields, 'verifyAt'>
 
 /** The facts drawn from what was checked before, or the check whose result is lacking. */
 export function expectedFields(found: Case): ExpectedFields | { blockedBy: CheckId } {
-  const { manifest, token, entry, documentSigner } = found
+  const { manifest, token, entry, document } = found
   const { own } = found.governing
   const { sha256, sm3 } = found.receipts
   if (manifest === undefined) return { blockedBy: 'manifest' }
@@ -26,7 +26,7 @@ export function expectedFields(found: Case): ExpectedFields | { blockedBy: Check
   if (own === null) return { blockedBy: 'policy' }
   if (!sha256?.root || sha256.index === null || sha256.size === null) return { blockedBy: 'receipt-inclusion' }
   if (!sm3?.root) return { blockedBy: 'receipt-sm3-inclusion' }
-  if (documentSigner === undefined) return { blockedBy: 'certificate-signature' }
+  if (document === undefined) return { blockedBy: 'certificate-signature' }
   const signed = new Set(sha256.signers.map(({ member }) => member.id))
   return {
     ...fieldsOfManifest(manifest.manifest),
@@ -44,7 +44,7 @@ export function expectedFields(found: Case): ExpectedFields | { blockedBy: Check
         .map(({ id, name, independent }) => ({ id, name, independent })),
     },
     policy: { id: policyId(own), name: own.name, statement: own.statement },
-    signer: documentSigner,
+    signer: document.signer,
   }
 }
 

@@ -9,8 +9,9 @@ import { unpinned } from './receipt-checks.ts'
 
 export interface DocumentFinding {
   outcome: Outcome
-  /** Common name of the certificate that signs it, where its signature could be judged. */
+  /** Common name of the certificate that signs it and the time of its timestamp, where its signature holds. */
   signer?: string
+  time?: number
 }
 
 /** Judges one PDF of the package; its signer as at the time of the signature's own timestamp. */
@@ -34,6 +35,7 @@ export async function checkDocument(where: string, found: Case): Promise<Documen
     return { outcome: judge(result.code, zh, en, extra) }
   }
   const signer = displayName(result.signer.subject)
+  const { time } = result.timestamp
   found.signers.push({ where, name: signer, code: 'good', detail: '' })
   const organisation = found.manifest?.manifest.organisation
   if (organisation !== undefined && result.signer.subject.organisation !== organisation) {
@@ -43,13 +45,12 @@ export async function checkDocument(where: string, found: Case): Promise<Documen
       `the signing organisation "${result.signer.subject.organisation}" is not the manifest's "${organisation}"`,
       { where },
     )
-    return { outcome, signer }
+    return { outcome, signer, time }
   }
-  if (!pinned) return { outcome: unpinned({ signer }), signer }
-  const { time } = result.timestamp
+  if (!pinned) return { outcome: unpinned({ signer }), signer, time }
   const said = sayTime(time)
   const outcome = passed(`“${signer}”于 ${said.zh} 对整个文件签名`, `signed whole by "${signer}" at ${said.en}`, {
     detail: { signer, time: utcText(time), authority: result.timestamp.authority },
   })
-  return { outcome, signer }
+  return { outcome, signer, time }
 }

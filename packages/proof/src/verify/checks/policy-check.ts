@@ -59,6 +59,16 @@ export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPol
   }
   const later = pinned.findLast((policy) => policy.origin === own.origin)
   if (later !== undefined) {
+    const liar = contradiction(own, later)
+    if (liar !== null) {
+      const outcome = failed(
+        'policy-contradicts',
+        `证据包内附的策略对成员“${liar}”的说法与您固定的不同`,
+        `the policy in the package says otherwise of the member "${liar}" than the one you pinned`,
+        { where: WHERE, detail: { id: idOf(later), inPackage: id } },
+      )
+      return { policy: later, own, pinned: true, outcome }
+    }
     const outcome = passed(
       `由您固定的“${later.name.zh}”判断；证据包内附的是该账本的另一版策略`,
       `judged by "${later.name.en}", which you pinned; the package carries another version of this ledger's policy`,
@@ -73,6 +83,15 @@ export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPol
     { detail: { id, origin: own.origin }, where: WHERE },
   )
   return { policy: own, own, pinned: false, outcome }
+}
+
+/** A member, by its key, whom the package's policy calls something else than the pinned one: the certificate prints it. */
+function contradiction(own: TrustPolicy, pinned: TrustPolicy): string | null {
+  for (const { id, cosignerKey, role, independent } of own.members) {
+    const known = pinned.members.find((member) => member.cosignerKey === cosignerKey)
+    if (known !== undefined && (known.role !== role || known.independent !== independent)) return id
+  }
+  return null
 }
 
 /** Whether anybody but the ledger's operator witnessed. */

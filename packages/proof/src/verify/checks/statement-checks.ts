@@ -1,6 +1,11 @@
 /** Checks that only say what the package says of itself: edition, completeness, demonstration. */
+import { type Bytes, decodeJson } from '@mingzheng/kernel'
+import { z } from 'zod'
 import type { Manifest } from '../../package/manifest.ts'
 import { failed, notChecked, type Outcome, passed } from '../outcome.ts'
+
+/** Where a later edition says what was signed, refused, corrected or voided. */
+export const EDITION_MEMBER = 'data/edition.json'
 
 const KIND = {
   capture: ['原始取证', 'capture'],
@@ -10,14 +15,33 @@ const KIND = {
   voiding: ['作废', 'a voiding'],
 } as const
 
-/** The edition names its parent; a voided one says so. */
-export function checkEdition(manifest: Manifest, entryNames: Set<string>): Outcome {
+/** What `data/edition.json` must say whatever else it says. */
+const editionSchema = z.looseObject({
+  version: z.literal(1),
+  number: z.string(),
+  edition: z.number(),
+  statement: z.looseObject({ kind: z.string() }),
+})
+
+function editionProblem(manifest: Manifest, bytes: Bytes | undefined): Outcome | null {
+  const where = EDITION_MEMBER
+  if (bytes === undefined) return failed('edition-missing', `缺少版次说明 ${where}`, `${where} is missing`, { where })
+  const said = editionSchema.safeParse(decodeJson(bytes))
+  const same =
+    said.success &&
+    said.data.number === manifest.number &&
+    said.data.edition === manifest.edition &&
+    said.data.statement.kind === manifest.editionKind
+  return same
+    ? null
+    : failed('edition-differs', '版次说明与清单不符', 'what the edition says differs from the manifest', { where })
+}
+
+/** The edition says what it is and names its parent; a voided one says so. `bytes` are those of `data/edition.json`. */
+export function checkEdition(manifest: Manifest, bytes: Bytes | undefined): Outcome {
   const [zh, en] = KIND[manifest.editionKind]
-  if (manifest.edition > 1 && !entryNames.has('data/edition.json')) {
-    return failed('edition-missing', '缺少版次说明 data/edition.json', 'data/edition.json is missing', {
-      where: 'data/edition.json',
-    })
-  }
+  const problem = manifest.edition > 1 ? editionProblem(manifest, bytes) : null
+  if (problem !== null) return problem
   const parents = manifest.parents.map(({ relation, number, edition }) => ({ relation, number, edition }))
   const detail = { edition: manifest.edition, kind: manifest.editionKind, parents }
   if (manifest.editionKind === 'voiding') {

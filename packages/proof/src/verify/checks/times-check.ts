@@ -42,7 +42,7 @@ export function checkTimes(times: TimeOnRecord[], now: number): Outcome {
 
 /** The times of a package in the order in which they must have happened; `null` where the token could not be read. */
 export function recordedTimes(found: Case): TimeOnRecord[] | null {
-  const { manifest, token, entry, seal } = found
+  const { manifest, token, entry, document, seal } = found
   if (manifest === undefined || token === undefined) return null
   const { startedAt, endedAt } = manifest.manifest.time
   const times: TimeOnRecord[] = [
@@ -54,6 +54,14 @@ export function recordedTimes(found: Case): TimeOnRecord[] | null {
   const cosigned = (found.receipts.sha256?.signers ?? []).flatMap(({ time }) => time ?? [])
   if (cosigned.length > 0) {
     times.push({ zh: '见证', en: 'cosignature', at: Math.min(...cosigned), where: 'proof/receipt.tlog-proof' })
+  }
+  if (document !== undefined) {
+    times.push({
+      zh: '保全证书签名',
+      en: 'signature of the certificate',
+      at: document.time,
+      where: 'documents/certificate.pdf',
+    })
   }
   if (seal !== undefined) times.push({ zh: '封装', en: 'seal', at: Date.parse(seal.sealedAt), where: 'seal.json' })
   return times
