@@ -18,6 +18,7 @@ const environmentSchema = z
       .default('330000'),
     MINGZHENG_CHROMIUM: z.string().optional(),
     MINGZHENG_TSA: z.url().optional(),
+    MINGZHENG_TSA_ROOTS: z.string().optional(),
     MINGZHENG_FILING: z.string().max(60).optional(),
     MINGZHENG_TLS_CERT: z.string().optional(),
     MINGZHENG_TLS_KEY: z.string().optional(),
@@ -30,6 +31,10 @@ const environmentSchema = z
     path: ['MINGZHENG_TLS_KEY'],
     error: 'a TLS certificate and its key are given together',
   })
+  .refine((e) => e.MINGZHENG_TSA === undefined || e.MINGZHENG_TSA_ROOTS !== undefined, {
+    path: ['MINGZHENG_TSA_ROOTS'],
+    error: 'a timestamp service is believed only under a root that is named',
+  })
 
 export interface Configuration {
   data: string
@@ -41,6 +46,8 @@ export interface Configuration {
   chromium: string | null
   /** Address of an RFC 3161 service; the embedded authority when null. */
   timestampUrl: string | null
+  /** PEM file of the roots that tokens of that service lead to; they join the trust policy. */
+  timestampRootsFile: string | null
   filing: string | null
   tls: { certificateFile: string; keyFile: string } | null
   logLevel: string
@@ -72,6 +79,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     province: e.MINGZHENG_PROVINCE,
     chromium: e.MINGZHENG_CHROMIUM ?? null,
     timestampUrl: e.MINGZHENG_TSA ?? null,
+    timestampRootsFile: e.MINGZHENG_TSA_ROOTS ?? null,
     filing: e.MINGZHENG_FILING ?? null,
     tls:
       e.MINGZHENG_TLS_CERT === undefined || e.MINGZHENG_TLS_KEY === undefined

@@ -29,13 +29,22 @@ export async function startServer(options: {
   configuration: Configuration
   logger: Logger
   clock: Clock
+  /** Milliseconds that pass evenly, whatever happens to `clock`; by it a set clock is noticed. Default: the process's own. */
+  elapsed?: () => number
 }): Promise<RunningServer> {
   const { configuration, logger, clock } = options
   const closing = createClosingOrder(logger)
   // Known only once the port is; nothing prints an address before that.
   const address = { url: configuration.publicUrl ?? `http://${configuration.host}:${configuration.port}` }
   try {
-    const base = await openBase({ configuration, clock, logger, closing, publicUrl: () => address.url })
+    const base = await openBase({
+      configuration,
+      clock,
+      elapsed: options.elapsed ?? (() => performance.now()),
+      logger,
+      closing,
+      publicUrl: () => address.url,
+    })
     const token = toHex(randomBytes(32))
     const listening = await openHttp({ configuration, logger, base, closing, token, address })
     if (configuration.publicUrl === null) address.url = listening.url

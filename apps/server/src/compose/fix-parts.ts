@@ -59,7 +59,7 @@ export function createFixParts(options: FixPartsOptions): FixParts {
       return { time: utcText(time), serial, authority: name }
     },
     policy: () => policy,
-    revocation: () => authority.revocationLists(),
+    revocation: async () => [...(await authority.revocationLists()), ...(await timestamps.revocationLists())],
     sealSigners: async () => installation.sealSigners,
     documentSigner: documents.signerName,
     renderCertificate: (fields) => documents.renderCertificate(fields),

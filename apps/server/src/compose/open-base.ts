@@ -30,6 +30,7 @@ import {
 import type { Logger } from 'pino'
 import type { Configuration } from '../configuration.ts'
 import { type Installation, openInstallation } from '../installation/installation.ts'
+import { readTimestampRoots } from '../installation/timestamp-roots.ts'
 import { trustOwnLedger } from '../installation/trust-own-ledger.ts'
 import type { ClosingOrder } from './closing-order.ts'
 
@@ -48,6 +49,7 @@ export interface Base {
 export interface BaseOptions {
   configuration: Configuration
   clock: Clock
+  elapsed: () => number
   logger: Logger
   publicUrl: () => string
   closing: ClosingOrder
@@ -77,6 +79,8 @@ export async function openBase(options: BaseOptions): Promise<Base> {
     organisation: configuration.demo
       ? DEMO_ORGANISATION
       : { zh: '市场监督管理机构', en: 'Market regulation authority' },
+    timestampRoots:
+      configuration.timestampRootsFile === null ? [] : await readTimestampRoots(configuration.timestampRootsFile),
   })
   closing.add('installation', () => installation.close())
   const { ledgerKeys, origin, policy } = installation
@@ -90,6 +94,7 @@ export async function openBase(options: BaseOptions): Promise<Base> {
     contracts: [onLedger.contract, evidenceContract],
     authorise: onLedger.authorise,
     clock,
+    elapsed: options.elapsed,
   })
   closing.add('ledger', () => ledger.close())
   let audit: OutboxWorker | null = null

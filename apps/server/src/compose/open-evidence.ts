@@ -31,6 +31,7 @@ import { type BlobStore, type Database, type Jobs, nextSerial } from '@mingzheng
 import type { Kysely, Transaction } from 'kysely'
 import { blobAccess } from '../blob-source.ts'
 import type { Installation } from '../installation/installation.ts'
+import { counterName } from './reconcile-numbers.ts'
 
 export interface EvidenceParts {
   clock: Clock
@@ -68,6 +69,11 @@ export function packageKey(province: string, number: string, edition: number): s
   return `packages/${province}/${number.split('-')[2]}/${number}/e${edition}.zip`
 }
 
+/** The year of a number is China's. */
+export function chinaYear(ms: number): number {
+  return new Date(ms + 8 * 3_600_000).getUTCFullYear()
+}
+
 export function openEvidence(parts: EvidenceParts): EvidenceServices {
   const { clock, database, installation, jobs, ledger, onError } = parts
   const db = database.system
@@ -76,9 +82,8 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
   const attemptSecret = installation.secretFor('attempts')
 
   const nextNumber = async (tx: Kysely<EvidenceTables>, at: Date): Promise<CertificateNumber> => {
-    // The year of a number is China's.
-    const year = new Date(at.getTime() + 8 * 3_600_000).getUTCFullYear()
-    const serial = await nextSerial(tx as Transaction<EvidenceTables>, `certificate/${province}/${year}`)
+    const year = chinaYear(at.getTime())
+    const serial = await nextSerial(tx as Transaction<EvidenceTables>, counterName(province, year))
     return issueCertificateNumber(installation.numberSecret, province, year, serial)
   }
 

@@ -36,6 +36,7 @@ import type { Person } from '../person.ts'
 import { administrationRoutes } from '../routes/administration-routes.ts'
 import { captureRoutes } from '../routes/capture-routes.ts'
 import { comparisonRoutes } from '../routes/comparison-routes.ts'
+import { consoleRoutes } from '../routes/console-routes.ts'
 import { deskRoutes } from '../routes/desk-routes.ts'
 import { evidenceRoutes } from '../routes/evidence-routes.ts'
 import { ledgerRoutes } from '../routes/ledger-routes.ts'
@@ -47,7 +48,8 @@ import { createVerification } from '../verification.ts'
 import type { ClosingOrder } from './closing-order.ts'
 import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
-import { openEvidence } from './open-evidence.ts'
+import { chinaYear, openEvidence } from './open-evidence.ts'
+import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
 import { startWebhooks } from './webhooks.ts'
 
@@ -221,6 +223,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
   registerHandlers(app, gate, deskRoutes({ clock, as }))
+  registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
   registerHandlers(
     app,
     gate,
@@ -298,6 +301,11 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   await replay.app.listen({ host: configuration.host, port: replayPort })
   replayBase = `http://${configuration.host}:${portOf(replay.app)}`
   await app.listen({ host: configuration.host, port: configuration.port })
+  const year = chinaYear(clock.now())
+  for (const each of [year - 1, year]) {
+    const behind = await reconcileNumbers(db.system, ledger, installation, each)
+    if (behind > 0) logger.warn({ year: each, behind }, 'the ledger knows numbers that the database does not')
+  }
   await evidence.start()
   closing.add('live browsers', () => live.stop())
   closing.add('evidence', () => evidence.stop())

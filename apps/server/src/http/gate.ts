@@ -52,10 +52,12 @@ export function personOf(session: Session): Person {
 export function createGate(options: GateOptions): Gate<Person> & { token(request: FastifyRequest): string | null } {
   const token = (request: FastifyRequest) => request.cookies[cookieName(options.tls)] ?? null
 
+  const isLocalToken = (bearer: string) => equalBytes(utf8(bearer), utf8(options.local.token))
+
   async function identify(request: FastifyRequest): Promise<Person | null> {
     const bearer = bearerOf(request)
     if (bearer !== null) {
-      if (equalBytes(utf8(bearer), utf8(options.local.token))) {
+      if (isLocalToken(bearer)) {
         request.isLocalCommand = true
         return options.local.person()
       }
@@ -78,6 +80,11 @@ export function createGate(options: GateOptions): Gate<Person> & { token(request
     token,
     async admit(request, access) {
       if (access === 'public') return null
+      if (access === 'console') {
+        const bearer = bearerOf(request)
+        if (bearer !== null && isLocalToken(bearer)) return null
+        return refuse('not-permitted', 'only the command line of this machine may do this')
+      }
       const person = await identify(request)
       if (person === null) {
         return refuse('not-signed-in', 'sign in first', { remedy: 'sign in, or give a valid API key' })

@@ -42,7 +42,7 @@ type Success<N extends RouteName> = Routes[N] extends { answer: 'bytes' }
       ? undefined
       : AnswerOf<N>
 
-type PrincipalFor<N extends RouteName, P> = Routes[N]['access'] extends 'public' ? P | null : P
+type PrincipalFor<N extends RouteName, P> = Routes[N]['access'] extends 'public' | 'console' ? P | null : P
 
 export type Handler<N extends RouteName, P> = (
   call: Call<N, PrincipalFor<N, P>>,

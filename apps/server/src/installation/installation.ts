@@ -51,6 +51,8 @@ export interface InstallationOptions {
   province: string
   demo: boolean
   organisation: { zh: string; en: string }
+  /** Roots of other timestamp authorities, DER, believed beside the embedded one's. */
+  timestampRoots: readonly Bytes[]
 }
 
 export interface CertifiedKey {
@@ -115,7 +117,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     keys,
     authority,
     ledgerKeys,
-    policy: policyOf(mark, origin, ledgerKeys, authority),
+    policy: policyOf(mark, origin, ledgerKeys, authority, options.timestampRoots),
     documentKey,
     sealSigners: [documentKey, sealSm2].map(({ signer, certificates }) => ({ signer, certificates })),
     timestampKey,
@@ -177,6 +179,7 @@ function policyOf(
   origin: string,
   keys: LedgerKeys,
   authority: CertificateAuthority,
+  timestampRoots: readonly Bytes[],
 ): TrustPolicy {
   const vkey = (kind: 'ed25519' | 'cosignature' | 'sm2', name: string, signer: Signer) =>
     formatVerifierKey(makeVerifierKey(kind, name, signer.publicKey))
@@ -200,7 +203,8 @@ function policyOf(
     ],
     quorum: { atLeast: 1, anyOf: [] },
     certificateRoots: roots,
-    timestampRoots: [roots[0]!],
+    // The embedded authority's stays: what it stamped before another was named must go on verifying.
+    timestampRoots: [...new Set([roots[0]!, ...timestampRoots.map(toBase64)])],
     demo: mark.demo,
     statement: {
       zh: '本账本由一家机构单独运营：证书机构、时间戳机构与账本由同一运营者掌握，没有独立成员见证。',
