@@ -9,6 +9,7 @@ import { createCluster } from './init-cluster.ts'
 import { freePort, type PostgresAddress, postgresUrl, SOCKET_PORT, socketUsable } from './postgres-address.ts'
 import { runServer, type ServerProcess, stopLeftover } from './server-process.ts'
 import { findServiceUser, giveTo, type ServiceUser } from './service-user.ts'
+import { superviseServer } from './supervised-server.ts'
 
 export interface EmbeddedPostgresOptions {
   /** Ours alone: the cluster, its password, its socket and its log stand in it. */
@@ -21,9 +22,10 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** `postgres://` address of the owner, with the password: a secret. */
   readonly url: string
+  /** Of the process that runs now: a server that was killed is started again under the same address. */
   readonly pid: number
   readonly folder: string
-  /** Resolves when the server process has ended, for whatever reason. */
+  /** Resolves when the process that runs now has ended, for whatever reason. */
   readonly ended: Promise<void>
   /** Ends the server in order: sessions are cut, everything committed is on disk. Safe to call twice. */
   stop(): Promise<void>
@@ -54,7 +56,7 @@ const SETTINGS: Record<string, string> = {
 }
 
 /**
- * Starts the server, making the cluster at the first start. After a `kill -9` of the server, of this program or of
+ * Starts the server, making the cluster at the first start, and starts it again whenever it ends by itself. After a `kill -9` of the server, of this program or of
  * both, the next start recovers: a server left over from a dead starter is stopped first. Throws
  * `database-folder-in-use`, `database-folder-unreachable`, `database-binaries-missing`, `database-start-failed`.
  */
@@ -75,16 +77,20 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     } else if (user !== null && (await stat(cluster)).uid !== user.uid) {
       await giveTo(cluster, user)
     }
-    await stopLeftover({ binaries, cluster, user })
-    const server = await start({ folder, cluster, binaries, user, password, log }, options)
+    const { url, run } = await prepareStart({ folder, cluster, binaries, user, password, log }, options)
+    const server = await superviseServer(run, options.onLog ?? (() => undefined))
     let stopping: Promise<void> | null = null
     return {
-      url: server.url,
-      pid: server.process.pid,
+      url,
       folder,
-      ended: server.process.ended,
+      get pid() {
+        return server.pid
+      },
+      get ended() {
+        return server.ended
+      },
       stop() {
-        stopping ??= server.process.stop().finally(() => lock.release())
+        stopping ??= server.stop().finally(() => lock.release())
         return stopping
       },
     }
@@ -103,10 +109,12 @@ interface StartParts {
   log: string
 }
 
-async function start(
+/** The address, which stays the same over every start, and how to start. */
+async function prepareStart(
   parts: StartParts,
   options: EmbeddedPostgresOptions,
-): Promise<{ url: string; process: ServerProcess }> {
+): Promise<{ url: string; run: () => Promise<ServerProcess> }> {
+  const { binaries, cluster, user, log } = parts
   const socketFolder = join(parts.folder, 'socket')
   const address: PostgresAddress = socketUsable(socketFolder)
     ? { kind: 'socket', folder: socketFolder, port: SOCKET_PORT }
@@ -116,17 +124,15 @@ async function start(
     address.kind === 'socket'
       ? { listen_addresses: '', unix_socket_directories: address.folder, unix_socket_permissions: '0700' }
       : { listen_addresses: '127.0.0.1', unix_socket_directories: '' }
-  await shortenLog(parts.log)
-  const process = await runServer({
-    binaries: parts.binaries,
-    cluster: parts.cluster,
-    user: parts.user,
+  const settings = { ...SETTINGS, ...options.settings, ...listen, port: String(address.port) }
+  return {
     url,
-    log: parts.log,
-    settings: { ...SETTINGS, ...options.settings, ...listen, port: String(address.port) },
-    onLog: options.onLog ?? (() => undefined),
-  })
-  return { url, process }
+    async run() {
+      await stopLeftover({ binaries, cluster, user })
+      await shortenLog(log)
+      return runServer({ binaries, cluster, user, url, log, settings, onLog: options.onLog ?? (() => undefined) })
+    },
+  }
 }
 
 /** As root: the server's account must be able to walk to the cluster and own its part of the folder. */
