@@ -182,7 +182,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     witness.offer(member.heads)
     await witness.start()
     opened.start()
-    return new EmbeddedLedger({ policy, member, engine, gateway, witness, checkpoints, stalls, closing: undo })
+    return new EmbeddedLedger({ policy, member, engine, gateway, witness, checkpoints, stalls, time, closing: undo })
   } catch (error) {
     for (const step of undo) await step()
     throw error
@@ -197,6 +197,7 @@ interface Parts {
   readonly witness: Witness
   readonly checkpoints: CheckpointFiles
   readonly stalls: StallBoard
+  readonly time: LedgerTime
   readonly closing: readonly (() => Promise<void> | void)[]
 }
 
@@ -271,9 +272,10 @@ class EmbeddedLedger implements Ledger {
 
   status(): LedgerClientStatus {
     this.#requireOpen()
-    const { member, engine, gateway, witness, stalls, policy } = this.#parts
+    const { member, engine, gateway, witness, stalls, time, policy } = this.#parts
     const { size, root } = member.heads
-    const reason = engine.stalled() ?? stalls.reason
+    // Asked here too: an idle ledger must not keep a set clock to itself until something is proposed.
+    const reason = engine.stalled() ?? stalls.reason ?? time.unusable(member.height === 0 ? 0 : member.lastTime)
     return {
       origin: policy.origin,
       size,
