@@ -4,7 +4,7 @@
  */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Bytes } from '@mingzheng/kernel'
+import { type Bytes, Failure } from '@mingzheng/kernel'
 
 export interface WorkFolder {
   readonly path: string
@@ -25,8 +25,33 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Writes `bytes` so that after a crash the file is whole or not there. */
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM'])
+
+/** A fault of the disk under the work by its name: `storage-full`, `storage-read-only`, `storage-fault`. */
+function namedDiskError(cause: unknown, path: string): unknown {
+  const { code } = cause as NodeJS.ErrnoException
+  if (cause instanceof Failure || code === undefined) return cause
+  const options = { cause, field: path, remedy: 'see to the disk of the data folder; the work goes on by itself' }
+  if (FULL.has(code)) return new Failure('storage-full', 'the disk has no room left', options)
+  if (READ_ONLY.has(code)) return new Failure('storage-read-only', 'the disk cannot be written', options)
+  if (code === 'EIO') return new Failure('storage-fault', 'the disk failed', options)
+  return cause
+}
+
+/**
+ * Writes `bytes` so that after a crash the file is whole or not there. Throws `storage-full`, `storage-read-only`,
+ * `storage-fault`.
+ */
 export async function writeWhole(path: string, bytes: Bytes): Promise<void> {
+  try {
+    await write(path, bytes)
+  } catch (error) {
+    throw namedDiskError(error, path)
+  }
+}
+
+async function write(path: string, bytes: Bytes): Promise<void> {
   const temporary = `${path}.writing`
   const handle = await open(temporary, 'w', 0o600)
   try {
@@ -49,7 +74,9 @@ async function readIfThere(path: string): Promise<Bytes | null> {
 }
 
 export async function openWorkFolder(path: string): Promise<WorkFolder> {
-  await mkdir(path, { recursive: true })
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw namedDiskError(error, path)
+  })
   return {
     path,
     async once(name, make) {

@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure, toBase64 } from '@mingzheng/kernel'
 import type { LedgerClient, LedgerItem } from '@mingzheng/ledger'
+import { passesByItself } from '../passing.ts'
 import type { FixItem, KeptReceipt } from './fix-manifest.ts'
 
 /** What is sent for one manifest. The same manifest is always the same item. */
@@ -14,8 +15,6 @@ export function ledgerItemOf(item: FixItem): LedgerItem {
   }
 }
 
-/** Failures that pass by themselves; everything else is a fault to be seen. */
-const PASSING = new Set(['ledger-busy', 'storage-full', 'storage-read-only', 'storage-fault', 'ledger-wait-timeout'])
 const RETRY_MS = 500
 
 /** Resolves with the receipt once the item is witnessed. Throws the signal's reason, or what does not pass by itself. */
@@ -36,7 +35,7 @@ export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: A
         proofSm3: receipt.proofSm3,
       }
     } catch (error) {
-      if (!(error instanceof Failure) || !PASSING.has(error.code)) throw error
+      if (!passesByItself(error)) throw error
       await pause(RETRY_MS, undefined, { signal })
     }
   }

@@ -195,8 +195,16 @@ export function createPreservationService(parts: PreservationParts) {
     return row.ledger_index === null ? null : parts.ledger.receipt({ id: row.item_id })
   }
 
-  /** Key of the package in custody; made at the first call, the same ever after. */
-  async function packageOf(row: PreservationRow): Promise<string | Refusal<'not-fixed-yet'>> {
+  const making = new Map<string, Promise<string | Refusal<'not-fixed-yet'>>>()
+
+  /** Key of the package in custody; made at the first call, the same ever after. Two callers at once wait for one. */
+  function packageOf(row: PreservationRow): Promise<string | Refusal<'not-fixed-yet'>> {
+    const made = making.get(row.id) ?? makePackage(row).finally(() => making.delete(row.id))
+    making.set(row.id, made)
+    return made
+  }
+
+  async function makePackage(row: PreservationRow): Promise<string | Refusal<'not-fixed-yet'>> {
     if (row.package_key !== null) return row.package_key
     const token = row.timestamp
     if (row.ledger_index === null || token === null) {

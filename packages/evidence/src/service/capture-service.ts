@@ -20,6 +20,7 @@ import type { NameResolver } from '../capture/guard/name-resolver.ts'
 import type { LiveSession } from '../capture/live-session.ts'
 import { type FixedPackage, type FixParts, fixManifest } from '../fix/fix-manifest.ts'
 import { digestFiles, manifestOfCapture } from '../fix/manifest-of.ts'
+import { passesByItself } from '../passing.ts'
 import type { EvidenceTables } from '../register/schema.ts'
 import { openWorkFolder, type WorkFolder } from '../work-folder.ts'
 import { type CaptureRow, findCapture, updateCapture } from './capture-rows.ts'
@@ -70,25 +71,75 @@ interface Run {
 
 /** How often bytes and requests are written to the database while nothing else changes. */
 const PROGRESS_MS = 1000
+/** Rests between tries while something is away that comes back by itself. */
+const FIRST_REST_MS = 500
+const LONGEST_REST_MS = 10_000
 /** How often a watcher looks whether a queued capture has begun. */
 const QUEUE_LOOK_MS = 300
 
 export function createCaptureService(parts: CaptureParts): CaptureService {
   const { db, clock } = parts
   const runs = new Map<string, Run>()
-  let stopping = false
+  const stopping = new AbortController()
 
   async function run(id: string, session?: LiveSession): Promise<void> {
     const known = runs.get(id)
     if (known !== undefined) return known.ended
     const abort = new AbortController()
     const broadcast = createBroadcast<CaptureChange>()
-    const ended = runOne(id, abort.signal, broadcast, session).finally(() => {
+    const ended = runThroughOutages(id, abort.signal, broadcast, session).finally(() => {
       runs.delete(id)
       broadcast.close()
     })
     runs.set(id, { abort, broadcast, ended })
     return ended
+  }
+
+  /**
+   * A database, disk, ledger or authority that is away ends no capture: it is tried again, for as long as it takes, from
+   * what the work folder keeps. Anything else ends it, with the reason in its row.
+   */
+  async function runThroughOutages(
+    id: string,
+    signal: AbortSignal,
+    broadcast: Broadcast<CaptureChange>,
+    session?: LiveSession,
+  ): Promise<void> {
+    let fault: unknown = null
+    for (let rest = FIRST_REST_MS; ; rest = Math.min(rest * 2, LONGEST_REST_MS)) {
+      try {
+        if (fault === null) await runOne(id, signal, broadcast, session)
+        else await giveUp(id, fault)
+        return
+      } catch (error) {
+        // Thrown on, so that the job is taken up again at the next start.
+        if (stopping.signal.aborted) throw error
+        parts.onError(error, id)
+        if (!passesByItself(error)) {
+          if (fault !== null) throw error
+          fault = error
+        }
+      }
+      await setTimeout(fault === null ? rest : 0, undefined, { signal: stopping.signal })
+    }
+  }
+
+  async function giveUp(id: string, error: unknown): Promise<void> {
+    const row = await findCapture(db, id)
+    if (row === null) return
+    const code = error instanceof Failure ? error.code : 'internal'
+    const detail = error instanceof Failure ? error.message : 'an unexpected fault; it has been logged'
+    const remedy = error instanceof Failure ? (error.remedy ?? null) : null
+    const progress = createProgress(clock, { steps: row.steps, bytes: Number(row.bytes), requests: row.requests })
+    progress.fail(detail)
+    const failed = await updateCapture(db, id, {
+      state: 'failed',
+      steps: JSON.stringify(progress.now().steps),
+      ended_at: new Date(clock.now()),
+      problem: JSON.stringify({ code, detail, remedy }),
+    })
+    runs.get(id)?.broadcast.publish({ kind: 'job', row: failed })
+    parts.recordAttempt(failed, 'abandoned')
   }
 
   async function runOne(
@@ -122,16 +173,12 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
       await save({ state, ended_at: new Date(clock.now()), number: fixed.manifest.number })
       await work.remove()
     } catch (error) {
-      // Thrown on, so that the job is taken up again at the next start.
-      if (stopping) throw error
-      parts.onError(error, id)
-      const code = error instanceof Failure ? error.code : 'internal'
-      const detail = error instanceof Failure ? error.message : 'an unexpected fault; it has been logged'
-      const remedy = error instanceof Failure ? (error.remedy ?? null) : null
-      progress.fail(detail)
-      const problem = JSON.stringify({ code, detail, remedy })
-      await save({ state: 'failed', ended_at: new Date(clock.now()), problem })
-      parts.recordAttempt(row, 'abandoned')
+      if (passesByItself(error) && !stopping.signal.aborted) {
+        progress.waiting(`${error.code}: ${error.message}`)
+        // Where it is the database that is away, nobody can be told.
+        await save().catch(() => undefined)
+      }
+      throw error
     }
   }
 
@@ -174,7 +221,7 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
         ...(session === undefined ? {} : { session }),
       })
       await saving
-      if (stopping) throw new Failure('stopping', 'the platform is being stopped')
+      if (stopping.signal.aborted) throw new Failure('stopping', 'the platform is being stopped')
       return utf8(JSON.stringify(result))
     })
     return JSON.parse(fromUtf8(kept)) as CaptureResult
@@ -289,7 +336,7 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
       if (last !== null && !signal.aborted) yield { kind: 'job', row: last }
     },
     async stop() {
-      stopping = true
+      stopping.abort()
       const ended = [...runs.values()].map(({ abort, ended }) => {
         abort.abort()
         return ended.catch(() => {})

@@ -22,6 +22,8 @@ export interface ProgressKeeper {
   /** Takes in an event of the capture; true when a step changed, which must be kept at once. */
   take(event: CaptureEvent): boolean
   startFixing(step: FixStep): void
+  /** What the step under way is waiting for. */
+  waiting(detail: string): void
   finishAll(): void
   /** Steps under way failed; later ones were skipped. */
   fail(detail: string): void
@@ -57,6 +59,9 @@ export function createProgress(clock: Clock, start: Progress): ProgressKeeper {
         if (earlier.state === 'waiting') earlier.state = 'skipped'
       }
       set(step, 'started', null)
+    },
+    waiting(detail) {
+      for (const step of steps) if (step.state === 'started') step.detail = detail
     },
     finishAll() {
       finishStarted()
