@@ -26,6 +26,7 @@ const PARAMS: Record<string, string> = {
 
 function mayCall(role: Role, access: Access): boolean {
   if (access === 'public') return true
+  if (access === 'console') return false
   if (access === 'session') return role !== 'nobody' && role !== 'api-client'
   return (permissions[access] as readonly string[]).includes(role)
 }

@@ -1,10 +1,14 @@
 /** What a route is: one table entry from which the server registers, the client calls and the documentation is made. */
 import { z } from 'zod'
 
-/** Permissions as sign-in and roles know them; `public` needs none, `session` any signed-in person. */
+/**
+ * Permissions as sign-in and roles know them; `public` needs none, `session` any signed-in person, `console` the token in the
+ * instance file, which only the machine's own command line can read.
+ */
 export const accessSchema = z.enum([
   'public',
   'session',
+  'console',
   'evidence.read',
   'evidence.capture',
   'evidence.download',

@@ -1,6 +1,7 @@
 /** All routes in one table, by name. */
 import { administrationRoutes } from './administration.ts'
 import { captureRoutes } from './capture.ts'
+import { consoleRoutes } from './console.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { preservationRoutes } from './preservation.ts'
@@ -13,4 +14,5 @@ export const routes = {
   ...ledgerRoutes,
   ...administrationRoutes,
   ...preservationRoutes,
+  ...consoleRoutes,
 }

@@ -21,7 +21,7 @@ export const backupDoneSchema = z.object({
   name: z.string(),
   files: z.number(),
   bytes: z.number(),
-  /** How long the instance stood still, in milliseconds. */
+  /** How long the instance did not answer, its stop and start included, in milliseconds. */
   stillMs: z.number(),
 })
 export type BackupDone = z.infer<typeof backupDoneSchema>
@@ -37,14 +37,13 @@ export async function makeBackup(plan: BackupPlan): Promise<BackupDone> {
   const copy = copyTree(data, join(target, BACKUP_DATA), isLeftOut)
   await copy.update()
   let held: Awaited<ReturnType<typeof copy.update>> = { folders: [], files: [] }
-  let stillMs = 0
   const external = environment.DATABASE_URL ?? ''
+  const since = plan.clock.now()
   await plan.quietly(async () => {
-    const since = plan.clock.now()
     held = await copy.update()
     if (external !== '') await dumpDatabase(external, join(target, DATABASE_DUMP))
-    stillMs = plan.clock.now() - since
   })
+  const stillMs = plan.clock.now() - since
   const files: CopiedFile[] = held.files
   const name = await writeBackupManifest(target, {
     version: 1,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type EvidenceDetail, ProblemError } from '@mingzheng/api'
+import type { EvidenceDetail } from '@mingzheng/api'
 import { Failure } from '@mingzheng/kernel'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
@@ -32,9 +32,7 @@ export const capture: Command = {
       allowPrivate: switchOption(read, 'allow-private'),
     }
     const data = dataFolder(context, textOption(read, 'data'))
-    const taken = await withServer(context, data, (access) => take(context, access, wish)).catch((error: unknown) => {
-      throw error instanceof ProblemError ? failureOf(error) : error
-    })
+    const taken = await withServer(context, data, (access) => take(context, access, wish))
     if (switchOption(read, 'json')) context.print(JSON.stringify(taken))
     else tell(context, taken)
     return taken.complete ? 0 : 3
@@ -82,13 +80,6 @@ async function take(context: Context, access: ServerAccess, wish: Wish): Promise
     receipt: detail.standing,
     anomalies: detail.anomalyList,
   }
-}
-
-function failureOf({ problem, message }: ProblemError): Failure {
-  return new Failure(problem.code, message, {
-    ...(problem.field ? { field: problem.field } : {}),
-    ...(problem.remedy ? { remedy: problem.remedy } : {}),
-  })
 }
 
 function tell(context: Context, taken: Taken): void {

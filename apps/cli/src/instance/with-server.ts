@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Client, createClient } from '@mingzheng/api'
+import { type Client, createClient, ProblemError } from '@mingzheng/api'
 import { Failure } from '@mingzheng/kernel'
 import type { Context } from '../context.ts'
 import { claimData } from '../up/claim.ts'
@@ -15,12 +15,25 @@ export interface ServerAccess {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Works with the instance that runs on the data folder, or starts a server on it for the while. */
+/**
+ * Works with the instance that runs on the data folder, or starts a server on it for the while. A problem that the server answers
+ * becomes a `Failure` of the same code.
+ */
 export async function withServer<T>(
   context: Context,
   data: string,
   work: (access: ServerAccess) => Promise<T>,
 ): Promise<T> {
+  try {
+    return await reachServer(context, data, work)
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error
+    const { code, field, remedy } = error.problem
+    throw new Failure(code, error.message, { ...(field ? { field } : {}), ...(remedy ? { remedy } : {}) })
+  }
+}
+
+async function reachServer<T>(context: Context, data: string, work: (access: ServerAccess) => Promise<T>): Promise<T> {
   const running = await findInstance(data)
   if (running !== null) return work(access(running))
   const log = join(data, 'log')
