@@ -99,8 +99,8 @@ async function regionsOf(sample: SamplePackage): Promise<Region[]> {
   return [...members.flatMap(ofMember), { name: 'directory', forge: directory }]
 }
 
-/** The small members on which everything rests are repacked more often than the long documents. */
-const WEIGHT = (name: string) => (/^(manifest|proof|seal).*repacked$/.test(name) ? 2 : 1)
+/** Headers are judged at once, and the small members carry everything: both come twice as often as long contents. */
+const WEIGHT = (name: string) => (/header$|^(manifest|proof|seal).*repacked$/.test(name) ? 2 : 1)
 
 /** Judges so many forged packages; every region in turn. */
 async function attack(sample: SamplePackage, rounds: number, seed: string): Promise<void> {
