@@ -70,6 +70,7 @@ export function embeddedTimestampAuthority(options: EmbeddedTimestampOptions): E
       const imprint = { algorithm: OID.sha256, digest: imprintSha256 }
       return grant({ imprint, nonce: null, certificateWanted: true })
     },
+    revocationLists: async () => [],
     time: async () => ({ ms: clock.now(), uncertaintyMs: accuracyMs }),
     async answer(bytes) {
       const request = judgeRequest(bytes, policyOid)

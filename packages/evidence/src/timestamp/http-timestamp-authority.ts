@@ -1,6 +1,8 @@
 /** Any RFC 3161 service by URL (section 3.4). Nothing it answers is believed before it is checked. */
 import { type Bytes, type Clock, digest, Failure, randomBytes, toHex } from '@mingzheng/kernel'
-import { readTimestamp, type Timestamp, verifyTimestamp } from '@mingzheng/proof'
+import { type ParsedCertificate, readTimestamp, type Timestamp, verifyTimestamp } from '@mingzheng/proof'
+import { fetchRevocationLists } from './fetch-revocation-lists.ts'
+import { readBounded } from './read-bounded.ts'
 import type { TimestampAuthority } from './timestamp-authority.ts'
 import { encodeTimestampRequest } from './timestamp-request.ts'
 
@@ -25,6 +27,7 @@ const MAX_BYTES = 256 << 10
 
 export function httpTimestampAuthority(options: HttpTimestampOptions): TimestampAuthority {
   const { url, clock } = options
+  let chain: readonly ParsedCertificate[] = []
   const ask = options.fetch ?? fetch
   const timeoutMs = options.timeoutMs ?? 10_000
 
@@ -43,7 +46,7 @@ export function httpTimestampAuthority(options: HttpTimestampOptions): Timestamp
         throw new Failure('timestamp-unreachable', `the authority answers ${response.status}`)
       const type = response.headers.get('content-type')?.split(';')[0]?.trim()
       if (type !== 'application/timestamp-reply') throw invalid(`it answers with ${type ?? 'no type'}`)
-      return await readBounded(response)
+      return await readBounded(response, MAX_BYTES, () => invalid('it is too long'))
     } catch (cause) {
       signal?.throwIfAborted()
       if (cause instanceof Failure) throw cause
@@ -69,6 +72,7 @@ export function httpTimestampAuthority(options: HttpTimestampOptions): Timestamp
       revocation: crls.length === 0 ? 'if-present' : 'required',
     })
     if (!result.ok) throw invalid(`${result.code}: ${result.detail}`)
+    chain = result.chain
     if (Math.abs(timestamp.time - clock.now()) > (options.toleranceMs ?? 600_000)) {
       throw invalid(`its time is ${new Date(timestamp.time).toISOString()}`)
     }
@@ -79,6 +83,7 @@ export function httpTimestampAuthority(options: HttpTimestampOptions): Timestamp
     name: options.name ?? new URL(url).host,
     accredited: options.accredited ?? false,
     stamp: async (imprintSha256, signal) => (await stampOnce(imprintSha256, signal)).tsr,
+    revocationLists: (signal) => fetchRevocationLists(chain, { ask, timeoutMs, ...(signal && { signal }) }),
     async time(signal) {
       const asked = clock.now()
       const { timestamp } = await stampOnce(digest('sha256', randomBytes(32)), signal)
@@ -100,21 +105,4 @@ function readOrRefuse(tsr: Bytes): Timestamp {
     if (cause.code === 'timestamp-refused') throw new Failure('timestamp-refused', cause.message, { cause })
     throw invalid(cause.message)
   }
-}
-
-async function readBounded(response: Response): Promise<Bytes> {
-  const parts: Bytes[] = []
-  let total = 0
-  for await (const part of response.body ?? []) {
-    total += part.length
-    if (total > MAX_BYTES) throw invalid('it is too long')
-    parts.push(part)
-  }
-  const out = new Uint8Array(total)
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
 }

@@ -2,12 +2,21 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Bytes, digest, utf8 } from '@mingzheng/kernel'
-import { readTimestamp, verifyTimestamp } from '@mingzheng/proof'
+import { buildRevocationList, encodeName } from '@mingzheng/identity'
+import { type Bytes, digest, type Signer, signatureToDer, utf8 } from '@mingzheng/kernel'
+import {
+  der,
+  encodeExtension,
+  encodeSubjectKey,
+  OID,
+  readTimestamp,
+  signatureAlgorithmOf,
+  verifyTimestamp,
+} from '@mingzheng/proof'
 import fc from 'fast-check'
 import { needs, toolPath } from '../../../../tests/capability.ts'
 import { HOUSE_TIME, openTestHouse, type TestHouse } from '../testing/test-house.ts'
@@ -247,6 +256,28 @@ describe('a timestamp authority by URL', () => {
     })
   }
 
+  test('its revocation lists are fetched from where its certificates say, so that the package proves them offline', async () => {
+    const [stamper, foreign] = [
+      await house.keys.ensure('foreign', 'p256'),
+      await house.keys.ensure('foreign-root', 'p256'),
+    ]
+    const serials = fileSerialNumbers(join(house.folder, 'foreign-serial'))
+    const made = await foreignAuthority(foreign, stamper, `${url}/list.crl`)
+    const away = embeddedTimestampAuthority({ signer: stamper, certificates: [made.leaf], clock: house.clock, serials })
+    reply((question) => away.answer(question))
+    const authority = httpTimestampAuthority(options({ roots: [made.root], crls: async () => [] }))
+    const stamp = await authority.stamp(imprint)
+    respond = (request, response) => response.writeHead(request.url === '/tsa/list.crl' ? 200 : 404).end(made.list)
+    const lists = await authority.revocationLists()
+    assert.match(lists[0]!.name, /^timestamp-[0-9a-f]{16}\.crl$/)
+    assert.equal(await judge(stamp, { roots: [made.root], crls: lists.map(({ der }) => der) }), 'ok')
+    assert.equal(await judge(stamp, { roots: [made.root], crls: [] }), 'crl-missing')
+    for (const answer of [(r: ServerResponse) => r.writeHead(500).end(), (r: ServerResponse) => r.end('no list')]) {
+      respond = (_, response) => answer(response)
+      assert.deepEqual(await authority.revocationLists(), [])
+    }
+  })
+
   test('one of another house, or with a clock far off, is refused', async () => {
     const other = await openTestHouse()
     reply((question) => other.timestamps.answer(question))
@@ -271,3 +302,33 @@ describe('a timestamp authority by URL', () => {
     })
   })
 })
+
+/** A root, a timestamp certificate that names the address of its list, and an empty list, as another house would have. */
+async function foreignAuthority(root: Signer, leaf: Signer, address: string) {
+  const name = encodeName({ organisation: 'Elsewhere', commonName: 'Elsewhere CA' })
+  const subject = encodeName({ organisation: 'Elsewhere', commonName: 'Elsewhere TSA' })
+  const certify = async (serial: number, of: Signer, whom: Bytes, extensions: Bytes[]) => {
+    const tbs = der.sequence(
+      der.context(0, der.integer(2)),
+      der.integer(serial),
+      signatureAlgorithmOf(root.publicKey),
+      name,
+      der.sequence(der.time(HOUSE_TIME - 1000), der.time(HOUSE_TIME + 86_400_000)),
+      whom,
+      encodeSubjectKey(of.publicKey),
+      der.context(3, der.sequence(...extensions)),
+    )
+    const signature = signatureToDer(await root.sign(tbs))
+    return der.sequence(tbs, signatureAlgorithmOf(root.publicKey), der.bitString(signature))
+  }
+  const authority = encodeExtension(OID.basicConstraints, true, der.sequence(der.boolean(true)))
+  const purpose = encodeExtension(OID.extendedKeyUsage, true, der.sequence(der.oid(OID.timeStamping)))
+  const point = der.sequence(der.context(0, der.context(0, der.contextPrimitive(6, utf8(address)))))
+  const points = encodeExtension(OID.crlDistributionPoints, false, der.sequence(point))
+  const times = { thisUpdate: HOUSE_TIME, nextUpdate: HOUSE_TIME + 86_400_000 }
+  return {
+    root: await certify(1, root, name, [authority]),
+    leaf: await certify(2, leaf, subject, [purpose, points]),
+    list: await buildRevocationList({ issuer: name, number: 1, ...times, revoked: [] }, root),
+  }
+}

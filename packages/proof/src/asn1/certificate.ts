@@ -1,6 +1,6 @@
 /** X.509 version 3 certificates (RFC 5280, GM/T 0015), read strictly. */
 import { type Bytes, Failure, toHex } from '@mingzheng/kernel'
-import { DerReader, readDer, TAG } from './der.ts'
+import { type Der, DerReader, readDer, TAG } from './der.ts'
 import { type AlgorithmIdentifier, bitsOf, integerOf, octetsOf, oidOf, smallIntegerOf, timeOf } from './der-value.ts'
 import { type DistinguishedName, readName } from './distinguished-name.ts'
 import { type Extension, readExtensions } from './extension.ts'
@@ -36,6 +36,8 @@ export interface ParsedCertificate {
   readonly extendedKeyUsage: { readonly critical: boolean; readonly purposes: readonly string[] } | null
   readonly policies: readonly string[]
   readonly subjectKeyIdentifier: string | null
+  /** Where the issuer publishes its revocation list: http and https addresses, as the certificate spells them. */
+  readonly revocationAddresses: readonly string[]
   /** Critical extensions that this code does not understand: such a certificate must not be relied on. */
   readonly unknownCritical: readonly string[]
 }
@@ -108,7 +110,14 @@ function read(der: Bytes): ParsedCertificate {
 
 type Constraints = Pick<
   ParsedCertificate,
-  'authority' | 'pathLength' | 'keyUsage' | 'extendedKeyUsage' | 'policies' | 'subjectKeyIdentifier' | 'unknownCritical'
+  | 'authority'
+  | 'pathLength'
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'policies'
+  | 'subjectKeyIdentifier'
+  | 'revocationAddresses'
+  | 'unknownCritical'
 >
 
 function constraintsOf(extensions: ReadonlyMap<string, Extension>): Constraints {
@@ -143,8 +152,29 @@ function constraintsOf(extensions: ReadonlyMap<string, Extension>): Constraints 
             .each(TAG.sequence)
             .map((policy) => oidOf(new DerReader(policy.content).read())),
     subjectKeyIdentifier: keyId === null ? null : toHex(keyId.content),
+    revocationAddresses: addressesOf(value(OID.crlDistributionPoints)),
     unknownCritical: [...extensions]
       .filter(([oid, { critical }]) => critical && !UNDERSTOOD.has(oid))
       .map(([oid]) => oid),
   }
+}
+
+/** CRLDistributionPoints (RFC 5280 section 4.2.1.13): full names that are addresses; points with reasons are left out. */
+function addressesOf(points: Der | null): string[] {
+  if (points === null) return []
+  return new DerReader(points.content).each(TAG.sequence).flatMap((point) => {
+    const reader = new DerReader(point.content)
+    const name = reader.optional(0xa0)
+    if (name === undefined || reader.next !== undefined) return []
+    const full = new DerReader(name.content).optional(0xa0)
+    if (full === undefined) return []
+    const names = new DerReader(full.content)
+    const found: string[] = []
+    while (names.next !== undefined) {
+      const { tag, content } = names.read()
+      const text = tag === 0x86 ? String.fromCharCode(...content) : ''
+      if (/^https?:\/\/[\x21-\x7e]+$/.test(text)) found.push(text)
+    }
+    return found
+  })
 }
