@@ -4,6 +4,29 @@ import type { Id } from '@mingzheng/kernel'
 import type { Database } from '@mingzheng/storage'
 import type { Person } from './person.ts'
 
+/** Id of what is captured at the command line before anybody has an account. */
+const NONE = '00000000000000000000000000' as Id
+
+/** Before `admin setup` there are no people: whoever sits at the machine captures in the machine's own name. */
+const NOBODY_YET: Person = {
+  kind: 'user',
+  userId: NONE,
+  name: '本机操作者 operator of this machine',
+  organisationId: NONE,
+  unitId: null,
+  unitIds: '*',
+  officerId: null,
+  roles: ['officer'],
+  permissions: permissionsOf(['officer']),
+  organisationName: '',
+  unit: null,
+  cardNumber: null,
+}
+
+async function hasOrganisation(database: Database<IdentityTables>): Promise<boolean> {
+  return (await database.system.selectFrom('organisation').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
 /** Looks the officer up at each call, so that one who was disabled acts no more; null while there is none. */
 export function createLocalPerson(database: Database<IdentityTables>): () => Promise<Person | null> {
   return async () => {
@@ -19,7 +42,7 @@ export function createLocalPerson(database: Database<IdentityTables>): () => Pro
       .orderBy('person.id')
       .limit(1)
       .executeTakeFirst()
-    if (row === undefined) return null
+    if (row === undefined) return (await hasOrganisation(database)) ? null : NOBODY_YET
     const unitId = row.unit_id as Id | null
     return {
       kind: 'user',
