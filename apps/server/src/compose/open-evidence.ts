@@ -65,8 +65,8 @@ export const CAPTURE_QUEUE = 'capture'
 const CAPTURES_AT_ONCE = 2
 
 /** Every blob's key carries the province: provinces exchange packages. */
-export function packageKey(province: string, number: string, edition: number): string {
-  return `packages/${province}/${number.split('-')[2]}/${number}/e${edition}.zip`
+export function packageKey(province: string, number: string, edition: number, id?: string): string {
+  return `packages/${province}/${number.split('-')[2]}/${number}/e${edition}${id === undefined ? '' : `-${id}`}.zip`
 }
 
 /** The year of a number is China's. */
@@ -128,7 +128,7 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     engine: parts.engine,
     fix: parts.fix,
     openBlob: (key) => blobAccess(parts.blobs, key),
-    blobKey,
+    blobKey: (number, edition, id) => packageKey(province, number, edition, id),
   })
   const preservations = createPreservationService({
     db,

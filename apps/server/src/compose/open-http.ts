@@ -46,6 +46,7 @@ import { publicRoutes } from '../routes/public-routes.ts'
 import { sessionRoutes } from '../routes/session-routes.ts'
 import { createVerification } from '../verification.ts'
 import type { ClosingOrder } from './closing-order.ts'
+import { watchDatabase } from './database-watch.ts'
 import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
@@ -190,8 +191,15 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     replayOrigin: () => replayBase,
     version: VERSION,
   })
+  const watch = watchDatabase({
+    db: database.as<never>().system,
+    onChange: (answers) =>
+      answers ? logger.info('the database answers again') : logger.error('the database is silent; requests get 503'),
+  })
+  closing.add('database watch', () => watch.stop())
   const gate = createGate({
     identity,
+    whileUp: (work) => watch.whileUp(work),
     tls: configuration.tls !== null,
     local: { token: options.token, person: createLocalPerson(database.as()) },
     organisationName,

@@ -26,6 +26,7 @@ export function clearSessionCookie(reply: FastifyReply, tls: boolean): void {
 
 export interface GateOptions {
   identity: Identity
+  whileUp: Gate<Person>['whileUp']
   tls: boolean
   /** Token of the instance file, and who acts under it; null where the command line has no officer. */
   local: { token: string; person: () => Promise<Person | null> }
@@ -78,6 +79,7 @@ export function createGate(options: GateOptions): Gate<Person> & { token(request
 
   return {
     token,
+    whileUp: options.whileUp,
     async admit(request, access) {
       if (access === 'public') return null
       if (access === 'console') {

@@ -53,6 +53,8 @@ export type Handlers<P, N extends RouteName = RouteName> = { [name in N]: Handle
 /** Finds who calls and whether they may; answers a refusal otherwise. */
 export interface Gate<P> {
   admit(request: FastifyRequest, access: Access, route: Route): Promise<P | null | Refusal>
+  /** The work's end, or `database-unavailable` when it would wait for a database that is silent. */
+  whileUp<T>(work: Promise<T>): Promise<T>
 }
 
 interface RouteSchema {
@@ -89,7 +91,7 @@ export function registerHandlers<P, N extends RouteName>(
       schema,
       // Before a body is read or anything checked: whoever is not let in learns nothing and costs little.
       async onRequest(request, reply) {
-        const admitted = await gate.admit(request, route.access, route)
+        const admitted = await gate.whileUp(gate.admit(request, route.access, route))
         if (isRefusal(admitted)) return sendProblem(admitted, request, reply)
         admissions.set(request, admitted)
       },
@@ -98,7 +100,8 @@ export function registerHandlers<P, N extends RouteName>(
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
         const { params, query, body } = request
-        const answer = await handler({ params, query, body, principal, request, reply, signal: gone.signal })
+        const call = { params, query, body, principal, request, reply, signal: gone.signal }
+        const answer = await gate.whileUp((async () => handler(call))())
         if (isRefusal(answer)) return sendProblem(answer, request, reply)
         if (route.answer === 'events') {
           return sendEvents(request, reply, answer as EventSource<unknown>, gone.signal)

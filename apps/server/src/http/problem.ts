@@ -85,7 +85,7 @@ const TITLES: Record<number, string> = {
 
 function problem(status: number, code: string, rest: Partial<Problem>, instance: string): Problem {
   return {
-    type: `https://mingzheng.invalid/problems/${code}`,
+    type: `urn:mingzheng:problem:${code}`,
     title: TITLES[status] ?? 'Error',
     status,
     code,

@@ -36,6 +36,7 @@ import {
   writePackage,
 } from '@mingzheng/proof'
 import { z } from 'zod'
+import type { RecordExtras } from '../document/record-document.ts'
 import type { WorkFolder } from '../work-folder.ts'
 import { certificateOf } from './certificate-of.ts'
 
@@ -73,9 +74,12 @@ export interface FixParts {
   /** Common name of the certificate that signs documents. */
   documentSigner: string
   renderCertificate(fields: CertificateFields): Promise<Bytes>
-  renderRecord(manifest: Manifest, fields: CertificateFields): Promise<Bytes>
-  /** Puts the package into custody under `key`; durable when it resolves. */
-  store(key: string, source: AsyncIterable<Bytes>): Promise<{ bytes: number; sha256: Bytes }>
+  renderRecord(manifest: Manifest, fields: CertificateFields, extras: RecordExtras): Promise<Bytes>
+  /**
+   * Puts the package into custody under `key`; durable when it resolves. The same bytes may be there already; others are
+   * refused as `blob-exists`. `open` may be called more than once.
+   */
+  store(key: string, open: () => AsyncIterable<Bytes>): Promise<{ bytes: number; sha256: Bytes }>
   /** Address of the public verification page for a number. */
   verifyAddress(number: string): string
 }
@@ -100,6 +104,8 @@ export interface FixOptions {
   /** The members below `data/`, as the manifest lists them. */
   data: readonly PackageMember[]
   blobKey: string
+  /** What the record tells besides the manifest: the step log, what a later edition adds. */
+  record?: () => Promise<RecordExtras>
   signal: AbortSignal
   onStep?: (step: FixStep) => void
 }
@@ -145,7 +151,10 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
   const documents: [string, Bytes][] = [
     ['documents/certificate.json', fieldsBytes],
     ['documents/certificate.pdf', await work.once('certificate.pdf', () => parts.renderCertificate(fields))],
-    ['documents/record.pdf', await work.once('record.pdf', () => parts.renderRecord(manifest, fields))],
+    [
+      'documents/record.pdf',
+      await work.once('record.pdf', async () => parts.renderRecord(manifest, fields, (await options.record?.()) ?? {})),
+    ],
   ]
 
   step('package')
@@ -160,7 +169,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
       signers: await parts.sealSigners(),
     }),
   )
-  const whole = writePackage([...members, memoryMember('seal.json', sealBytes)])
+  const whole = () => writePackage([...members, memoryMember('seal.json', sealBytes)])
   const stored = await parts.store(options.blobKey, whole)
   return {
     manifest,

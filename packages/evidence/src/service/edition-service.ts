@@ -38,7 +38,8 @@ export interface EditionParts {
   engine: DigestEngine
   fix: FixParts
   openBlob: (key: string) => Promise<RandomAccess>
-  blobKey: (number: string, edition: number) => string
+  /** Differs with the manifest's id: what a crash left of an edition that nobody was told of stays aside for ever. */
+  blobKey: (number: string, edition: number, id: string) => string
 }
 
 export interface EditionAuthor {
@@ -138,7 +139,7 @@ export function createEditionService(parts: EditionParts) {
     const fixed = await fixManifest(parts.fix, {
       work,
       data,
-      blobKey: parts.blobKey(number, edition),
+      blobKey: parts.blobKey(number, edition, manifest.id),
       signal: new AbortController().signal,
       makeManifest: async () => manifest,
       record: async () => ({ editionNote: statementText(statement) }),

@@ -64,7 +64,11 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
     const aside = join(incoming, randomBytes(12).toString('hex'))
     const passing = digesting(source, how)
     try {
-      if (await exists(path)) throw taken(key)
+      if (await exists(path)) {
+        // Whoever finds his own bytes here, after a put that failed at its end, may rely on them from now on.
+        await syncFolder(dirname(path))
+        throw taken(key)
+      }
       await writeAside(aside, passing.source)
       const receipt = passing.receipt()
       await makeFolders(blobs, dirname(path))
