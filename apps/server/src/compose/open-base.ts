@@ -75,6 +75,7 @@ export async function openBase(options: BaseOptions): Promise<Base> {
     folder: join(data, 'installation'),
     clock,
     province: configuration.province,
+    host: configuration.publicUrl === null ? null : new URL(configuration.publicUrl).hostname,
     demo: configuration.demo,
     organisation: configuration.demo
       ? DEMO_ORGANISATION

@@ -40,6 +40,8 @@ const markSchema = z.strictObject({
   version: z.literal(1),
   /** Eight hex digits that tell this ledger from every other. */
   ledger: z.string().regex(/^[0-9a-f]{8}$/),
+  /** First part of the ledger's name: the host under which it was first reached. */
+  host: z.string().regex(/^[a-z0-9.-]{1,100}$/),
   province: z.string(),
   demo: z.boolean(),
   organisation: z.strictObject({ zh: z.string(), en: z.string() }),
@@ -93,7 +95,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const master = await readMasterSecret(join(folder, 'master.secret'))
   const keys = await openKeyStore({ folder: join(folder, 'keys'), secret: master })
   const mark = await readMark(options)
-  const origin = `mingzheng.invalid/${mark.province}/${mark.ledger}`
+  const origin = `${mark.host}/${mark.province}/${mark.ledger}`
   const store = await openFileAuthorityStore(join(folder, 'authority.journal'))
   const authority = await openAuthority({ organisation: mark.organisation.zh, store, keys, clock })
   const certified = (name: string, purpose: IssuedCertificate['purpose'], commonName: string, sm2 = false) =>
@@ -137,7 +139,8 @@ async function readMark(options: InstallationOptions): Promise<z.infer<typeof ma
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
   const { province, demo, organisation } = options
-  const mark = { version: 1 as const, ledger: toHex(randomBytes(4)), province, demo, organisation }
+  const host = options.host ?? 'mingzheng.local'
+  const mark = { version: 1 as const, ledger: toHex(randomBytes(4)), host, province, demo, organisation }
   await writeWhole(path, utf8(`${JSON.stringify(mark, null, 2)}\n`))
   return mark
 }
