@@ -4,10 +4,10 @@ import { type CertificateFields, displayName, type Manifest, parseCertificate } 
 import type { DocumentSigner } from '../timestamp/sign-cms.ts'
 import type { TimestampAuthority } from '../timestamp/timestamp-authority.ts'
 import { certificateDocument } from './certificate-document.ts'
-import type { PrintedDocument } from './printed-document.ts'
 import { type RecordExtras, recordDocument } from './record-document.ts'
 import { signPdf } from './sign-pdf.ts'
 import { openTypesetThread } from './typeset-thread.ts'
+import type { TypesetQuestion } from './typeset-worker.ts'
 
 export interface DocumentMakerOptions {
   signer: DocumentSigner
@@ -18,7 +18,7 @@ export interface DocumentMakerOptions {
 export interface DocumentMaker {
   /** Common name of the certificate that signs: `CertificateFields.signer`. */
   readonly signerName: string
-  /** `documents/certificate.pdf`. Throws as `signPdf`, or `typeset-failed`. */
+  /** `documents/certificate.pdf`. Throws as `signPdf`, `typeset-failed`, or `typeset-differs`. */
   renderCertificate(fields: CertificateFields, signal?: AbortSignal): Promise<Bytes>
   /** `documents/record.pdf`. */
   renderRecord(
@@ -35,16 +35,17 @@ export function createDocumentMaker(options: DocumentMakerOptions): DocumentMake
   const { signer, timestampAuthority, clock } = options
   const thread = openTypesetThread()
   const signerName = displayName(parseCertificate(signer.certificates[0] ?? new Uint8Array()).subject)
-  const make = async (document: PrintedDocument, reason: string, signal: AbortSignal | undefined) => {
-    const pdf = await thread.typeset(document)
+  const make = async (question: Omit<TypesetQuestion, 'id'>, reason: string, signal: AbortSignal | undefined) => {
+    const pdf = await thread.typeset(question)
     const signing = { signer, timestampAuthority, at: clock.now(), name: signerName, reason }
     return signPdf(pdf, signal === undefined ? signing : { ...signing, signal })
   }
   return {
     signerName,
-    renderCertificate: (fields, signal) => make(certificateDocument(fields), '出具电子数据保全证书', signal),
+    renderCertificate: (fields, signal) =>
+      make({ document: certificateDocument(fields), facts: fields }, '出具电子数据保全证书', signal),
     renderRecord: (manifest, fields, extras, signal) =>
-      make(recordDocument(manifest, fields, extras ?? {}), '制作取证笔录', signal),
+      make({ document: recordDocument(manifest, fields, extras ?? {}) }, '制作取证笔录', signal),
     close: () => thread.close(),
   }
 }

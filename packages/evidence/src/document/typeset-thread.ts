@@ -1,12 +1,14 @@
 /** A typesetter on a thread of its own. Documents are typeset one after another, in the order in which they came. */
 import { Worker } from 'node:worker_threads'
 import { type Bytes, Failure } from '@mingzheng/kernel'
-import type { PrintedDocument } from './printed-document.ts'
-import type { TypesetAnswer } from './typeset-worker.ts'
+import type { TypesetAnswer, TypesetQuestion } from './typeset-worker.ts'
 
 export interface TypesetThread {
-  /** Throws `typeset-failed`, also when the thread is lost; the next call starts another. */
-  typeset(document: PrintedDocument): Promise<Bytes>
+  /**
+   * Throws `typeset-failed`, also when the thread is lost (the next call starts another), and `typeset-differs` when a
+   * certificate does not print its facts.
+   */
+  typeset(question: Omit<TypesetQuestion, 'id'>): Promise<Bytes>
   close(): Promise<void>
 }
 
@@ -41,14 +43,14 @@ export function openTypesetThread(): TypesetThread {
   }
 
   return {
-    typeset(document) {
+    typeset(question) {
       worker ??= start()
       const thread = worker
       const id = ++last
       thread.ref()
       return new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject })
-        thread.postMessage({ id, document })
+        thread.postMessage({ ...question, id })
       })
     },
     async close() {
