@@ -155,6 +155,37 @@ describe('hostile packages', () => {
     }
   })
 
+  test('members that are bombs are refused by name: nesting, lengths, counts, pages', async () => {
+    const text = (content: string) => new TextEncoder().encode(content)
+    const deep = text('['.repeat(500_000) + ']'.repeat(500_000))
+    const bombs: [path: string, bytes: Bytes][] = [
+      ['manifest.json', deep],
+      ['manifest.json', text(`{"files":[${'{},'.repeat(300_000)}{}]}`)],
+      ['seal.json', deep],
+      ['documents/certificate.json', deep],
+      ['proof/policy.json', deep],
+      ['proof/opening.json', deep],
+      ['proof/entry.cbor', new Uint8Array(900_000).fill(0x81)],
+      ['proof/entry.cbor', Uint8Array.from([0x9b, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff])],
+      ['proof/timestamp.tsr', new Uint8Array(250_000).fill(0x30)],
+      ['proof/timestamp.tsr', Uint8Array.from([0x30, 0x84, 0xff, 0xff, 0xff, 0xff])],
+      ['proof/receipt.tlog-proof', text(`c2sp.org/tlog-proof@v1\nindex 1\n${'A'.repeat(900_000)}`)],
+      ['proof/receipt.tlog-proof', text('\n'.repeat(900_000))],
+      ['proof/revocation/ca.crl', new Uint8Array(900_000).fill(0x30)],
+      ['documents/certificate.pdf', text(`%PDF-1.7\n${'<<'.repeat(500_000)}\nstartxref\n9\n%%EOF`)],
+      ['documents/certificate.pdf', text(`${'/ByteRange [0 1 2 3] '.repeat(200_000)}`)],
+    ]
+    for (const [path, bytes] of bombs) {
+      const start = performance.now()
+      const report = await verify(capture, await packageOf(new Map(capture.members).set(path, bytes)))
+      const took = performance.now() - start
+      assert.equal(report.verdict, 'failed', path)
+      const crash = report.checks.find(({ code }) => code === 'unexpected')
+      assert.equal(crash, undefined, `${path}: ${crash?.id} crashed: ${crash?.reason.en}`)
+      assert.ok(took < BOUND_MS, `${path} took ${took} ms`)
+    }
+  })
+
   test('a package that says it is enormous is refused before anything of that size is read', async () => {
     let read = 0
     for (const size of [2 ** 33, 2 ** 41, Number.MAX_SAFE_INTEGER]) {

@@ -9,13 +9,15 @@ import { isName, isRef, type PdfDict, PdfReader, type PdfValue, unreadable } fro
 
 const MAX_OBJECTS = 100_000
 const MAX_UPDATES = 16
-/** Most bytes that one stream may unpack to. */
-const MAX_STREAM = 32 << 20
+/** Most bytes that all streams read from one file may unpack to: many pages could share one large stream. */
+const MAX_UNPACKED = 48 << 20
 
 export class PdfFile {
   readonly trailer: PdfDict
   private readonly bytes: Bytes
   private readonly offsets = new Map<number, number>()
+  private readonly resolved = new Map<number, PdfValue>()
+  private unpacked = 0
 
   /** Reads the tables only. Throws `pdf-unreadable`. */
   constructor(bytes: Bytes) {
@@ -42,7 +44,12 @@ export class PdfFile {
   resolve(value: PdfValue | undefined): PdfValue {
     if (value === undefined) return null
     if (!isRef(value)) return value
-    return this.objectAt(value.ref).value
+    let known = this.resolved.get(value.ref)
+    if (known === undefined) {
+      known = this.objectAt(value.ref).value
+      this.resolved.set(value.ref, known)
+    }
+    return known
   }
 
   dict(value: PdfValue | undefined, what: string): PdfDict {
@@ -69,9 +76,15 @@ export class PdfFile {
     const raw = this.bytes.subarray(start, start + length)
     const filter = dict.get('Filter')
     if (dict.has('DecodeParms') || dict.has('F')) throw unreadable(`${what} is packed in an unknown way`)
-    if (filter === undefined) return { dict, bytes: raw }
+    if (filter === undefined) {
+      this.unpacked += raw.length
+      if (this.unpacked > MAX_UNPACKED) throw unreadable(`${what} unpacks to too much`)
+      return { dict, bytes: raw }
+    }
     if (!isName(filter, 'FlateDecode')) throw unreadable(`${what} is packed in an unknown way`)
-    return { dict, bytes: inflate(raw, what) }
+    const bytes = inflate(raw, MAX_UNPACKED - this.unpacked, what)
+    this.unpacked += bytes.length
+    return { dict, bytes }
   }
 
   private objectAt(number: number): { value: PdfValue; reader: PdfReader } {
@@ -122,13 +135,14 @@ function startsWith(bytes: Bytes, at: number, text: string): boolean {
   return [...text].every((character, i) => bytes[at + i] === character.charCodeAt(0))
 }
 
-function inflate(raw: Bytes, what: string): Bytes {
+/** Throws when more than `limit` bytes come out. */
+function inflate(raw: Bytes, limit: number, what: string): Bytes {
   const parts: Bytes[] = []
   let total = 0
   let ended = false
   const unzlib = new Unzlib((part, last) => {
     total += part.length
-    if (total > MAX_STREAM) throw unreadable(`${what} unpacks to too much`)
+    if (total > limit) throw unreadable(`${what} unpacks to too much`)
     parts.push(part)
     ended = last
   })

@@ -123,6 +123,20 @@ describe('the text of a PDF', () => {
     assert.throws(() => readPdfText(pdf({ contentFilter: bomb })), { code: 'pdf-unreadable' })
   })
 
+  test('a thousand pages that share one large stream are refused in bounded time', () => {
+    const page = '<< /Type /Page /Contents 4 0 R /Resources << /Font << /F0 5 0 R >> >> >>'
+    const kids = Array.from({ length: 1000 }, (_, i) => `${8 + i} 0 R`).join(' ')
+    const catalog = '<< /Type /Catalog /Pages 7 0 R >>'
+    const more = [`<< /Type /Pages /Kids [${kids}] >>`, ...Array.from({ length: 1000 }, () => page)]
+    const large = (text: string) => ({
+      dict: '/Filter /FlateDecode',
+      bytes: new Uint8Array(deflateSync(text + ' '.repeat(10 << 20))),
+    })
+    assert.throws(() => readPdfText(pdf({ catalog, more, contentFilter: large })), { code: 'pdf-unreadable' })
+    const texts = readPdfText(pdf({ catalog, more }))
+    assert.equal(texts.length, 1000)
+  })
+
   test('2,000 damaged files are read or refused by name, never with another error (seed "pdf text")', () => {
     const random = seededRandom('pdf text')
     const whole = pdf()
