@@ -28,6 +28,8 @@ export interface IdentityParts {
   publicUrl: () => string
   /** Called after a transaction that recorded a privileged act has committed. */
   onAudit: () => void
+  /** When this program last forgot what has ended. */
+  tidied: { at: number }
 }
 
 /** From where a request comes, for the audit log and the lockout. */

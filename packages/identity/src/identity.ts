@@ -17,7 +17,7 @@ import { addOwnPasskey, changePassword, confirmOwnTotp, startOwnPasskey, startOw
 import { startPasskeySignIn } from './sign-in/passkey.ts'
 import { type Recovery, recoverAccount } from './sign-in/recovery.ts'
 import { createSealer } from './sign-in/seal.ts'
-import { endSession, readSession, type Session, tidySessions } from './sign-in/session.ts'
+import { endSession, readSession, type Session } from './sign-in/session.ts'
 import { signIn, signInWithCode, signInWithPasskey } from './sign-in/sign-in.ts'
 
 export interface IdentityOptions {
@@ -44,6 +44,7 @@ export function createIdentity(options: IdentityOptions) {
     sealer: createSealer(options.secret),
     rules: { ...DEFAULT_RULES, ...options.rules },
     onAudit: options.onAudit ?? (() => undefined),
+    tidied: { at: 0 },
   }
   return {
     signIn: {
@@ -58,7 +59,6 @@ export function createIdentity(options: IdentityOptions) {
     sessions: {
       read: (token: string) => readSession(parts, token),
       end: (token: string) => endSession(database.system, token),
-      tidy: () => tidySessions(parts),
     },
     me: {
       changePassword: (session: Session, given: { current: string; next: string; token: string }, origin: Origin) =>

@@ -71,6 +71,9 @@ export interface OutboxWorkerOptions<Schema> {
 
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 5 * 60_000
+const TIDY_MS = 3_600_000
+/** Delivered items are kept so long, for questions. */
+const KEEP_MS = 30 * 86_400_000
 
 /** Wait before attempt `attempts + 1`: 1 s, 2 s, 4 s ... 5 min. */
 export function outboxWait(attempts: number): number {
@@ -85,6 +88,7 @@ export function startOutboxWorker<Schema>(options: OutboxWorkerOptions<Schema>):
   const stopping = new AbortController()
   let wake: () => void = () => undefined
   let nudged = false
+  let tidiedAt = 0
   let turn: Promise<number> = Promise.resolve(0)
 
   const once = () => {
@@ -105,6 +109,13 @@ export function startOutboxWorker<Schema>(options: OutboxWorkerOptions<Schema>):
       if (settled > 0 || nudged) {
         nudged = false
         continue
+      }
+      const now = options.clock.now()
+      if (now - tidiedAt > TIDY_MS) {
+        tidiedAt = now
+        await tidyOutbox(options.db, new Date(now - KEEP_MS)).catch((error: unknown) =>
+          options.onFailure?.(null, error),
+        )
       }
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, options.intervalMs ?? 1_000)

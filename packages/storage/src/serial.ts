@@ -1,14 +1,8 @@
 /** Counters without gap or repeat: the number is taken in the transaction that uses it, or not at all. */
 import { type Kysely, sql, type Transaction } from 'kysely'
 
-/** Counters by name, such as `certificate/330000/2026`. */
-export interface SerialTable {
-  name: string
-  value: string
-}
-
 /**
- * The next value of a counter, from 1. The counter's row stays locked until `tx` ends: numbers are given in the order
+ * The next value of a counter such as `certificate/330000/2026`, from 1. The counter's row stays locked until `tx` ends: numbers are given in the order
  * of commits, and a rolled-back transaction gives its number back.
  */
 export async function nextSerial<Schema>(tx: Transaction<Schema>, name: string): Promise<number> {

@@ -181,7 +181,7 @@ export async function endSessionsOf(db: Kysely<IdentityTables>, userId: string, 
   await query.execute()
 }
 
-/** Forgets what has ended: sessions, tickets, lockouts of days ago. Worth running every hour. */
+/** Forgets what has ended: sessions, tickets, lockouts of days ago. */
 export async function tidySessions(parts: IdentityParts): Promise<void> {
   const { system } = parts.database
   const now = parts.clock.now()

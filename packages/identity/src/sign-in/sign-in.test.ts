@@ -281,3 +281,13 @@ test('no secret ever stands in the audit log', async () => {
   assert.ok(rows[0]!.all.includes('sign-in'))
   for (const secret of [PASSWORD, 'a rather long sentence', 'argon2']) assert.ok(!rows[0]!.all.includes(secret))
 })
+
+test('what has ended is forgotten within the hour', async () => {
+  await it.session('officer')
+  it.clock.advance(13 * 3_600_000)
+  await it.session('officer')
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from session`.execute(it.database.system)
+  assert.equal(rows[0]!.n, 1)
+  const tickets = await sql`select from sign_in_ticket`.execute(it.database.system)
+  assert.equal(tickets.rows.length, 0)
+})

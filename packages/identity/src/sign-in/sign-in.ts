@@ -5,7 +5,7 @@ import { type IdentityRefusal, refused } from '../identity-failure.ts'
 import type { IdentityParts, Origin } from '../identity-parts.ts'
 import { checkPasskey } from './passkey.ts'
 import { passwordMatches } from './password.ts'
-import { beginSession, endSession, type NewSession } from './session.ts'
+import { beginSession, endSession, type NewSession, tidySessions } from './session.ts'
 import { beginAttempt } from './throttle.ts'
 import { issueTicket, readTicket, takeTicket } from './ticket.ts'
 import { checkTotp } from './totp.ts'
@@ -35,6 +35,16 @@ function wrong(): IdentityRefusal {
   return refused('sign-in-refused', 'name or password is wrong', { remedy: 'check both and try again' })
 }
 
+const TIDY_MS = 3_600_000
+
+/** What has ended is forgotten once an hour, by whoever comes first. */
+async function tidyNowAndThen(parts: IdentityParts): Promise<void> {
+  const now = parts.clock.now()
+  if (Math.abs(now - parts.tidied.at) < TIDY_MS) return
+  parts.tidied.at = now
+  await tidySessions(parts)
+}
+
 /** First step. `replaces` is the token the browser held before; it is worth nothing afterwards. */
 export async function signIn(
   parts: IdentityParts,
@@ -43,6 +53,7 @@ export async function signIn(
 ): Promise<SignInAnswer | IdentityRefusal> {
   const { system } = parts.database
   const username = accountName(given.username)
+  await tidyNowAndThen(parts)
   const attempt = await beginAttempt(system, parts.clock, { account: username, address: origin.address })
   if (isRefusal(attempt)) return attempt
   const person = await system

@@ -1,6 +1,6 @@
 /** The real PostgreSQL, started in a folder by us: durable settings, one starter at a time, recovers from any kill. */
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, open, readFile, stat, truncate, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { storageFailure } from '../storage-failure.ts'
 import { findBinaries, type PostgresBinaries, reachable } from './binaries.ts'
@@ -174,9 +174,4 @@ function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** Removes a cluster and all it holds. For tests. */
-export async function removeCluster(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
 }
