@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,15 +81,5 @@ describe('mingzheng verify', () => {
       code: 'policy-malformed',
       field: policies[0],
     })
-  })
-
-  test('as a program gives the same exit codes, and 2 for wrong arguments', () => {
-    const run = (...args: string[]) => spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args])
-    assert.equal(run(path('good.zip'), '--policy', path('policy.json'), '--json').status, 0)
-    assert.equal(run(path('altered.zip'), '--policy', path('policy.json')).status, 1)
-    assert.equal(run(path('good.zip')).status, 2)
-    assert.equal(run().status, 2)
-    assert.equal(run(path('none.zip')).status, 2)
-    assert.equal(run('--wrong', path('good.zip')).status, 2)
   })
 })
