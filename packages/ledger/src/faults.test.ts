@@ -88,7 +88,7 @@ describe('when the disk fails', () => {
   test('whatever fails and whenever the power goes, nothing accepted is lost, doubled or reordered', async (t) => {
     const random = seededRandom('power')
     const chance = (n: number) => random(4).reduce((sum, byte) => sum * 256 + byte, 0) % n
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 8; round++) {
       let files = new MemoryFiles()
       const folder = temporaryFolder(t)
       const accepted: Uint8Array[] = []

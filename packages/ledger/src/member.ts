@@ -61,7 +61,12 @@ export class Member implements Application {
   readonly #digest: StateDigest
   readonly #ledgerActor: Bytes
   #state: StateLayer
+  /** Layers of settlements that did not succeed yet, oldest first; the present layer stands on the last. */
+  #unsettled: StateLayer[] = []
   #refusals: StoredRefusal[] = []
+  /** Refusals of such settlements. */
+  #told: StoredRefusal[] = []
+  #settling: Promise<void> | null = null
   #recentlyRefused = new Map<string, StoredRefusal>()
   #height: number
   #settledHeight: number
@@ -226,23 +231,26 @@ export class Member implements Application {
         this.#options.grown(this.heads)
       }
       const blocks = this.#height - this.#settledHeight
-      if (blocks >= SETTLE_BLOCKS || this.log.size - this.#settledSize >= SETTLE_ENTRIES) await this.#settle()
-      else this.#settleLater()
+      const entries = this.log.size - this.#settledSize
+      if (blocks >= SETTLE_BLOCKS || entries >= SETTLE_ENTRIES) {
+        const settling = this.#settleNow()
+        // Falling too far behind would make the next start slow.
+        if (blocks >= 4 * SETTLE_BLOCKS || entries >= 4 * SETTLE_ENTRIES) await settling
+      }
+      this.#settleLater()
       return { retainFrom: this.#settledHeight + 1 }
     })
   }
 
-  /** Settles and closes. A fault of the disk costs only that blocks are executed again at the next start. */
+  /** Settles and closes. */
   async close(): Promise<void> {
     this.#closed = true
     if (this.#idle !== null) clearTimeout(this.#idle)
     await this.#exclusively(async () => {
-      try {
-        await this.#settle()
-        this.index.persist(true)
-      } catch {
-        // The engine still has every block since the last settlement.
-      }
+      // A fault here costs no more than work at the next start: the engine has every block since the last settlement.
+      await this.#settleNow()
+      if (this.#height > this.#settledHeight || this.log.size > this.#settledSize) await this.#settleNow()
+      await this.index.persist(true).catch(() => undefined)
     })
     this.log.close()
     await this.index.close()
@@ -261,27 +269,45 @@ export class Member implements Application {
     return digest('sha256', parts)
   }
 
+  /** Settles what there is now, one settlement at a time, while later blocks are executed. Faults are told and tried again. */
+  #settleNow(): Promise<void> {
+    this.#settling ??= this.#settle()
+      .then(
+        () => this.#options.stalled(null),
+        (error) => this.#options.stalled(storageStall(error)),
+      )
+      .finally(() => {
+        this.#settling = null
+      })
+    return this.#settling
+  }
+
   async #settle(): Promise<void> {
-    const settled = await this.log.settle()
+    // All of this is of one instant, between two blocks.
     const { origin } = this.#options
-    const position = {
-      origin,
-      height: this.#height,
-      time: this.#time,
-      log: this.log.state,
-      vector: this.#digest.vector(),
-    }
-    const meta = { [POSITION]: encodePosition(position) }
-    this.#store.settle({ changes: this.#state.changes, refusals: this.#refusals, meta })
-    settled()
-    this.#state = new StateLayer(this.#store)
+    const log = this.log.state
+    const position = { origin, height: this.#height, time: this.#time, log, vector: this.#digest.vector() }
+    const state = this.#state
+    this.#state = new StateLayer(state)
+    this.#unsettled.push(state)
+    const layers = [...this.#unsettled]
+    const refusals = this.#refusals
     this.#refusals = []
-    this.#recentlyRefused = new Map()
-    this.#settledHeight = this.#height
-    this.#settledSize = this.log.size
-    this.index.persist(false)
+    this.#told.push(...refusals)
+    const settled = await this.log.settle()
+    const changes = new Map(layers.flatMap((layer) => [...layer.changes]))
+    this.#store.settle({ changes, refusals: this.#told, meta: { [POSITION]: encodePosition(position) } })
+    settled()
+    // What was written to the layers stands in the store now, and they are empty names for it.
+    this.#unsettled = this.#unsettled.filter((layer) => !layers.includes(layer))
+    ;(this.#unsettled[0] ?? this.#state).rebase(this.#store)
+    this.#told = []
+    this.#recentlyRefused = new Map(this.#refusals.map((refusal) => [idKey(refusal.id), refusal]))
+    this.#settledHeight = position.height
+    this.#settledSize = log.size
+    this.#options.settled(position.height)
+    await this.index.persist(false)
     this.index.mergeAhead(breathe)
-    this.#options.settled(this.#height)
   }
 
   #settleLater(): void {
@@ -289,16 +315,11 @@ export class Member implements Application {
     if (this.#closed) return
     this.#idle = setTimeout(() => {
       this.#idle = null
-      this.#exclusively(async () => {
+      void this.#exclusively(async () => {
         if (this.#closed || (this.#height === this.#settledHeight && this.log.size === this.#settledSize)) return
-        await this.#settle()
-      }).then(
-        () => this.#options.stalled(null),
-        (error) => {
-          this.#options.stalled(storageStall(error))
-          this.#settleLater()
-        },
-      )
+        await this.#settleNow()
+        if (this.#height > this.#settledHeight) this.#settleLater()
+      })
     }, this.#options.idleMs)
   }
 

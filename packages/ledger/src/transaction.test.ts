@@ -4,7 +4,7 @@ import { type CborValue, decodeCbor, encodeCbor, equalBytes } from '@mingzheng/k
 import { seededRandom } from '@mingzheng/kernel/testing'
 import fc from 'fast-check'
 import { TEST_ORIGIN, testItem, testLedgerKeys } from './testing/test-ledger.ts'
-import { decodeItem, decodeTransaction, encodeItem, signBatch, transactionHolds } from './transaction.ts'
+import { copyItem, decodeItem, decodeTransaction, encodeItem, signBatch, transactionHolds } from './transaction.ts'
 
 const { gateway } = testLedgerKeys('transaction')
 
@@ -90,9 +90,21 @@ describe('a transaction', () => {
   })
 })
 
-test('an item reads back as it was written, without its absent arguments', () => {
-  const item = testItem(seededRandom('item'))
-  assert.deepEqual(decodeItem(encodeItem(item)), item)
-  const sparse = { ...item, arguments: { c: item.arguments.c, n: undefined } }
-  assert.deepEqual(decodeItem(encodeItem(sparse)).arguments, { c: item.arguments.c })
+describe('an item', () => {
+  test('reads back as it was written', () => {
+    const item = testItem(seededRandom('item'))
+    assert.deepEqual(decodeItem(encodeItem(item)), item)
+  })
+
+  test('is copied whole, without absent arguments: its giver may go on using it', () => {
+    const item = testItem(seededRandom('item'))
+    const c = item.arguments.c as Uint8Array
+    const given = { ...item, arguments: { c, list: [{ deep: c }], n: undefined } }
+    const copy = copyItem(given)
+    const before = encodeItem(copy)
+    c.fill(0)
+    item.id.fill(0)
+    assert.deepEqual(encodeItem(copy), before)
+    assert.deepEqual(Object.keys(copy.arguments), ['c', 'list'])
+  })
 })

@@ -66,16 +66,41 @@ const transactionSchema = z.strictObject({
 })
 const batchSchema = z.strictObject({ items: z.array(itemSchema).min(1).max(MOST_BATCH_ITEMS) })
 
-/** Canonical bytes of an item, as they stand inside a batch. Throws `ledger-item-malformed`. */
-export function encodeItem(item: LedgerItem): Bytes {
-  if (!(item.id instanceof Uint8Array) || item.id.length !== ITEM_ID_BYTES) {
+/**
+ * A copy that shares nothing with the caller's item, without its absent arguments: what is signed, stored and executed
+ * must not change under way. Throws `ledger-item-malformed`.
+ */
+export function copyItem({ id, contract, method, arguments: given }: LedgerItem): LedgerItem {
+  if (!(id instanceof Uint8Array) || id.length !== ITEM_ID_BYTES) {
     throw ledgerFailure('ledger-item-malformed', 'an id has 16 bytes', { field: 'id' })
   }
+  if (typeof given !== 'object' || given === null) {
+    throw ledgerFailure('ledger-item-malformed', 'arguments are a map', { field: 'arguments' })
+  }
+  return { id: new Uint8Array(id), contract, method, arguments: copyValue(given, 0) as LedgerItem['arguments'] }
+}
+
+const DEEPEST = 100
+
+function copyValue(value: CborValue | LedgerItem['arguments'], depth: number): CborValue {
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return new Uint8Array(value)
+  if (depth > DEEPEST) throw ledgerFailure('ledger-item-malformed', 'arguments are too deep', { field: 'arguments' })
+  if (Array.isArray(value)) return value.map((one) => copyValue(one, depth + 1))
+  const copy: { [key: string]: CborValue } = {}
+  for (const key of Object.keys(value)) {
+    const one = (value as LedgerItem['arguments'])[key]
+    if (one !== undefined) copy[key] = copyValue(one, depth + 1)
+  }
+  return copy
+}
+
+/** Canonical bytes of an item, as they stand inside a batch. Throws `ledger-item-malformed`. */
+export function encodeItem(item: LedgerItem): Bytes {
   let bytes: Bytes
   try {
     const { id, contract, method } = item
-    const given = Object.entries(item.arguments).filter((entry): entry is [string, CborValue] => entry[1] !== undefined)
-    bytes = encodeCbor({ id, contract, method, arguments: Object.fromEntries(given) })
+    bytes = encodeCbor({ id, contract, method, arguments: item.arguments as { [key: string]: CborValue } })
   } catch (cause) {
     throw ledgerFailure('ledger-item-malformed', 'arguments are no ledger data', { field: 'arguments', cause })
   }

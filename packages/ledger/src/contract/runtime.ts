@@ -1,5 +1,5 @@
 /** The contracts of a ledger, and the questions that come before any of them runs: known, well formed, permitted. */
-import { Failure, type Refusal, refuse } from '@mingzheng/kernel'
+import { Failure, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
 import { actorOf } from '@mingzheng/proof'
 import { type ItemRefusalCode, ledgerFailure } from '../failure-codes.ts'
 import type { LedgerItem } from '../ledger-client.ts'
@@ -26,6 +26,7 @@ const RESERVED = 'ledger'
 export class ContractRuntime {
   readonly #contracts = new Map<string, Contract>()
   readonly #authorise: Authorise
+  readonly #prepared = new WeakMap<LedgerItem, PreparedCall>()
 
   /** Throws `contract-broken` for contracts whose names are not usable or not unique. */
   constructor(contracts: readonly Contract[], authorise: Authorise) {
@@ -44,8 +45,16 @@ export class ContractRuntime {
     return Object.fromEntries([...this.#contracts].map(([name, { version }]) => [name, version]))
   }
 
-  /** Finds the method and reads its arguments. */
+  /** Finds the method and reads its arguments; the answer for the same item object is kept. */
   prepare(item: LedgerItem): PreparedCall | Refusal<ItemRefusalCode> {
+    const kept = this.#prepared.get(item)
+    if (kept !== undefined) return kept
+    const call = this.#prepare(item)
+    if (!isRefusal(call)) this.#prepared.set(item, call)
+    return call
+  }
+
+  #prepare(item: LedgerItem): PreparedCall | Refusal<ItemRefusalCode> {
     const contract = this.#contracts.get(item.contract)
     if (contract === undefined) {
       return refuse('contract-unknown', `there is no contract ${item.contract}`, { field: 'contract' })

@@ -14,9 +14,14 @@ export interface StateSource {
 /** Changed keys over a source; `null` is a removed key. */
 export class StateLayer implements StateSource {
   readonly changes = new Map<string, Bytes | null>()
-  readonly #under: StateSource
+  #under: StateSource
 
   constructor(under: StateSource) {
+    this.#under = under
+  }
+
+  /** Stands on another source from now on, which must answer the same. */
+  rebase(under: StateSource): void {
     this.#under = under
   }
 

@@ -14,7 +14,7 @@ import type { Member } from '../member.ts'
 import type { StallBoard } from '../stall-board.ts'
 import { Journal, type JournalFrame } from '../storage/journal.ts'
 import { type LedgerFiles, storageStall } from '../storage/ledger-files.ts'
-import { decodeItem, encodeItem } from '../transaction.ts'
+import { copyItem, decodeItem, encodeItem } from '../transaction.ts'
 import type { TransactionReader } from '../transaction-reader.ts'
 import { type HeldFrame, type HeldItem, heldStanding, type Waiter } from './held-item.ts'
 import { encodeRecord } from './records.ts'
@@ -71,10 +71,12 @@ export class Gateway {
     return this.#held.size
   }
 
-  async submit(items: readonly LedgerItem[]): Promise<Standing[]> {
+  async submit(given: readonly LedgerItem[]): Promise<Standing[]> {
     this.#requireOpen()
+    const items = given.map(copyItem)
     const encoded = items.map(encodeItem)
-    const refusals = items.map((item) => this.#preflight(item))
+    const denied = new Map<string, Refusal<ItemRefusalCode> | null>()
+    const refusals = items.map((item) => this.#preflight(item, denied))
     if (this.#held.size + items.length > this.#options.mostHeld) {
       throw ledgerFailure('ledger-busy', `${this.#held.size} items are waiting`, { remedy: 'try again in a moment' })
     }
@@ -280,11 +282,18 @@ export class Gateway {
   }
 
   /** What can be refused before it costs anybody anything. */
-  #preflight(item: LedgerItem): Refusal<ItemRefusalCode> | null {
+  #preflight(item: LedgerItem, denied: Map<string, Refusal<ItemRefusalCode> | null>): Refusal<ItemRefusalCode> | null {
     const { runtime, member, signer } = this.#options
     const call = runtime.prepare(item)
     if (isRefusal(call)) return call
-    return runtime.refusePermission(call, item, { actor: signer.publicKey.bytes, time: member.lastTime }, member.state)
+    const name = `${item.contract}.${item.method}`
+    let refusal = denied.get(name)
+    if (refusal === undefined) {
+      const by = { actor: signer.publicKey.bytes, time: member.lastTime }
+      refusal = runtime.refusePermission(call, item, by, member.state)
+      denied.set(name, refusal)
+    }
+    return refusal
   }
 
   #refused(items: readonly HeldItem[]): void {

@@ -69,12 +69,14 @@ export class Log {
   }
 
   /**
-   * Resolves when the whole log of the present size is durable; nothing may be appended meanwhile. Call the result when
-   * the position that refers to it is durable as well: only then may the files of the position before go.
+   * Resolves when the log of the present size is durable; it may grow meanwhile. Call the result when the position that
+   * refers to it is durable as well: only then may the files of the position before go.
    */
   async settle(): Promise<() => void> {
-    const prepared = await this.#edges.prepare([...this.#edgesAt(this.size)])
-    await this.#store.settle()
+    const edges = [...this.#edgesAt(this.size)]
+    await this.#store.written()
+    const prepared = await this.#edges.prepare(edges)
+    await this.#store.syncFolders()
     return () => this.#edges.settled(prepared)
   }
 

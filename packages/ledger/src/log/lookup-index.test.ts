@@ -50,7 +50,7 @@ describe('the look-up index', () => {
       for (const [at, sample] of all.entries()) {
         index.add(at, sample)
         if (at % 100 === 99) {
-          index.persist(true)
+          await index.persist(true)
           index.mergeAhead(breathe)
           await index.close()
         }
@@ -63,23 +63,23 @@ describe('the look-up index', () => {
     })
   }
 
-  test('an entry that holds the same digest again is found at both places', () => {
+  test('an entry that holds the same digest again is found at both places', async () => {
     const index = new LookupIndex(new MemoryFiles(), FOLDER)
     const [one] = samples(1, 'twice')
     index.add(0, one!)
-    index.persist(true)
+    await index.persist(true)
     index.add(1, one!)
     assert.deepEqual(index.byDigest(one!.body.c), [0, 1])
   })
 
-  test('what is damaged, missing or beyond the log is built again from the entries', () => {
+  test('what is damaged, missing or beyond the log is built again from the entries', async () => {
     for (const harm of ['damaged', 'missing', 'beyond'] as const) {
       const files = new MemoryFiles()
       const index = new LookupIndex(files, FOLDER)
       const all = samples(300, harm)
       for (const [at, sample] of all.entries()) {
         index.add(at, sample)
-        if (at % 100 === 99) index.persist(true)
+        if (at % 100 === 99) await index.persist(true)
       }
       const path = `${FOLDER}/${files.list(FOLDER)[1]}`
       if (harm === 'missing') files.remove(path)
@@ -95,16 +95,16 @@ describe('the look-up index', () => {
     }
   })
 
-  test('a fault of the disk loses nothing', () => {
+  test('a fault of the disk loses nothing', async () => {
     const files = new MemoryFiles()
     const index = new LookupIndex(files, FOLDER)
     const all = samples(100, 'fault')
     for (const [at, sample] of all.entries()) index.add(at, sample)
     files.fault = (operation) => (operation === 'write' ? { when: 'lost', code: 'storage-full' } : null)
-    assert.throws(() => index.persist(true), { code: 'storage-full' })
+    await assert.rejects(index.persist(true), { code: 'storage-full' })
     files.fault = () => null
     check(index, all)
-    index.persist(true)
+    await index.persist(true)
     check(index, all)
   })
 })

@@ -12,11 +12,11 @@ import { RecentRecords } from './recent-records.ts'
 import { digestIndexKey, formatSegment, type IndexKey, idIndexKey, Segment } from './segment.ts'
 
 /** Entries in memory before a segment is written. */
-export const SEGMENT_ENTRIES = 65_536
+export const SEGMENT_ENTRIES = 16_384
 /** Neighbours of like size that become one. */
 const MERGE_FACTOR = 4
 /** A segment of so many entries is left alone. */
-const LARGEST_MERGE = SEGMENT_ENTRIES * MERGE_FACTOR ** 2
+const LARGEST_MERGE = SEGMENT_ENTRIES * MERGE_FACTOR ** 3
 
 export interface Indexed {
   readonly id: Bytes
@@ -30,7 +30,10 @@ export class LookupIndex {
   readonly #files: LedgerFiles
   readonly #folder: string
   #segments: Segment[] = []
-  readonly #recent = new RecentRecords()
+  #recent = new RecentRecords()
+  /** Being written to a segment; answers as before meanwhile. */
+  #leaving: RecentRecords | null = null
+  #leavingTo = 0
   #from = 0
   #size = 0
   #merging: Promise<void> | null = null
@@ -74,7 +77,7 @@ export class LookupIndex {
   /** Indices of entries that may have this id. */
   byId(id: Bytes): number[] {
     const key = idIndexKey(id)
-    const found = this.#recent.find(key, true)
+    const found = [...(this.#leaving?.find(key, true) ?? []), ...this.#recent.find(key, true)]
     for (const segment of this.#segments) if (segment.filter.has(key)) found.push(...segment.find(key))
     return found
   }
@@ -83,16 +86,24 @@ export class LookupIndex {
   byDigest(digest: Bytes): number[] {
     const key = digestIndexKey(digest)
     const older = this.#segments.flatMap((segment) => segment.find(key))
-    return [...older, ...this.#recent.find(key, false)].sort((a, b) => a - b)
+    const leaving = this.#leaving?.find(key, false) ?? []
+    return [...older, ...leaving, ...this.#recent.find(key, false)].sort((a, b) => a - b)
   }
 
   /** Writes what is in memory when it is much, or when `all`; throws faults of the disk and loses nothing by them. */
-  persist(all: boolean): void {
-    const entries = this.#size - this.#from
-    if (entries === 0 || (!all && entries < SEGMENT_ENTRIES)) return
-    this.#write(this.#from, this.#size, formatSegment(this.#from, this.#size, this.#recent.records()))
-    this.#recent.clear()
-    this.#from = this.#size
+  async persist(all: boolean): Promise<void> {
+    if (this.#leaving === null) {
+      const entries = this.#size - this.#from
+      if (entries === 0 || (!all && entries < SEGMENT_ENTRIES)) return
+      this.#leaving = this.#recent
+      this.#leavingTo = this.#size
+      this.#recent = new RecentRecords()
+    }
+    const to = this.#leavingTo
+    const segment = await this.#store(this.#from, to, formatSegment(this.#from, to, this.#leaving.records()))
+    this.#segments.push(segment)
+    this.#leaving = null
+    this.#from = to
   }
 
   /** Merges in the background. At most one at a time; faults leave things as they are. */
@@ -125,20 +136,16 @@ export class LookupIndex {
   async #merge(run: readonly Segment[], breathe: () => Promise<void>): Promise<void> {
     const isId = (key: IndexKey) => run.some((segment) => segment.filter.has(key))
     const bytes = await mergeSegments(run, isId, breathe)
-    const merged = this.#open(run[0]!.from, run.at(-1)!.to, bytes)
+    const merged = await this.#store(run[0]!.from, run.at(-1)!.to, bytes)
     const at = this.#segments.indexOf(run[0]!)
     this.#segments = this.#segments.toSpliced(at, run.length, merged)
     for (const { path } of run) this.#files.remove(path)
   }
 
-  #write(from: number, to: number, bytes: Bytes): void {
-    this.#segments.push(this.#open(from, to, bytes))
-  }
-
-  #open(from: number, to: number, bytes: Bytes): Segment {
+  async #store(from: number, to: number, bytes: Bytes): Promise<Segment> {
     const name = `${String(from).padStart(15, '0')}-${String(to).padStart(15, '0')}.idx`
     const path = join(this.#folder, name)
-    this.#files.write(`${path}.tmp`, bytes)
+    await this.#files.store(`${path}.tmp`, bytes, false)
     this.#files.rename(`${path}.tmp`, path)
     const segment = Segment.open(this.#files, path)
     if (segment === null) throw new Error(`${path} reads other than it was written`)

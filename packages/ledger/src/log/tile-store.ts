@@ -65,23 +65,34 @@ export class TileStore {
     }
   }
 
-  /** Writes a file now; its name is durable after the next `settle`. */
+  /** Writes a file now; its name is durable after the next `syncFolders`. */
   async store(path: string, bytes: Bytes, durable: boolean): Promise<void> {
     const absolute = join(this.#options.folder, path)
     await this.#options.files.store(absolute, bytes, durable)
     for (let up = dirname(absolute); up.length >= this.#options.folder.length; up = dirname(up)) this.#folders.add(up)
   }
 
-  /** Resolves when everything taken before is durable. Throws the present fault; everything is then still here. */
-  async settle(): Promise<void> {
+  /** Resolves when the bytes of everything taken before are durable. Throws the present fault; all is then still here. */
+  async written(): Promise<void> {
+    const wanted = [...this.#pending.keys()]
     if (this.#failure !== null) this.#again()
-    while (this.#pending.size > 0) {
+    while (wanted.some((path) => this.#pending.has(path))) {
       await this.#progress()
       this.#requireWorking()
     }
-    for (const folder of [...this.#folders].sort((a, b) => b.length - a.length)) {
-      await this.#options.files.sync(folder)
+  }
+
+  /** Makes the names of everything written so far durable. */
+  async syncFolders(): Promise<void> {
+    for (const folder of [...this.#folders]) {
+      // Taken out first: a file that comes meanwhile puts it back.
       this.#folders.delete(folder)
+      try {
+        await this.#options.files.sync(folder)
+      } catch (error) {
+        this.#folders.add(folder)
+        throw error
+      }
     }
   }
 

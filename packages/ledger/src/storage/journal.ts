@@ -165,12 +165,22 @@ export class Journal {
       const path = join(this.#folder, name)
       // A number is never used twice: a file that failed while it was made may be there.
       this.#fileNumber++
-      this.#file = { path, handle: this.#files.create(path), bytes: 0 }
+      this.#file = { path, handle: this.#create(path), bytes: 0 }
       await this.#files.sync(this.#folder)
     }
     this.#file.bytes += bytes.length
     this.#file.handle.append(bytes)
     await this.#file.handle.sync()
+  }
+
+  /** A file whose making failed may be there all the same, and must go when its numbers go. */
+  #create(path: string): AppendFile {
+    try {
+      return this.#files.create(path)
+    } catch (error) {
+      this.#closed.push({ path, last: this.#next - 1 })
+      throw error
+    }
   }
 
   /** Closes the present file for good; the next frame begins a new one. */

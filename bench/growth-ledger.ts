@@ -1,0 +1,78 @@
+/** `growth-ledger`: fixation at 10^4, 10^5 and 10^6 entries. What a ledger holds already must not slow it down. */
+import { benchItems, diskUse, load, openBenchLedger, percentile } from './ledger/ledger-load.ts'
+import type { BenchResult, Figure } from './result/result.ts'
+
+const SIZES = [10_000, 100_000, 1_000_000]
+const MEASURED = 20_000
+const CALLERS = 128
+const EACH = 64
+const STEP = 100_000
+const RECEIPTS = 500
+
+interface Stage {
+  readonly size: number
+  readonly rate: number
+  readonly p95: number
+  readonly receipt: number
+  readonly reopen: number
+}
+
+export async function run(): Promise<BenchResult> {
+  const stages: Stage[] = []
+  let bench = await openBenchLedger()
+  try {
+    for (const size of SIZES) {
+      for (let missing = size - bench.ledger.status().size; missing > 0; missing -= STEP) {
+        await load(bench.ledger, benchItems(Math.min(missing, STEP)), CALLERS, EACH)
+      }
+      const items = benchItems(MEASURED)
+      const { itemsPerSecond, latencies } = await load(bench.ledger, items, CALLERS, EACH)
+      const started = performance.now()
+      for (let i = 0; i < RECEIPTS; i++) {
+        await bench.ledger.receipt({ index: Math.floor((i * bench.ledger.status().witnessedSize) / RECEIPTS) })
+      }
+      const receipt = (performance.now() - started) / RECEIPTS
+      const reopening = performance.now()
+      await bench.close()
+      bench = await openBenchLedger(bench.folder)
+      const reopen = performance.now() - reopening
+      stages.push({ size, rate: itemsPerSecond, p95: percentile(latencies, 0.95), receipt, reopen })
+    }
+    const { size } = bench.ledger.status()
+    await bench.close()
+    return { bench: 'growth-ledger', figures: [...figuresOf(stages), disk(diskUse(bench.folder) / size)] }
+  } finally {
+    await bench.close()
+    bench.remove()
+  }
+}
+
+/** Each figure with that of the smallest ledger of the same run. */
+function figuresOf(stages: readonly Stage[]): Figure[] {
+  const first = stages[0]!
+  const rows = [
+    { name: 'items fixed and witnessed', unit: 'items/s', of: (stage: Stage) => stage.rate, least: 0.7 },
+    { name: 'accepted to witnessed, p95', unit: 'ms', of: (stage: Stage) => stage.p95, least: null },
+    { name: 'one receipt', unit: 'ms', of: (stage: Stage) => stage.receipt, least: null },
+    { name: 'closing and opening', unit: 'ms', of: (stage: Stage) => stage.reopen, least: null },
+  ]
+  return rows.flatMap(({ name, unit, of, least }) =>
+    stages.map((stage): Figure => {
+      const ratio = of(stage) / of(first)
+      return {
+        name: `${name}, at ${stage.size.toLocaleString('en')} entries`,
+        value: of(stage),
+        unit,
+        reference: { name: `at ${first.size.toLocaleString('en')} entries`, value: of(first) },
+        ratio,
+        target: least === null ? null : `>= ${least} of the first`,
+        met: least === null ? null : ratio >= least,
+      }
+    }),
+  )
+}
+
+function disk(value: number): Figure {
+  const target = '< 350 bytes'
+  return { name: 'disk an entry', value, unit: 'bytes', reference: null, ratio: null, target, met: value < 350 }
+}
