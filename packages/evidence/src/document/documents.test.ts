@@ -16,6 +16,7 @@ import { sampleFields, sampleManifest } from '../testing/sample-documents.ts'
 import { HOUSE_TIME, openTestHouse, type TestHouse } from '../testing/test-house.ts'
 import { certificateDocument } from './certificate-document.ts'
 import { createDocumentMaker, type DocumentMaker } from './document-maker.ts'
+import { recordDocument } from './record-document.ts'
 import { createTypesetter, type Typesetter } from './typeset.ts'
 
 let house: TestHouse
@@ -254,6 +255,38 @@ describe('what a certificate prints', () => {
     assert.equal(checkCertificateText(pdf, changed).code, 'certificate-text')
     const renumbered = sampleFields({ number: 'MZ-330000-2026-00000043-7K3QXH9WZB5M2RCD' })
     assert.equal(checkCertificateText(pdf, renumbered).code, 'certificate-footer')
+  })
+
+  test('no text leaves the page, however long its words are', needs('pdfsig'), async () => {
+    const word = 'x'.repeat(900)
+    const fields = sampleFields({
+      subject: {
+        kind: 'web',
+        title: `标题${word}`,
+        addresses: [`https://${word}.cn/${word}`, 'A-'.repeat(400)],
+        registered: null,
+      },
+      files: [{ path: `data/${'p'.repeat(380)}`, bytes: 1, sha256: 'a'.repeat(64), sm3: 'b'.repeat(64) }],
+      anomalies: [{ code: 'dialog', detail: '%'.repeat(1500) }],
+      serverAddresses: Array.from({ length: 60 }, (_, i) => `203.0.113.${i}:443`),
+      officers: [{ name: 'N'.repeat(100), cardNumber: '9'.repeat(60) }],
+    })
+    const documents = [
+      certificateDocument(fields),
+      recordDocument({ ...sampleManifest(fields), cause: word, witness: 'W'.repeat(200) }, fields),
+    ]
+    for (const document of documents) {
+      const path = join(house.folder, 'long.pdf')
+      await writeFile(path, typesetter.typeset(document))
+      const words = [
+        ...run('pdftotext', '-bbox', path, '-').matchAll(/xMin="([\d.]+)" .*xMax="([\d.]+)" yMax="([\d.]+)"/g),
+      ]
+      assert.ok(words.length > 100)
+      for (const [all, left, right, bottom] of words) {
+        // A4 is 595.3 by 841.9 points; the frame stands 11.2 mm from its edges.
+        assert.ok(Number(left) > 32 && Number(right) < 563 && Number(bottom) < 810, all)
+      }
+    }
   })
 
   test('another reader of PDF finds every value too', needs('pdfsig'), async () => {

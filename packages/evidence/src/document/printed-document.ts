@@ -47,7 +47,9 @@ export const qrOf = (address: string): string => renderSVG(address, { ecc: 'M', 
 
 /** A block whose texts are cut into pieces between which a line may break. */
 function breakable(block: PrintedBlock): BrokenBlock {
-  if (block.kind === 'signatures') return { ...block }
+  if (block.kind === 'signatures') {
+    return { ...block, signers: block.signers.map((signer) => ({ ...signer, label: piecesOf(signer.label) })) }
+  }
   const entries = Object.entries(block).map(([key, value]) => [
     key,
     typeof value === 'string' && key !== 'kind' ? piecesOf(value) : value,
