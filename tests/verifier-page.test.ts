@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
-import { encodePolicy, fillVerifierPage } from '@mingzheng/proof'
+import { seededRandom } from '@mingzheng/kernel/testing'
+import { encodePolicy, fillVerifierPage, memorySource, type Report, verifyPackage } from '@mingzheng/proof'
 import { buildSamplePackage, packageOf, type SamplePackage } from '@mingzheng/proof/testing'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 import { needs, toolPath } from './capability.ts'
@@ -105,6 +106,29 @@ describe('the one-file verifier', needs('chromium'), () => {
       assert.equal(await verdict(page), 'verified')
       assert.equal(await page.getAttribute('[data-check=renewals]', 'data-code'), 'ok')
     })
+  })
+
+  test('makes the same report as Node, of honest and of damaged packages', async () => {
+    const random = seededRandom('page')
+    const names = ['good.zip', 'altered.zip']
+    for (let i = 0; i < 6; i++) {
+      const damaged = new Uint8Array(sample.bytes)
+      const [a, b, c] = random(3) as unknown as [number, number, number]
+      damaged[((a << 16) | (b << 8) | c) % damaged.length]! ^= 1 << (i & 7)
+      names.push(`damaged-${i}.zip`)
+      await writeFile(path(`damaged-${i}.zip`), damaged)
+    }
+    for (const name of names) {
+      await open('filled.html', [name], {}, async (page) => {
+        const download = page.waitForEvent('download')
+        await page.click('.actions button:nth-child(2)')
+        const theirs = JSON.parse(await readFile(await (await download).path(), 'utf8')) as Report
+        const bytes = new Uint8Array(await readFile(path(name)))
+        const now = Date.parse(theirs.checkedAt)
+        const ours = await verifyPackage(memorySource(bytes), { policies: [sample.policy], now })
+        assert.deepEqual(theirs, JSON.parse(JSON.stringify(ours)), name)
+      })
+    }
   })
 
   test('says that something else is no package', async () => {

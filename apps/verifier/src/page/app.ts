@@ -115,8 +115,8 @@ export function startPage(root: HTMLElement, options: PageOptions): void {
       ICONS.package(),
       el('h1', {}, speech.say('drop')),
       el('p', { class: 'quiet' }, speech.say('dropMore')),
-      el('label', { class: 'primary', for: 'file', tabindex: '0' }, speech.say('choose')),
       input,
+      el('label', { class: 'primary', for: 'file' }, speech.say('choose')),
       state.message !== '' && el('p', { class: 'message', role: 'alert' }, state.message),
     )
   }
