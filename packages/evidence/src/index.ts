@@ -1,5 +1,7 @@
 // Capture: a web page becomes files.
+export { checkWacz, type WaczCheck } from './archive/check-wacz.ts'
 export { type MaskedArchive, maskArchive } from './archive/masked-archive.ts'
+export { type ArchivedExchange, readArchive } from './archive/read-archive.ts'
 export type { BrowserChoice } from './browser/browser-choice.ts'
 export { type BrowserWish, chooseBrowser } from './browser/choose-browser.ts'
 export { capture } from './capture/capture.ts'

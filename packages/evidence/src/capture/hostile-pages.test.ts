@@ -45,7 +45,7 @@ describe('hostile pages', () => {
 
   test('a document that never ends is opened again and kept as it comes', withBrowser, () =>
     withSite({ '/': endless(Buffer.from('<p>more</p>'), 100, 'text/html; charset=utf-8') }, (site) =>
-      captured(site, { limits: { openMs: 4_000, settleMs: 1_000 } }, ({ result }) => {
+      captured(site, { limits: { openMs: 4_000, settleMs: 1_000, scrollMs: 2_000 } }, ({ result }) => {
         assert.equal(result.pages[0]?.title, 'endless')
         assert.notEqual(result.pages[0]?.picture, null)
       }),

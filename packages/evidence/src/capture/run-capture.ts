@@ -93,6 +93,7 @@ export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
     listen: (id, patienceMs) => recorder.listen(id, patienceMs),
     holdMs: Math.min(LONGEST_HOLD_MS, limits.openMs / 2),
     take: (id, body) => recorder.take(id, body),
+    takeDownload: (asked, status, headers) => recorder.takeDownload(asked, status, headers),
     takeNameless: (asked, body) => recorder.takeNameless(asked, body),
     holdDocuments: () => hold.documents,
     onDocumentLost: (url, reason) => {

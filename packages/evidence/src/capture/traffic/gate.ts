@@ -16,6 +16,8 @@ export interface GateOptions {
   take: (requestId: string, body: Uint8Array) => void
   /** The same for requests that have no id, such as for the script of a service worker. */
   takeNameless: (request: { url: string; method: string; headers: Record<string, string> }, body: Uint8Array) => void
+  /** An answer that goes straight to a file: told by its heads, since nothing else tells of it. */
+  takeDownload: (request: Paused['request'], status: number, headers: [string, string][]) => void
   /** Whether documents may be held until they have come whole. */
   holdDocuments: () => boolean
   /** A document did not come whole in time, or broke off: it was let go without its payload being kept. */
@@ -42,6 +44,14 @@ async function pass(browser: CdpSession, paused: Paused, options: GateOptions): 
   const id = paused.networkId
   const status = paused.responseStatusCode
   if (status === undefined || paused.responseErrorReason !== undefined || hasNoPayload(status, paused)) return
+  if (id === undefined && paused.resourceType === 'Document') {
+    options.takeDownload(
+      paused.request,
+      status,
+      (paused.responseHeaders ?? []).map((each) => [each.name, each.value]),
+    )
+    return
+  }
   if (id === undefined) {
     if (!isEndless(paused)) await whole(browser, paused, options)
     return

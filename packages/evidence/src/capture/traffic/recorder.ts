@@ -4,7 +4,7 @@
  */
 import type { CdpSession } from '../../browser/cdp.ts'
 import type { CdpEvent } from '../../browser/cdp-types.ts'
-import { type Exchange, exchangeResponse, newExchange } from './exchange.ts'
+import { type Exchange, exchangeResponse, type HeaderList, newExchange } from './exchange.ts'
 import { ExtraInfo } from './extra-info.ts'
 import { recoverPayload } from './payload.ts'
 import { type SocketRecord, watchSockets } from './web-socket.ts'
@@ -102,6 +102,34 @@ export class Recorder {
   /** The same for a request whose id is not known yet: its answer will be told with an id and without a question. */
   takeNameless(request: { url: string; method: string; headers: Record<string, string> }, body: Uint8Array): void {
     if (this.#nameless.size < 1_000) this.#nameless.set(request.url, { ...request, body })
+  }
+
+  /** An answer that the browser writes to a file by itself: it is handed on at once, its payload comes with the file. */
+  takeDownload(
+    request: { url: string; method: string; headers: Record<string, string> },
+    status: number,
+    headers: HeaderList,
+  ): void {
+    this.requests++
+    this.#options.keep({
+      ...newExchange(request, '', 'page'),
+      resourceType: 'Document',
+      askedAt: this.#options.now(),
+      response: {
+        status,
+        statusText: '',
+        headers,
+        headersText: null,
+        mime: headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1]?.split(';')[0] ?? '',
+        protocol: 'http/1.1',
+        fromCache: false,
+        fromServiceWorker: false,
+        tls: null,
+      },
+      end: 'cut-off',
+      failure: 'net::ERR_ABORTED',
+      endedAt: this.#options.now(),
+    })
   }
 
   /** Ends what is still open and waits until everything has been handed on. */
