@@ -73,8 +73,9 @@ export interface FixParts {
   sealSigners(): Promise<SealSigner[]>
   /** Common name of the certificate that signs documents. */
   documentSigner: string
-  renderCertificate(fields: CertificateFields): Promise<Bytes>
-  renderRecord(manifest: Manifest, fields: CertificateFields, extras: RecordExtras): Promise<Bytes>
+  /** Both documents carry a timestamp of their own: they wait through outages as `stamp` does. */
+  renderCertificate(fields: CertificateFields, signal: AbortSignal): Promise<Bytes>
+  renderRecord(manifest: Manifest, fields: CertificateFields, extras: RecordExtras, signal: AbortSignal): Promise<Bytes>
   /**
    * Puts the package into custody under `key`; durable when it resolves. The same bytes may be there already; others are
    * refused as `blob-exists`. `open` may be called more than once.
@@ -150,10 +151,12 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
   const fields = JSON.parse(fromUtf8(fieldsBytes)) as CertificateFields
   const documents: [string, Bytes][] = [
     ['documents/certificate.json', fieldsBytes],
-    ['documents/certificate.pdf', await work.once('certificate.pdf', () => parts.renderCertificate(fields))],
+    ['documents/certificate.pdf', await work.once('certificate.pdf', () => parts.renderCertificate(fields, signal))],
     [
       'documents/record.pdf',
-      await work.once('record.pdf', async () => parts.renderRecord(manifest, fields, (await options.record?.()) ?? {})),
+      await work.once('record.pdf', async () =>
+        parts.renderRecord(manifest, fields, (await options.record?.()) ?? {}, signal),
+      ),
     ],
   ]
 
