@@ -21,3 +21,11 @@ export function freePort(): Promise<number> {
     })
   })
 }
+
+/** The first of two neighbouring loopback ports that are free now: the server takes one for pages and the next for replays. */
+export async function freePortPair(): Promise<number> {
+  for (;;) {
+    const port = await freePort()
+    if (port < 65535 && (await portIsFree(port + 1, '127.0.0.1'))) return port
+  }
+}

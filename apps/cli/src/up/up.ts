@@ -8,11 +8,10 @@ import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
 import { type Claim, claimData } from './claim.ts'
-import { freePort, portIsFree } from './free-port.ts'
+import { freePort, freePortPair, portIsFree } from './free-port.ts'
 import { type Ready, type SupervisedProcess, supervise } from './supervised-process.ts'
 
 const DEFAULT_PORT = 8420
-// The server takes its own port and the next one, for replays.
 const DEMO_PORT = 8430
 
 export const up: Command = {
@@ -31,7 +30,9 @@ export const up: Command = {
     })
     const data = dataFolder(context, textOption(read, 'data'))
     const host = textOption(read, 'host') ?? (context.environment.MINGZHENG_HOST || '127.0.0.1')
-    const port = readPort(textOption(read, 'port') ?? (context.environment.MINGZHENG_PORT || String(DEFAULT_PORT)))
+    const wanted = readPort(textOption(read, 'port') ?? (context.environment.MINGZHENG_PORT || String(DEFAULT_PORT)))
+    // A server that is started again must be found where it was.
+    const port = wanted === 0 ? await freePortPair() : wanted
     await prepareFolder(data)
     const claim = await claimData(data)
     if ('pid' in claim) {
@@ -64,12 +65,7 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
       en: `started as root: data lies in ${plan.data}; the database and the browser run as an unprivileged user.`,
     })
   }
-  if (plan.port !== 0 && !(await portIsFree(plan.port, plan.host))) {
-    throw new Failure('port-busy', `something else listens on ${plan.host}:${plan.port}`, {
-      field: '--port',
-      remedy: `./mingzheng up --port ${plan.port + 10}`,
-    })
-  }
+  await checkPorts(plan)
   await buildStale(context)
   if (context.stop.aborted) return
   const started: SupervisedProcess[] = []
@@ -93,6 +89,17 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
     context.say({ zh: '正在停止……', en: 'stopping...' })
   } finally {
     for (const child of started) await child.stop()
+  }
+}
+
+// The server takes its port and, for replays, the next one.
+async function checkPorts({ host, port }: Plan): Promise<void> {
+  for (const taken of [port, port + 1]) {
+    if (await portIsFree(taken, host)) continue
+    throw new Failure('port-busy', `something else listens on ${host}:${taken}`, {
+      field: '--port',
+      remedy: `./mingzheng up --port ${port + 20}`,
+    })
   }
 }
 

@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { needs } from './capability.ts'
+import { blocksOf, runBlocks } from './guide-commands.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const LAUNCHER = join(ROOT, 'mingzheng')
+
+interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+/** Runs a command of the launcher to its end, as a person would at a terminal. */
+async function mingzheng(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, out, err }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    LANG: 'C.UTF-8',
+    LC_ALL: '',
+    MINGZHENG_DATA: '',
+    MINGZHENG_PORT: '',
+    DATABASE_URL: '',
+    BLOBS_URL: '',
+  }
+}
+
+/** A running `up`. */
+interface Up {
+  child: ChildProcess
+  url: string
+  market: string
+  serverPid(): Promise<number>
+  stop(signal?: NodeJS.Signals): Promise<number>
+}
+
+async function startUp(data: string): Promise<Up> {
+  const child = spawn(process.execPath, [LAUNCHER, 'up', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment(),
+  })
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  for (let waited = 0; !/Ctrl-C/.test(out); waited += 50) {
+    assert.ok(child.exitCode === null && waited < 120_000, `up did not start: ${out}`)
+    await pause(50)
+  }
+  return {
+    child,
+    url: /ready: (\S+)/.exec(out)![1]!,
+    market: /marketplace: (\S+)/.exec(out)![1]!,
+    serverPid: async () => JSON.parse(await readFile(join(data, 'run/instance.json'), 'utf8')).pid,
+    stop: async (signal = 'SIGTERM') => {
+      const closed = once(child, 'close')
+      child.kill(signal)
+      return ((await closed) as [number])[0]
+    },
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/api/public/instance`).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
+
+describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () => {
+  let folder: string
+  let data: string
+  let up: Up
+  let number: string
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mz-launcher-'))
+    // The database's and the browser's user passes through.
+    await chmod(folder, 0o711)
+    data = join(folder, 'data')
+    up = await startUp(data)
+  })
+  after(async () => {
+    if (up.child.exitCode === null) await up.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  test('a second start on the same data says who runs there, and ends', async () => {
+    const { code, err } = await mingzheng('up', '--data', data, '--port', '0')
+    assert.equal(code, 1)
+    assert.ok(err.includes(up.url))
+  })
+
+  test('a page of the demo marketplace becomes a package that is fixed and verifies', async () => {
+    const file = join(folder, 'evidence.zip')
+    const taken = await mingzheng('capture', `${up.market}/item/3011`, '--data', data, '--out', file, '--json')
+    assert.equal(taken.code, 0, taken.err)
+    const answer = JSON.parse(taken.out) as {
+      number: string
+      package: string
+      receipt: { state: string }
+      files: unknown[]
+    }
+    assert.equal(answer.package, file)
+    assert.equal(answer.receipt.state, 'witnessed')
+    assert.ok(answer.files.length >= 5)
+    ;({ number } = answer)
+    const checked = await mingzheng('verify', file, '--data', data, '--json')
+    assert.equal(checked.code, 0, checked.out)
+    assert.equal(JSON.parse(checked.out).verdict, 'verified')
+  })
+
+  test('where its policy is not trusted the same package cannot be decided', async () => {
+    const { code } = await mingzheng('verify', join(folder, 'evidence.zip'), '--data', join(folder, 'stranger'))
+    assert.equal(code, 2)
+  })
+
+  test('trusting the policy there decides it, and taking the trust back undecides it', async () => {
+    const stranger = join(folder, 'stranger')
+    const [policy] = await readdir(join(data, 'trust'))
+    const file = join(data, 'trust', policy!)
+    assert.equal((await mingzheng('trust', 'add', file, '--data', stranger)).code, 0)
+    assert.equal((await mingzheng('verify', join(folder, 'evidence.zip'), '--data', stranger)).code, 0)
+    assert.equal((await mingzheng('trust', 'remove', policy!.slice(0, 12), '--data', stranger)).code, 0)
+    assert.equal((await mingzheng('verify', join(folder, 'evidence.zip'), '--data', stranger)).code, 2)
+  })
+
+  test('the guide’s commands, none of them ours, check that package', async () => {
+    const guide = join(folder, 'guide')
+    await mkdir(guide)
+    const [policy] = await readdir(join(data, 'trust'))
+    await copyFile(join(data, 'trust', policy!), join(guide, 'policy.json'))
+    await copyFile(join(folder, 'evidence.zip'), join(guide, 'evidence.zip'))
+    const blocks = blocksOf(join(ROOT, 'docs/guides/verify-without-mingzheng.md'), 'sh').filter(
+      ({ mark }) => mark === '',
+    )
+    const { code, output } = await runBlocks(blocks, guide)
+    assert.equal(code, 0, output)
+  })
+
+  test('a private address is refused from the command line unless it is allowed', async () => {
+    const { code, err } = await mingzheng('capture', 'http://127.0.0.1:9/', '--data', data, '--json')
+    assert.equal(code, 1)
+    assert.match(err, /address-private/)
+  })
+
+  test('the server comes back by itself when it is killed outright', async () => {
+    const before = await up.serverPid()
+    process.kill(before, 'SIGKILL')
+    for (let waited = 0; !(await answers(up.url)) || (await up.serverPid()) === before; waited += 100) {
+      assert.ok(waited < 60_000)
+      await pause(100)
+    }
+  })
+
+  test('a backup of the running instance restores elsewhere, where its package verifies', async () => {
+    const made = await mingzheng('backup', join(folder, 'backup'), '--data', data, '--json')
+    assert.equal(made.code, 0, made.err)
+    assert.ok(await answers(up.url))
+    const back = await mingzheng('restore', join(folder, 'backup'), '--data', join(folder, 'restored'), '--json')
+    assert.equal(back.code, 0, back.err)
+    assert.deepEqual(JSON.parse(back.out).packages, 1)
+  })
+
+  test('Ctrl-C stops everything in order and leaves no process or token behind', async () => {
+    const server = await up.serverPid()
+    assert.equal(await up.stop('SIGTERM'), 0)
+    assert.throws(() => process.kill(server, 0), { code: 'ESRCH' })
+    assert.deepEqual(await readdir(join(data, 'run')), [])
+    assert.equal(await answers(up.url), false)
+  })
+
+  test('numbering goes on from the backup without gap or repeat, with no `up` running', async () => {
+    const restored = join(folder, 'restored')
+    up = await startUp(restored)
+    const file = join(folder, 'second.zip')
+    const taken = await mingzheng('capture', `${up.market}/item/1001`, '--data', restored, '--out', file, '--json')
+    assert.equal(taken.code, 0, taken.err)
+    const serial = (text: string) => Number(text.split('-')[3])
+    assert.equal(serial((JSON.parse(taken.out) as { number: string }).number), serial(number) + 1)
+    assert.equal((await mingzheng('verify', file, '--data', restored)).code, 0)
+    assert.equal((await mingzheng('verify', join(folder, 'evidence.zip'), '--data', restored)).code, 0)
+  })
+
+  test('the whole group killed outright leaves data on which the next start works', async () => {
+    const restored = join(folder, 'restored')
+    const server = await up.serverPid()
+    for (const pid of [server, up.child.pid!]) process.kill(pid, 'SIGKILL')
+    up = await startUp(restored)
+    assert.ok(await answers(up.url))
+  })
+
+  test('with no instance running, capture starts what it needs for the while', async () => {
+    await up.stop()
+    const file = join(folder, 'alone.zip')
+    const taken = await mingzheng(
+      'capture',
+      'http://127.0.0.1:9/',
+      '--data',
+      data,
+      '--allow-private',
+      '--out',
+      file,
+      '--json',
+    )
+    assert.ok(taken.code === 3 || taken.code === 0, taken.err)
+    assert.deepEqual(await readdir(join(data, 'run')), [])
+    assert.equal((await mingzheng('verify', file, '--data', data)).code, 0)
+  })
+})
