@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { type Client, createClient } from '@mingzheng/api'
 import { startMarketplace } from '@mingzheng/demo'
 import { totpCode } from '@mingzheng/identity/testing'
-import { systemClock } from '@mingzheng/kernel'
+import { type Clock, systemClock } from '@mingzheng/kernel'
 import { createLogger, readConfiguration, startServer } from '@mingzheng/server'
 
 export interface Platform {
@@ -31,7 +31,30 @@ async function secondFactor(client: Client): Promise<void> {
 /** The password of every demo account, as `up` prints it. */
 const PASSWORD = 'west-lake-2026'
 
-export async function startPlatform(environment: Record<string, string> = {}): Promise<Platform> {
+/** Signs a demo person in to the server at `url`. */
+export async function signInAt(url: string, username: string): Promise<{ client: Client; cookie: string }> {
+  const answer = await fetch(`${url}/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-mingzheng-request': '1' },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  })
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
+  if (!answer.ok || cookie === undefined) throw new Error(`${username} could not sign in: ${await answer.text()}`)
+  const client = createClient(url, fetch, { cookie })
+  await secondFactor(client)
+  return { client, cookie }
+}
+
+/** What a test may set besides the environment: a clock of its own, and the even time beside it. */
+export interface PlatformTimes {
+  clock?: Clock
+  elapsed?: () => number
+}
+
+export async function startPlatform(
+  environment: Record<string, string> = {},
+  times: PlatformTimes = {},
+): Promise<Platform> {
   const data = await mkdtemp(join(tmpdir(), 'mingzheng-test-'))
   await chmod(data, 0o711)
   const market = await startMarketplace({ port: 0, now: Date.now })
@@ -43,24 +66,13 @@ export async function startPlatform(environment: Record<string, string> = {}): P
     MINGZHENG_CHROMIUM: process.env.MINGZHENG_CHROMIUM,
     ...environment,
   })
-  const server = await startServer({ configuration, logger: createLogger('silent'), clock: systemClock })
+  const server = await startServer({ configuration, logger: createLogger('silent'), clock: systemClock, ...times })
   return {
     url: server.url,
     market: market.url,
     data,
     anonymous: createClient(server.url, fetch),
-    async signIn(username) {
-      const answer = await fetch(`${server.url}/api/session`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-mingzheng-request': '1' },
-        body: JSON.stringify({ username, password: PASSWORD }),
-      })
-      const cookie = answer.headers.getSetCookie()[0]?.split(';')[0]
-      if (!answer.ok || cookie === undefined) throw new Error(`${username} could not sign in: ${await answer.text()}`)
-      const client = createClient(server.url, fetch, { cookie })
-      await secondFactor(client)
-      return { client, cookie }
-    },
+    signIn: (username) => signInAt(server.url, username),
     async stop() {
       await server.stop()
       await market.close()

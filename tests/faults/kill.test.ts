@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { needs } from '../capability.ts'
+import { checkAftermath, checkNumbers } from './aftermath.ts'
+import { openInstallation } from './installation.ts'
+import { killRounds } from './kill-rounds.ts'
+
+const KILLS = Number(process.env.FAULTS_KILLS ?? 20)
+const SEED = process.env.FAULTS_SEED ?? 'west lake'
+/** Promised is a restart below 10 seconds. */
+const RESTART_MS = 10_000
+
+test(
+  `server, database, browsers or all of them killed ${KILLS} times under load: nothing acknowledged is lost, nothing is half done`,
+  needs('chromium'),
+  async (context) => {
+    context.diagnostic(`seed ${SEED}`)
+    const installation = await openInstallation()
+    const { data, key, cookie } = installation
+    let running = installation.server
+    try {
+      const options = { ...installation, captures: 2, seed: SEED, kills: KILLS, longestLifeMs: 1500 }
+      const report = await killRounds({
+        ...options,
+        onKill: (n, victim) => context.diagnostic(`kill ${n + 1}: ${victim}`),
+      })
+      running = report.server
+      const slowest = Math.round(Math.max(...report.starts))
+      context.diagnostic(`kills ${JSON.stringify(report.kills)}; slowest start ${slowest} ms`)
+      context.diagnostic(`slowest recovery ${Math.round(Math.max(...report.recoveries))} ms`)
+      context.diagnostic(`problems ${JSON.stringify(Object.fromEntries(report.problems))}`)
+      assert.deepEqual(report.orphans, [])
+      assert.ok(slowest < RESTART_MS, `a restart took ${slowest} ms`)
+      for (const code of report.problems.keys()) assert.notEqual(code, 'internal')
+      const aftermath = await checkAftermath({ report, key, cookie })
+      context.diagnostic(JSON.stringify(aftermath))
+      assert.ok(aftermath.receipts > KILLS)
+      assert.ok(
+        aftermath.captures.every((state) => state === 'done'),
+        aftermath.captures.join(),
+      )
+      await running.stop()
+      context.diagnostic(`${await checkNumbers(data)} numbers`)
+    } finally {
+      await running.kill()
+      await installation.remove()
+    }
+  },
+)
