@@ -21,25 +21,15 @@ export interface FixPartsOptions {
 const RETRY_MS = 1000
 const WAITED_FOR = new Set(['timestamp-unreachable', 'clock-not-trusted'])
 
-/** A clock that was set, or is behind the ledger, would put a wrong time into a token that looks right. */
-function requireTrustedClock(ledger: LedgerClient): void {
-  const { reason } = ledger.status()
-  if (reason?.code !== 'clock-behind' && reason?.code !== 'clock-stepped') return
-  throw new Failure('clock-not-trusted', reason.detail, {
-    remedy: 'correct the clock of this machine; work goes on by itself once it has kept its time for a while',
-  })
-}
-
-/** The token, however long the authority is away or the clock cannot be believed; each failure is told. */
-async function stampThroughOutages(
-  { timestamps, ledger, onError }: Pick<FixPartsOptions, 'timestamps' | 'ledger' | 'onError'>,
-  sha256: Bytes,
+/** What needs a token, however long the authority is away or the clock cannot be believed; each failure is told. */
+async function throughOutages(
+  ask: () => Promise<Bytes>,
   signal: AbortSignal,
+  onError: FixPartsOptions['onError'],
 ): Promise<Bytes> {
   for (;;) {
     try {
-      requireTrustedClock(ledger)
-      return await timestamps.stamp(sha256, signal)
+      return await ask()
     } catch (error) {
       if (!(error instanceof Failure) || !WAITED_FOR.has(error.code)) throw error
       onError(error)
@@ -64,12 +54,12 @@ async function store(blobs: BlobStore, key: string, open: () => AsyncIterable<By
 }
 
 export function createFixParts(options: FixPartsOptions): FixParts {
-  const { clock, documents, installation, ledger, blobs, timestamps } = options
+  const { clock, documents, installation, ledger, blobs, timestamps, onError } = options
   const { authority, policy } = installation
   return {
     clock,
     fix: (item, signal) => fixOnLedger(ledger, item, signal),
-    stamp: (sha256, signal) => stampThroughOutages(options, sha256, signal),
+    stamp: (sha256, signal) => throughOutages(() => timestamps.stamp(sha256, signal), signal, onError),
     readTimestamp(token) {
       const { time, serial, authority: name } = readTimestamp(token)
       return { time: utcText(time), serial, authority: name }
@@ -78,8 +68,10 @@ export function createFixParts(options: FixPartsOptions): FixParts {
     revocation: async () => [...(await authority.revocationLists()), ...(await timestamps.revocationLists())],
     sealSigners: async () => installation.sealSigners,
     documentSigner: documents.signerName,
-    renderCertificate: (fields) => documents.renderCertificate(fields),
-    renderRecord: (manifest, fields, extras) => documents.renderRecord(manifest, fields, extras),
+    renderCertificate: (fields, signal) =>
+      throughOutages(() => documents.renderCertificate(fields, signal), signal, onError),
+    renderRecord: (manifest, fields, extras, signal) =>
+      throughOutages(() => documents.renderRecord(manifest, fields, extras, signal), signal, onError),
     store: (key, open) => store(blobs, key, open),
     verifyAddress: options.verifyAddress,
   }

@@ -52,6 +52,7 @@ import type { Base } from './open-base.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
+import { byTrustedClock } from './trusted-clock.ts'
 import { startWebhooks } from './webhooks.ts'
 
 export interface HttpOptions {
@@ -130,7 +131,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const demoDestination = (host: string, port: number) =>
     market !== null && host === market.hostname && port === Number(market.port || 80)
 
-  const timestamps = timestampAuthority(options)
+  const timestamps = byTrustedClock(timestampAuthority(options), ledger)
   const documents = createDocumentMaker({
     signer: installation.documentKey,
     timestampAuthority: timestamps,

@@ -11,7 +11,6 @@ import {
   type KeyStore,
   openAuthority,
   openFileAuthorityStore,
-  openKeyStore,
   readMasterSecret,
 } from '@mingzheng/identity'
 import {
@@ -35,6 +34,7 @@ import {
   type TrustPolicy,
 } from '@mingzheng/proof'
 import { z } from 'zod'
+import { openKeys } from './open-keys.ts'
 
 const markSchema = z.strictObject({
   version: z.literal(1),
@@ -51,10 +51,14 @@ export interface InstallationOptions {
   folder: string
   clock: Clock
   province: string
+  /** Host under which the installation is reached; null when none is configured. */
+  host: string | null
   demo: boolean
   organisation: { zh: string; en: string }
   /** Roots of other timestamp authorities, DER, believed beside the embedded one's. */
   timestampRoots: readonly Bytes[]
+  /** Token that holds the P-256 and Ed25519 keys; files when null. */
+  token: { module: string; token: string; pinFile: string } | null
 }
 
 export interface CertifiedKey {
@@ -93,7 +97,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   await mkdir(folder, { recursive: true })
   await chmod(folder, 0o700)
   const master = await readMasterSecret(join(folder, 'master.secret'))
-  const keys = await openKeyStore({ folder: join(folder, 'keys'), secret: master })
+  const { keys, closeKeys } = await openKeys(join(folder, 'keys'), master, options.token)
   const mark = await readMark(options)
   const origin = `${mark.host}/${mark.province}/${mark.ledger}`
   const store = await openFileAuthorityStore(join(folder, 'authority.journal'))
@@ -125,7 +129,10 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     timestampKey,
     numberSecret: secretFor('certificate numbers'),
     secretFor,
-    close: () => store.close(),
+    close: async () => {
+      await store.close()
+      await closeKeys()
+    },
   }
 }
 
