@@ -21,6 +21,8 @@ export interface Entry {
   readonly body: { readonly [key: string]: CborValue }
 }
 
+/** 9999-12-31T23:59:59.999Z: beyond it a time could not be printed. */
+const LATEST_MS = 253_402_300_799_999
 const sixteen = z.instanceof(Uint8Array).refine((bytes) => bytes.length === ENTRY_ID_BYTES)
 const storedSchema = z.strictObject({
   v: z.literal(1),
@@ -30,7 +32,7 @@ const storedSchema = z.strictObject({
     .regex(/^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/),
   i: sixteen,
   a: sixteen,
-  t: z.number().int().min(0),
+  t: z.number().int().min(0).max(LATEST_MS),
   b: z.custom<{ [key: string]: CborValue }>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array),
   ),

@@ -70,7 +70,8 @@ export class CheckBook {
   }
 }
 
-function crashed(cause: unknown): Outcome {
+/** What was thrown, as the failure of a check. */
+export function crashed(cause: unknown): Outcome {
   if (cause instanceof Failure) {
     const extra = cause.field === undefined || cause.field === '' ? {} : { detail: { field: cause.field } }
     return failed(cause.code, `无法读取：${cause.message}`, cause.message, extra)

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Bytes, decodeJson, encodeJson, type JsonValue, utf8 } from '@mingzheng/kernel'
+import {
+  type Bytes,
+  type CborValue,
+  decodeCbor,
+  decodeJson,
+  encodeCbor,
+  encodeJson,
+  type JsonValue,
+  utf8,
+} from '@mingzheng/kernel'
 import { decodeEntry, encodeEntry } from '../entry.ts'
 import { blobSource, memorySource } from '../package/random-access.ts'
 import {
@@ -234,6 +243,18 @@ describe('an issuer who lies, though the seal is in order', () => {
     })
     assert.ok(forked.includes('receipt-inclusion: not-included'))
     assert.ok(forked.some((line) => line.startsWith('receipt-signatures: ')))
+  })
+
+  test('about times that no calendar has: refused, and the report is made all the same', async () => {
+    for (const time of [Number.MAX_SAFE_INTEGER, 8_640_000_000_000_001, 253_402_300_800_000]) {
+      const report = await failures({
+        tamper: (members) => {
+          const entry = decodeCbor(members.get('proof/entry.cbor')!) as { [key: string]: CborValue }
+          members.set('proof/entry.cbor', encodeCbor({ ...entry, t: time }))
+        },
+      })
+      assert.ok(report.includes('entry: entry-malformed'), report.join())
+    }
   })
 
   test('with fewer witnesses than the policy asks', async () => {

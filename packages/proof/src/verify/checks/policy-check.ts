@@ -1,7 +1,7 @@
 /** Which trust policy judges: one that the checker pinned. What the package says of itself is never enough. */
-import { type Bytes, Failure, fromBase64 } from '@mingzheng/kernel'
+import { type Bytes, fromBase64 } from '@mingzheng/kernel'
 import { parsePolicy, policyId, type TrustPolicy } from '../../policy.ts'
-import { failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
+import { crashed, failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
 
 const WHERE = 'proof/policy.json'
 
@@ -43,10 +43,7 @@ export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPol
   try {
     own = parsePolicy(bytes)
   } catch (cause) {
-    if (!(cause instanceof Failure)) throw cause
-    const outcome = failed(cause.code, '证据包中的信任策略格式有误', 'the policy in the package is malformed', {
-      where: WHERE,
-    })
+    const outcome = { ...crashed(cause), where: WHERE }
     return { policy: null, own: null, pinned: false, outcome }
   }
   const id = policyId(own)
