@@ -16,6 +16,8 @@ export const meSchema = z.object({
   unit: unitRefSchema.nullable(),
   roles: z.array(z.string()),
   permissions: z.array(accessSchema),
+  /** What must be done before anything else opens. */
+  duties: z.array(z.enum(['change-password', 'second-factor'])),
   demo: z.boolean(),
   sessionExpiresAt: timeSchema,
 })

@@ -41,6 +41,10 @@ export function AuditPage() {
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: (old) => old,
   })
+  const action = (name: string) => {
+    const key = `action-${name}`
+    return key in auditWords.zh ? t(key as 'action-sign-in') : name
+  }
   const rows = list.data?.pages.flatMap((page) => page.events) ?? []
   const columns: Column<Event>[] = [
     { key: 'at', title: t('at'), track: '142px', render: (event) => <TimeText time={event.at} /> },
@@ -49,7 +53,7 @@ export function AuditPage() {
       key: 'action',
       title: t('action'),
       track: 'minmax(130px, 1fr)',
-      render: (event) => <span className="code">{event.action}</span>,
+      render: (event) => <span title={event.action}>{action(event.action)}</span>,
     },
     { key: 'subject', title: t('subject'), track: 'minmax(120px, 1.4fr)', render: (event) => event.subject },
     {
@@ -111,7 +115,7 @@ export function AuditPage() {
             renderNarrow={(event) => (
               <>
                 <div className="ellipsis">
-                  {event.actor} <span className="code small">{event.action}</span>
+                  {event.actor} · {action(event.action)}
                 </div>
                 <div className="small quiet ellipsis">
                   <TimeText time={event.at} /> · {event.subject}

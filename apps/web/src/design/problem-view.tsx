@@ -1,5 +1,6 @@
 /** What went wrong, what was kept, what to do: every failed answer is shown by this. */
 import { ProblemError } from '@mingzheng/api'
+import { z } from 'zod'
 import { type Translate, useWords } from '../i18n/words.ts'
 import { Icon } from './icon.tsx'
 import './problem-view.css'
@@ -19,6 +20,8 @@ function wordsOf(status: number): { title: Word; remedy: Word | null } {
 
 /** The texts of an error: title, what the server said, remedy. */
 export function problemText(error: unknown, t: Translate<Word>): { title: string; detail: string; remedy: string } {
+  // An answer that does not fit its schema comes from a server of another version than this page.
+  if (error instanceof z.ZodError) return { title: t('outdated'), detail: '', remedy: t('outdatedRemedy') }
   if (!(error instanceof ProblemError)) {
     return { title: t('failed'), detail: error instanceof Error ? error.message : '', remedy: t('failedRemedy') }
   }

@@ -7,6 +7,7 @@ import { Card } from '../design/card.tsx'
 import { Icon, type IconName } from '../design/icon.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
+import { groupEvents } from './group-events.ts'
 import { detailWords } from './words.ts'
 
 const ICONS: Record<string, IconName> = {
@@ -28,7 +29,7 @@ export function TimelineCard({ number }: { number: string }) {
       {timeline.isPending && <BonesList rows={5} />}
       {events?.length === 0 && <p className="quiet">{t('timelineNone')}</p>}
       <ol className="timeline">
-        {events?.map((event) => {
+        {groupEvents(events ?? []).map(({ event, times, last }) => {
           const key = `event-${event.kind}`
           const name = key in detailWords.zh ? t(key as 'event-opened') : event.kind
           return (
@@ -38,7 +39,10 @@ export function TimelineCard({ number }: { number: string }) {
               </span>
               <div>
                 <div className="timeline-line">
-                  <strong>{name}</strong>
+                  <strong>
+                    {name}
+                    {times > 1 && <span className="quiet small"> × {times}</span>}
+                  </strong>
                   {event.index !== null && (
                     <Link to="/ledger/$index" params={{ index: String(event.index) }} className="small">
                       #{event.index}
@@ -48,7 +52,7 @@ export function TimelineCard({ number }: { number: string }) {
                 {event.detail !== '' && <div className="second small break">{event.detail}</div>}
                 <div className="quiet small">
                   {event.actor !== null && <>{event.actor} · </>}
-                  <TimeText time={event.at} />
+                  <TimeText time={last} />
                 </div>
               </div>
             </li>
