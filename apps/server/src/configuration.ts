@@ -19,6 +19,9 @@ const environmentSchema = z
     MINGZHENG_CHROMIUM: z.string().optional(),
     MINGZHENG_TSA: z.url().optional(),
     MINGZHENG_TSA_ROOTS: z.string().optional(),
+    MINGZHENG_PKCS11_MODULE: z.string().optional(),
+    MINGZHENG_PKCS11_TOKEN: z.string().optional(),
+    MINGZHENG_PKCS11_PIN_FILE: z.string().optional(),
     MINGZHENG_FILING: z.string().max(60).optional(),
     MINGZHENG_TLS_CERT: z.string().optional(),
     MINGZHENG_TLS_KEY: z.string().optional(),
@@ -31,6 +34,13 @@ const environmentSchema = z
     path: ['MINGZHENG_TLS_KEY'],
     error: 'a TLS certificate and its key are given together',
   })
+  .refine(
+    (e) => {
+      const given = [e.MINGZHENG_PKCS11_MODULE, e.MINGZHENG_PKCS11_TOKEN, e.MINGZHENG_PKCS11_PIN_FILE]
+      return given.every((value) => value === undefined) || given.every((value) => value !== undefined)
+    },
+    { path: ['MINGZHENG_PKCS11_MODULE'], error: 'module, token and file of the PIN are given together' },
+  )
   .refine((e) => e.MINGZHENG_TSA === undefined || e.MINGZHENG_TSA_ROOTS !== undefined, {
     path: ['MINGZHENG_TSA_ROOTS'],
     error: 'a timestamp service is believed only under a root that is named',
@@ -48,6 +58,8 @@ export interface Configuration {
   timestampUrl: string | null
   /** PEM file of the roots that tokens of that service lead to; they join the trust policy. */
   timestampRootsFile: string | null
+  /** Token that holds the P-256 and Ed25519 keys; files when null. */
+  token: { module: string; token: string; pinFile: string } | null
   filing: string | null
   tls: { certificateFile: string; keyFile: string } | null
   logLevel: string
@@ -80,6 +92,16 @@ export function readConfiguration(environment: Record<string, string | undefined
     chromium: e.MINGZHENG_CHROMIUM ?? null,
     timestampUrl: e.MINGZHENG_TSA ?? null,
     timestampRootsFile: e.MINGZHENG_TSA_ROOTS ?? null,
+    token:
+      e.MINGZHENG_PKCS11_MODULE === undefined ||
+      e.MINGZHENG_PKCS11_TOKEN === undefined ||
+      e.MINGZHENG_PKCS11_PIN_FILE === undefined
+        ? null
+        : {
+            module: e.MINGZHENG_PKCS11_MODULE,
+            token: e.MINGZHENG_PKCS11_TOKEN,
+            pinFile: e.MINGZHENG_PKCS11_PIN_FILE,
+          },
     filing: e.MINGZHENG_FILING ?? null,
     tls:
       e.MINGZHENG_TLS_CERT === undefined || e.MINGZHENG_TLS_KEY === undefined

@@ -80,6 +80,7 @@ export async function openBase(options: BaseOptions): Promise<Base> {
     organisation: configuration.demo
       ? DEMO_ORGANISATION
       : { zh: '市场监督管理机构', en: 'Market regulation authority' },
+    token: configuration.token,
     timestampRoots:
       configuration.timestampRootsFile === null ? [] : await readTimestampRoots(configuration.timestampRootsFile),
   })

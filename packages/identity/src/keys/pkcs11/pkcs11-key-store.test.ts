@@ -5,9 +5,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { utf8, verifySignature } from '@mingzheng/kernel'
 import { needs, toolPath } from '../../../../../tests/capability.ts'
 import { keyStoreContract } from '../../testing/key-store-contract.ts'
-import type { KeyStore } from '../key-store.ts'
+import { type KeyStore, openKeyStore } from '../key-store.ts'
+import { splitKeyStore } from '../split-key-store.ts'
 import { openPkcs11KeyStore } from './pkcs11-key-store.ts'
 
 const MODULES = [
@@ -45,6 +47,21 @@ describe('keys in a PKCS#11 token (SoftHSM)', needs('softhsm'), () => {
 
   // One process is one user of a token: "again" is another look at the same one.
   keyStoreContract({ algorithms: ['p256', 'ed25519'], reopen: async () => store })
+
+  test('beside files, SM2 keys go to the file and others to the token; what stood in files stays there', async () => {
+    const files = await openKeyStore({ folder: join(folder, 'files'), secret: utf8('a secret for tests') })
+    const old = await files.create('split-old', 'p256')
+    const split = splitKeyStore(files, store)
+    assert.deepEqual((await split.ensure('split-old', 'p256')).publicKey, old.publicKey)
+    await split.ensure('split-new', 'p256')
+    const sm2 = await split.ensure('split-sm2', 'sm2')
+    assert.deepEqual(await files.names(), ['split-old', 'split-sm2'])
+    assert.ok((await store.names()).includes('split-new'))
+    assert.equal(verifySignature(sm2.publicKey, utf8('x'), await sm2.sign(utf8('x'))), true)
+    await assert.rejects(split.create('split-old', 'ed25519'), { code: 'key-exists' })
+    await assert.rejects(split.create('split-new', 'sm2'), { code: 'key-exists' })
+    await assert.rejects(split.open('split-nowhere'), { code: 'key-missing' })
+  })
 
   test('SM2 keys are refused, since no token can hold them', async () => {
     await assert.rejects(store.create('national', 'sm2'), { code: 'key-algorithm-unsupported' })
