@@ -46,22 +46,15 @@ export function missing(path: string): Outcome {
 export class CheckBook {
   private readonly made = new Map<CheckId, Check>()
 
-  /** Makes one check and notes it; whatever it throws becomes its failure. Returns whether it passed. */
-  async make(id: CheckId, required: boolean, check: () => Outcome | Promise<Outcome>): Promise<boolean> {
+  /** Makes one check and notes it; whatever it throws becomes its failure. */
+  async make(id: CheckId, required: boolean, check: () => Outcome | Promise<Outcome>): Promise<void> {
     let outcome: Outcome
     try {
       outcome = await check()
     } catch (cause) {
-      if (cause instanceof Failure && cause.code === 'aborted') throw cause
       outcome = crashed(cause)
     }
     this.made.set(id, { id, title: TITLES[id], required, ...outcome })
-    return outcome.status === 'passed'
-  }
-
-  /** Whether a check was made and passed. */
-  has(id: CheckId): boolean {
-    return this.made.get(id)?.status === 'passed'
   }
 
   /** The checks that were made, in the order of the report. */

@@ -26,7 +26,7 @@ import { checkCompleteness, checkDemo, checkEdition, EDITION_MEMBER } from './ch
 import { checkTimes, recordedTimes } from './checks/times-check.ts'
 import { checkAuthority, checkToken, readToken } from './checks/timestamp-checks.ts'
 import { readContents } from './contents.ts'
-import { blocked, CheckBook, failed, missing, type Outcome, passed } from './outcome.ts'
+import { blocked, CheckBook, crashed, failed, missing, type Outcome, passed } from './outcome.ts'
 import { CHECK_IDS, type CheckId, type Report } from './report.ts'
 import { notAPackage, summarise } from './summary.ts'
 
@@ -221,14 +221,19 @@ function given<T>(
   return value === null || value === undefined ? blocked(by) : check(value)
 }
 
-/** A check of a member's bytes; not made without them. */
-function member(
+/** A check of a member's bytes; not made without them. What cannot be read failed there. */
+async function member(
   found: Case,
   path: string,
   check: (bytes: Bytes) => Outcome | Promise<Outcome>,
-): Outcome | Promise<Outcome> {
+): Promise<Outcome> {
   const bytes = found.contents.kept.get(path)
-  return bytes === undefined ? missing(path) : check(bytes)
+  if (bytes === undefined) return missing(path)
+  try {
+    return await check(bytes)
+  } catch (cause) {
+    return { ...crashed(cause), where: path }
+  }
 }
 
 const OPTIONAL: ReadonlySet<CheckId> = new Set(['edition', 'completeness', 'demo', 'independence', 'record-signature'])
