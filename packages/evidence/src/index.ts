@@ -19,13 +19,8 @@ export type {
   ClockReading,
 } from './capture/capture-result.ts'
 export { firstTimeSource, ntpTimeSource, serviceTimeSource, type TimeSource } from './capture/clock-check.ts'
-export {
-  comparePictures,
-  compareTexts,
-  type PictureComparison,
-  type TextChange,
-  type TextComparison,
-} from './capture/compare.ts'
+export type { PictureComparison, TextChange, TextComparison } from './capture/compare.ts'
+export { type CaptureComparison, compareApart } from './capture/compare-apart.ts'
 export { type AddressProblem, type CheckedAddress, checkAddress } from './capture/guard/check-address.ts'
 export { type ClosedNetwork, closedNetwork } from './capture/guard/closed-network.ts'
 export { type NameResolver, systemResolver } from './capture/guard/name-resolver.ts'

@@ -1,13 +1,11 @@
 /** Two captures side by side: what text came and went, how much of the picture changed. */
 import {
-  comparePictures,
-  compareTexts,
+  compareApart,
   type EditionRecord,
   type EvidenceTables,
   findEdition,
   findEvidence,
   openPackage,
-  type PictureComparison,
 } from '@mingzheng/evidence'
 import { fromUtf8, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
 import type { RandomAccess } from '@mingzheng/proof'
@@ -57,30 +55,33 @@ export function comparisonRoutes(
     return isRefusal(right) ? right : [left, right]
   }
 
-  async function pictures([left, right]: [Side, Side]): Promise<PictureComparison | null> {
-    return left.picture === null || right.picture === null ? null : comparePictures(left.picture, right.picture)
+  async function compare(person: Person, query: { left: string; right: string }, signal: AbortSignal) {
+    const sides = await both(person, query)
+    if (isRefusal(sides)) return sides
+    const [left, right] = sides
+    const pictures: [Uint8Array, Uint8Array] | null =
+      left.picture === null || right.picture === null ? null : [left.picture, right.picture]
+    return compareApart({ texts: [left.text, right.text], pictures }, signal)
   }
 
   return {
-    'evidence.compare': async ({ query, principal }) => {
-      const sides = await both(principal, query)
-      if (isRefusal(sides)) return sides
-      const { changes } = compareTexts(sides[0].text, sides[1].text)
-      const picture = await pictures(sides)
+    'evidence.compare': async ({ query, principal, signal }) => {
+      const compared = await compare(principal, query, signal)
+      if (isRefusal(compared)) return compared
+      const { text, picture } = compared
       return {
         left: query.left,
         right: query.right,
-        text: changes.flatMap(({ kind, lines }) => lines.map((line) => ({ kind, line }))),
+        text: text.changes.flatMap(({ kind, lines }) => lines.map((line) => ({ kind, line }))),
         picture:
           picture === null ? null : { changedShare: picture.share, width: picture.width, height: picture.height },
       }
     },
-    'evidence.comparePicture': async ({ query, principal }) => {
-      const sides = await both(principal, query)
-      if (isRefusal(sides)) return sides
-      const picture = await pictures(sides)
-      if (picture === null) return refuse('not-found', 'there are not two pictures to compare')
-      return bytesAnswer(picture.png, 'image/png')
+    'evidence.comparePicture': async ({ query, principal, signal }) => {
+      const compared = await compare(principal, query, signal)
+      if (isRefusal(compared)) return compared
+      if (compared.picture === null) return refuse('not-found', 'there are not two pictures to compare')
+      return bytesAnswer(compared.picture.png, 'image/png')
     },
   }
 }

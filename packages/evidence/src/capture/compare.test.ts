@@ -1,61 +1,66 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
 import { PNG } from 'pngjs'
 import { comparePictures, compareTexts } from './compare.ts'
+import { diffLines } from './diff-lines.ts'
 
-function picture(width: number, height: number, dark: (x: number, y: number) => boolean): Uint8Array {
-  const png = new PNG({ width, height })
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++)
-      png.data.set(dark(x, y) ? [0, 0, 0, 255] : [255, 255, 255, 255], (y * width + x) * 4)
-  }
-  return new Uint8Array(PNG.sync.write(png))
+function png(width: number, height: number, colour: [number, number, number], spot?: [number, number]): Uint8Array {
+  const picture = new PNG({ width, height })
+  for (let i = 0; i < width * height; i++) picture.data.set([...colour, 255], i * 4)
+  if (spot !== undefined) picture.data.set([255, 0, 0, 255], (spot[1] * width + spot[0]) * 4)
+  return PNG.sync.write(picture)
 }
 
-test('a price that changed is one line gone and one line new', () => {
-  const { changes, removed, added } = compareTexts('龙井茶\n¥ 398.00\n包邮', '龙井茶\n¥ 128.00\n包邮')
-  assert.deepEqual(changes, [
-    { kind: 'same', lines: ['龙井茶'] },
-    { kind: 'removed', lines: ['¥ 398.00'] },
-    { kind: 'added', lines: ['¥ 128.00'] },
-    { kind: 'same', lines: ['包邮'] },
-  ])
-  assert.deepEqual([removed, added], [1, 1])
-})
-
-test('the same text has no change, and an empty one is all new', () => {
-  assert.equal(compareTexts('a\nb', 'a\nb').changes.length, 1)
-  assert.equal(compareTexts('', 'a').added, 1)
-})
-
-test('two long texts that share nothing are answered in bounded time', () => {
-  const text = (mark: string) => Array.from({ length: 40_000 }, (_, i) => `${mark}${i}`).join('\n')
-  const { removed, added } = compareTexts(text('a'), text('b'))
-  assert.deepEqual([removed, added], [40_000, 40_000])
-})
-
-test('equal pictures do not differ; a square that appeared is counted', async () => {
-  const white = picture(20, 20, () => false)
-  assert.equal((await comparePictures(white, white)).differentPixels, 0)
-  const square = picture(20, 20, (x, y) => x >= 5 && x < 15 && y >= 5 && y < 15)
-  const compared = await comparePictures(white, square)
-  assert.ok(compared.differentPixels >= 90 && compared.differentPixels <= 100)
-})
-
-test('a page that grew is compared on the larger canvas', async () => {
-  const compared = await comparePictures(
-    picture(10, 10, () => false),
-    picture(10, 14, (_, y) => y >= 10),
-  )
-  assert.deepEqual([compared.width, compared.height], [10, 14])
-  assert.ok(compared.share > 0.2)
-})
-
-test('what is no picture is refused', async () => {
-  await assert.rejects(
-    comparePictures(
-      new Uint8Array([1, 2, 3]),
-      picture(1, 1, () => false),
-    ),
-  )
+describe('comparing two captures', () => {
+  test('a changed price is one line gone and one line come', () => {
+    const { changes, removed, added } = compareTexts('商品\n价格 99 元\n库存', '商品\n价格 79 元\n\n库存 ')
+    assert.deepEqual([removed, added], [1, 1])
+    assert.deepEqual(
+      changes.map((change) => [change.kind, ...change.lines]),
+      [
+        ['same', '商品'],
+        ['removed', '价格 99 元'],
+        ['added', '价格 79 元'],
+        ['same', '库存'],
+      ],
+    )
+  })
+  test('equal texts have no changes', () => {
+    assert.deepEqual([compareTexts('a\nb', 'a\nb').removed, compareTexts('', '').added], [0, 0])
+  })
+  test('the two texts can be put together again from any comparison', () => {
+    const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 40 })
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const changes = diffLines(before, after)
+        const of = (kind: string) =>
+          changes.flatMap((change) => (change.kind === 'same' || change.kind === kind ? change.lines : []))
+        assert.deepEqual(of('removed'), before)
+        assert.deepEqual(of('added'), after)
+      }),
+      { seed: 20_261_124, numRuns: 500 },
+    )
+  })
+  test('one pixel that differs is counted; equal pictures differ in none', async () => {
+    const plain = png(20, 10, [240, 240, 240])
+    assert.equal((await comparePictures(plain, plain)).differentPixels, 0)
+    assert.equal((await comparePictures(plain, png(20, 10, [240, 240, 240], [5, 5]))).differentPixels, 1)
+  })
+  test('what a longer picture has more of differs', async () => {
+    const result = await comparePictures(png(20, 10, [0, 0, 0]), png(20, 15, [0, 0, 0]))
+    assert.deepEqual([result.width, result.height, result.differentPixels], [20, 15, 100])
+  })
+  test('what is no picture is refused by name', async () => {
+    await assert.rejects(comparePictures(new Uint8Array(50), png(1, 1, [0, 0, 0])), { code: 'picture-unreadable' })
+    const broken = png(20, 10, [1, 2, 3])
+    broken[45] = broken[45]! ^ 0xff
+    await assert.rejects(comparePictures(broken, broken), { code: 'picture-unreadable' })
+  })
+  test('a picture that claims to be enormous is refused before it is unpacked', async () => {
+    const bomb = Buffer.from(png(1, 1, [0, 0, 0]))
+    bomb.writeUInt32BE(1_000_000, 16)
+    bomb.writeUInt32BE(1_000_000, 20)
+    await assert.rejects(comparePictures(bomb, bomb), { code: 'picture-too-large' })
+  })
 })

@@ -1,7 +1,11 @@
-/** Two captures of the same page side by side: their visible text line by line, their pictures pixel by pixel. */
-import { diffArrays } from 'diff'
+/** Two captures of the same page beside each other: what changed in the words, what changed in the picture. */
+import { promisify } from 'node:util'
+import { Failure } from '@mingzheng/kernel'
 import pixelmatch from 'pixelmatch'
 import { PNG } from 'pngjs'
+import { diffLines } from './diff-lines.ts'
+
+export type CompareCode = 'picture-unreadable' | 'picture-too-large'
 
 /** One run of lines of the visible text: in both, only in the earlier, only in the later capture. */
 export interface TextChange {
@@ -11,12 +15,13 @@ export interface TextChange {
 
 export interface TextComparison {
   changes: TextChange[]
+  /** Lines that went, lines that came. */
   removed: number
   added: number
 }
 
 export interface PictureComparison {
-  /** PNG of the later picture in grey with differences marked; as large as the larger of both. */
+  /** PNG: the later picture pale, differences in red; as large as the larger of both. */
   png: Uint8Array
   width: number
   height: number
@@ -25,59 +30,67 @@ export interface PictureComparison {
   share: number
 }
 
-/** Differences looked for at most, and for how long: a hostile page may hold two texts that share nothing. */
-const MOST_EDITS = 20_000
-const PATIENCE_MS = 2_000
-
-const linesOf = (text: string) => text.split(/\r?\n/).map((line) => line.trimEnd())
-
-/** Compares two visible texts line by line. Texts too different for an answer in time are one removed and one added. */
+/** Compares two visible texts line by line; spaces at the ends of lines and empty lines do not count. */
 export function compareTexts(earlier: string, later: string): TextComparison {
-  const before = linesOf(earlier)
-  const after = linesOf(later)
-  const runs = diffArrays(before, after, { maxEditLength: MOST_EDITS, timeout: PATIENCE_MS }) ?? [
-    { removed: true, added: false, value: before },
-    { removed: false, added: true, value: after },
-  ]
-  const changes = runs.map(({ added, removed, value }): TextChange => {
-    return { kind: added ? 'added' : removed ? 'removed' : 'same', lines: value }
-  })
+  const lines = (text: string) =>
+    text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+  const changes = diffLines(lines(earlier), lines(later))
   const count = (kind: TextChange['kind']) =>
     changes.reduce((sum, change) => sum + (change.kind === kind ? change.lines.length : 0), 0)
   return { changes, removed: count('removed'), added: count('added') }
 }
 
-/** The picture on a white canvas of this size. */
-function onCanvas(picture: PNG, width: number, height: number): Uint8Array {
-  if (picture.width === width && picture.height === height) return picture.data
-  const canvas = new Uint8Array(width * height * 4).fill(255)
-  for (let y = 0; y < picture.height; y++) {
-    const row = picture.data.subarray(y * picture.width * 4, (y + 1) * picture.width * 4)
-    canvas.set(row, y * width * 4)
-  }
-  return canvas
+const MOST_PIXELS = 100_000_000
+/** How far two colours may lie apart and count as the same, 0 to 1: antialiasing is no change. */
+const THRESHOLD = 0.1
+
+/**
+ * Compares two PNG pictures; what one has and the other has not differs. Throws `picture-unreadable`,
+ * `picture-too-large` (more than 100 million pixels). Holds both pictures unpacked, 4 bytes a pixel.
+ */
+export async function comparePictures(earlier: Uint8Array, later: Uint8Array): Promise<PictureComparison> {
+  const [a, b] = await Promise.all([readPng(earlier), readPng(later)])
+  const width = Math.max(a.width, b.width)
+  const height = Math.max(a.height, b.height)
+  if (width * height > MOST_PIXELS) throw new Failure<CompareCode>('picture-too-large', 'more than 100 million pixels')
+  const output = new PNG({ width, height })
+  const differentPixels = pixelmatch(widened(a, width, height), widened(b, width, height), output.data, width, height, {
+    threshold: THRESHOLD,
+    alpha: 0.25,
+    diffColor: [216, 30, 6],
+  })
+  const png = new Uint8Array(PNG.sync.write(output, { deflateLevel: 3 }))
+  return { png, width, height, differentPixels, share: differentPixels / (width * height) }
 }
 
-/** Compares two PNG pictures; sizes may differ, the smaller then stands on white. Small colour noise counts as equal. */
-export async function comparePictures(earlier: Uint8Array, later: Uint8Array): Promise<PictureComparison> {
-  const before = PNG.sync.read(Buffer.from(earlier))
-  const after = PNG.sync.read(Buffer.from(later))
-  const width = Math.max(before.width, after.width)
-  const height = Math.max(before.height, after.height)
-  const marked = new PNG({ width, height })
-  const differentPixels = pixelmatch(
-    onCanvas(before, width, height),
-    onCanvas(after, width, height),
-    marked.data,
-    width,
-    height,
-    { threshold: 0.1, alpha: 0.3 },
-  )
-  return {
-    png: new Uint8Array(PNG.sync.write(marked)),
-    width,
-    height,
-    differentPixels,
-    share: differentPixels / (width * height),
+async function readPng(bytes: Uint8Array): Promise<PNG> {
+  // The size stands in the first chunk: a picture that would fill the memory is refused before it is unpacked.
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  const isPng =
+    view.length > 33 && view.toString('latin1', 1, 4) === 'PNG' && view.toString('latin1', 12, 16) === 'IHDR'
+  if (!isPng) throw new Failure<CompareCode>('picture-unreadable', 'this is no PNG picture')
+  if (view.readUInt32BE(16) * view.readUInt32BE(20) > MOST_PIXELS) {
+    throw new Failure<CompareCode>('picture-too-large', 'more than 100 million pixels')
   }
+  const png = new PNG()
+  const parse = promisify(png.parse.bind(png)) as (data: Buffer) => Promise<PNG>
+  try {
+    return await parse(view)
+  } catch (cause) {
+    throw new Failure<CompareCode>('picture-unreadable', 'the PNG picture is broken', { cause })
+  }
+}
+
+/** The pixels of a picture on a transparent ground of the given size. */
+function widened(picture: PNG, width: number, height: number): Uint8Array {
+  if (picture.width === width && picture.height === height) return picture.data
+  const ground = new Uint8Array(width * height * 4)
+  for (let y = 0; y < picture.height; y++) {
+    const row = picture.data.subarray(y * picture.width * 4, (y + 1) * picture.width * 4)
+    ground.set(row, y * width * 4)
+  }
+  return ground
 }
