@@ -1,3 +1,9 @@
+/**
+ * Evidence: a web page becomes files, files a package that is timestamped, fixed on the ledger and sealed, with its record and
+ * certificate; later editions; the preservation of what other systems send. Refuses private networks unless told otherwise,
+ * and to drop anything: what is incomplete is kept and says so. Follows WARC 1.1, WACZ 1.1.1, RFC 3161, PAdES, PDF/A-2a.
+ */
+
 // Capture: a web page becomes files.
 export { checkWacz, type WaczCheck } from './archive/check-wacz.ts'
 export { type MaskedArchive, maskArchive } from './archive/masked-archive.ts'
@@ -115,6 +121,13 @@ export {
   type EditionStatement,
 } from './service/edition-service.ts'
 export { createLiveService, type LiveParts, type LiveService } from './service/live-service.ts'
+export {
+  createMaskedService,
+  type DerivedPackage,
+  findDerived,
+  type MaskedParts,
+  type MaskedService,
+} from './service/masked-service.ts'
 // --- timestamps ---
 export {
   type EmbeddedTimestampAuthority,
