@@ -12,6 +12,7 @@ import {
   printableBlock,
 } from '@mingzheng/proof'
 import { dateParts, layBlocks, type PrintedDocument, qrOf, type SignatureBlock } from './printed-document.ts'
+import { entryStepWords } from './step-words.ts'
 
 /** What a record may say beyond the manifest. */
 export interface RecordExtras {
@@ -82,7 +83,7 @@ function headOf(manifest: Manifest, extras: RecordExtras): CertificateBlock[] {
   const { subject, officers } = manifest
   const addresses =
     subject.kind === 'web' ? subject.pages.map(({ url }) => url) : [subject.reference].filter((text) => text !== '')
-  const steps = subject.kind === 'web' ? subject.entrySteps : []
+  const steps = subject.kind === 'web' ? subject.entrySteps.map(entryStepWords) : []
   return [
     fieldBlock('文书编号', 'Number', manifest.number, true),
     fieldBlock('版次', 'Edition', String(manifest.edition)),
