@@ -10,6 +10,7 @@ import type { ReadManifest } from './checks/contents-checks.ts'
 import type { Governing } from './checks/policy-check.ts'
 import type { Token } from './checks/timestamp-checks.ts'
 import type { Contents } from './contents.ts'
+import type { PreparedPolicy } from './prepared-policy.ts'
 
 /** A key certificate that the package relies on, and what is known of its revocation at the proven time. */
 interface KeyCertificate {
@@ -25,8 +26,8 @@ export interface Case {
   size: number
   contents: Contents
   governing: Governing
-  /** Roots of the governing policy, DER. */
-  roots: { certificate: Bytes[]; timestamp: Bytes[] }
+  /** Roots of the judging policy; none without one. */
+  roots: PreparedPolicy['roots']
   /** Revocation lists of the package, DER. */
   crls: Bytes[]
   manifest?: ReadManifest

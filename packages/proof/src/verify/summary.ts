@@ -1,6 +1,5 @@
 /** From the checks to the report: the verdict in one sentence, what it is about, what it does not prove. */
 import { type Refusal, toHex, utcText } from '@mingzheng/kernel'
-import { policyId } from '../policy.ts'
 import type { Case } from './case.ts'
 import { type CheckBook, notChecked, sayTime } from './outcome.ts'
 import { type Bilingual, type Check, type Report, type ReportSubject, verdictOf } from './report.ts'
@@ -135,10 +134,10 @@ function timestampOf(found: Case | null): Report['timestamp'] {
 }
 
 function policyOf(found: Case | null): Report['policy'] {
-  if (!found?.governing.policy) return null
-  const { policy, pinned } = found.governing
-  const { name, statement, demo } = policy
-  return { id: policyId(policy), name, statement, demo, pinned }
+  if (!found?.governing.judge) return null
+  const { judge, pinned } = found.governing
+  const { name, statement, demo } = judge.policy
+  return { id: judge.id, name, statement, demo, pinned }
 }
 
 function limitsOf(found: Case | null): Bilingual[] {

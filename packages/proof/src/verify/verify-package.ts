@@ -17,8 +17,8 @@ import { checkCertificateContent, checkCertificateText, expectedFields } from '.
 import { checkFiles, checkMembers, checkSealMembers, readManifest } from './checks/contents-checks.ts'
 import { checkDocument } from './checks/document-checks.ts'
 import { checkCommitment, checkEntry } from './checks/ledger-checks.ts'
-import { checkIndependence, choosePolicy, rootsOf } from './checks/policy-check.ts'
-import { checkInclusion, checkSignatures, RECEIPT_PATH, readReceipt } from './checks/receipt-checks.ts'
+import { checkIndependence, choosePolicy } from './checks/policy-check.ts'
+import { checkInclusion, checkSignatures, RECEIPT_PATH } from './checks/receipt-checks.ts'
 import { checkRenewals, type Renewal } from './checks/renewal-checks.ts'
 import { checkRevocation } from './checks/revocation-check.ts'
 import { checkSealSignatures } from './checks/seal-checks.ts'
@@ -76,8 +76,9 @@ async function gather(source: RandomAccess, layout: Layout, options: VerifyOptio
     signal: options.signal,
   })
   const governing = choosePolicy(contents.kept.get('proof/policy.json'), options.policies)
+  const roots = governing.judge?.roots ?? { certificate: [], timestamp: [] }
   const crls = [...contents.kept].flatMap(([path, bytes]) => (path.startsWith('proof/revocation/') ? [bytes] : []))
-  return { size: source.size, contents, governing, roots: rootsOf(governing), crls, receipts: {}, signers: [] }
+  return { size: source.size, contents, governing, roots, crls, receipts: {}, signers: [] }
 }
 
 async function checkBytes(book: CheckBook, found: Case): Promise<void> {
@@ -138,8 +139,8 @@ async function checkReceipt(
   await book.make(inclusion, true, () =>
     member(found, RECEIPT_PATH[profile], (proof) =>
       member(found, 'proof/entry.cbor', (entry) =>
-        given(governing.policy, 'policy', (policy) => {
-          const receipt = readReceipt(entry, proof, profile, policy)
+        given(governing.judge, 'policy', ({ receipts }) => {
+          const receipt = receipts.verify({ entry, proof, profile })
           found.receipts[profile] = receipt
           return checkInclusion(receipt, profile, found.receipts.sha256)
         }),
@@ -208,7 +209,9 @@ async function checkSelf(book: CheckBook, found: Case): Promise<void> {
     given(found.manifest, 'manifest', ({ manifest }) => checkCompleteness(manifest)),
   )
   await book.make('demo', false, () =>
-    given(found.manifest, 'manifest', ({ manifest }) => checkDemo(manifest, found.governing.policy?.demo ?? null)),
+    given(found.manifest, 'manifest', ({ manifest }) =>
+      checkDemo(manifest, found.governing.judge?.policy.demo ?? null),
+    ),
   )
 }
 

@@ -4,7 +4,6 @@ import { type CertificateFields, fieldsOfManifest } from '../../certificate/fiel
 import { withoutSpace } from '../../certificate/printable.ts'
 import { certificateFooter, certificatePlainText } from '../../certificate/text.ts'
 import { readPdfText } from '../../pdf-text/read-pdf-text.ts'
-import { policyId } from '../../policy.ts'
 import type { Case } from '../case.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
 import type { CheckId } from '../report.ts'
@@ -33,17 +32,17 @@ export function expectedFields(found: Case): ExpectedFields | { blockedBy: Check
     manifest: { sha256: toHex(manifest.sha256), sm3: toHex(manifest.sm3) },
     timestamp: { time: utcText(token.time), serial: token.serial, authority: token.authority },
     ledger: {
-      origin: own.origin,
+      origin: own.policy.origin,
       index: sha256.index,
       time: utcText(entry.time),
       size: sha256.size,
       root: toHex(sha256.root),
       rootSm3: toHex(sm3.root),
-      members: own.members
+      members: own.policy.members
         .filter(({ id }) => signed.has(id))
         .map(({ id, name, independent }) => ({ id, name, independent })),
     },
-    policy: { id: policyId(own), name: own.name, statement: own.statement },
+    policy: { id: own.id, name: own.policy.name, statement: own.policy.statement },
     signer: document.signer,
   }
 }

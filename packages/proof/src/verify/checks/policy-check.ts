@@ -1,36 +1,18 @@
 /** Which trust policy judges: one that the checker pinned. What the package says of itself is never enough. */
-import { type Bytes, fromBase64 } from '@mingzheng/kernel'
-import { parsePolicy, policyId, type TrustPolicy } from '../../policy.ts'
+import { type Bytes, digest, toHex } from '@mingzheng/kernel'
+import { parsePolicy, type TrustPolicy } from '../../policy.ts'
 import { crashed, failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
+import { type PreparedPolicy, preparePolicy } from '../prepared-policy.ts'
 
 const WHERE = 'proof/policy.json'
 
 export interface Governing {
   /** The policy that judges. */
-  policy: TrustPolicy | null
-  /** The policy in the package, which its certificate names. */
-  own: TrustPolicy | null
+  judge: PreparedPolicy | null
+  /** The policy in the package, which its certificate names, and its id. */
+  own: { policy: TrustPolicy; id: string } | null
   pinned: boolean
   outcome: Outcome
-}
-
-/** The judging policy's roots, DER; none without a policy. */
-export function rootsOf({ policy }: Governing): { certificate: Bytes[]; timestamp: Bytes[] } {
-  return {
-    certificate: (policy?.certificateRoots ?? []).map(fromBase64),
-    timestamp: (policy?.timestampRoots ?? []).map(fromBase64),
-  }
-}
-
-/** A pinned policy is asked for its id with every package. */
-const ids = new WeakMap<TrustPolicy, string>()
-function idOf(policy: TrustPolicy): string {
-  let id = ids.get(policy)
-  if (id === undefined) {
-    id = policyId(policy)
-    ids.set(policy, id)
-  }
-  return id
 }
 
 /**
@@ -38,48 +20,50 @@ function idOf(policy: TrustPolicy): string {
  * package's own, which is then not believed.
  */
 export function choosePolicy(bytes: Bytes | undefined, pinned: readonly TrustPolicy[]): Governing {
-  if (bytes === undefined) return { policy: null, own: null, pinned: false, outcome: missing(WHERE) }
-  let own: TrustPolicy
+  if (bytes === undefined) return { judge: null, own: null, pinned: false, outcome: missing(WHERE) }
+  let policy: TrustPolicy
   try {
-    own = parsePolicy(bytes)
+    policy = parsePolicy(bytes)
   } catch (cause) {
     const outcome = { ...crashed(cause), where: WHERE }
-    return { policy: null, own: null, pinned: false, outcome }
+    return { judge: null, own: null, pinned: false, outcome }
   }
-  const id = policyId(own)
-  const same = pinned.find((policy) => idOf(policy) === id)
+  // A policy has one spelling, so that its id is the digest of the member.
+  const id = toHex(digest('sha256', bytes))
+  const own = { policy, id }
+  const same = pinned.map(preparePolicy).find((candidate) => candidate.id === id)
   if (same !== undefined) {
-    const outcome = passed(`由您固定的“${own.name.zh}”判断`, `judged by "${own.name.en}", which you pinned`, {
+    const outcome = passed(`由您固定的“${policy.name.zh}”判断`, `judged by "${policy.name.en}", which you pinned`, {
       detail: { id },
     })
-    return { policy: same, own, pinned: true, outcome }
+    return { judge: same, own, pinned: true, outcome }
   }
-  const later = pinned.findLast((policy) => policy.origin === own.origin)
+  const later = pinned.findLast(({ origin }) => origin === policy.origin)
   if (later !== undefined) {
-    const liar = contradiction(own, later)
+    const liar = contradiction(policy, later)
     if (liar !== null) {
       const outcome = failed(
         'policy-contradicts',
         `证据包内附的策略对成员“${liar}”的说法与您固定的不同`,
         `the policy in the package says otherwise of the member "${liar}" than the one you pinned`,
-        { where: WHERE, detail: { id: idOf(later), inPackage: id } },
+        { where: WHERE, detail: { id: preparePolicy(later).id, inPackage: id } },
       )
-      return { policy: later, own, pinned: true, outcome }
+      return { judge: preparePolicy(later), own, pinned: true, outcome }
     }
     const outcome = passed(
       `由您固定的“${later.name.zh}”判断；证据包内附的是该账本的另一版策略`,
       `judged by "${later.name.en}", which you pinned; the package carries another version of this ledger's policy`,
-      { detail: { id: idOf(later), inPackage: id } },
+      { detail: { id: preparePolicy(later).id, inPackage: id } },
     )
-    return { policy: later, own, pinned: true, outcome }
+    return { judge: preparePolicy(later), own, pinned: true, outcome }
   }
   const outcome = notChecked(
     'policy-not-pinned',
-    `您没有固定账本 ${own.origin} 的信任策略`,
-    `you have pinned no trust policy for the ledger ${own.origin}`,
-    { detail: { id, origin: own.origin }, where: WHERE },
+    `您没有固定账本 ${policy.origin} 的信任策略`,
+    `you have pinned no trust policy for the ledger ${policy.origin}`,
+    { detail: { id, origin: policy.origin }, where: WHERE },
   )
-  return { policy: own, own, pinned: false, outcome }
+  return { judge: preparePolicy(policy), own, pinned: false, outcome }
 }
 
 /** A member, by its key, whom the package's policy calls something else than the pinned one: the certificate prints it. */

@@ -1,8 +1,7 @@
 /** Checks of a receipt: that the entry is in the tree, and that the checkpoint is signed as the policy asks. */
-import type { Bytes } from '@mingzheng/kernel'
 import type { ReceiptCheck, ReceiptCode } from '../../checkpoint/judgement.ts'
-import type { Profile, TrustPolicy } from '../../policy.ts'
-import { type ReceiptVerification, verifyReceipt } from '../../receipt.ts'
+import type { Profile } from '../../policy.ts'
+import type { ReceiptVerification } from '../../receipt.ts'
 import { failed, notChecked, type Outcome, passed } from '../outcome.ts'
 import type { Bilingual } from '../report.ts'
 
@@ -33,10 +32,6 @@ const REASON: Record<ReceiptCode, Bilingual> = {
   'signature-order': { zh: '签名次序与策略不符', en: "the signatures are not in the policy's order" },
   'member-signature-invalid': { zh: '成员签名无效', en: "a member's signature is invalid" },
   'quorum-not-met': { zh: '见证成员不足信任策略的要求', en: 'fewer members signed than the trust policy asks' },
-}
-
-export function readReceipt(entry: Bytes, proof: Bytes, profile: Profile, policy: TrustPolicy): ReceiptVerification {
-  return verifyReceipt({ entry, proof, profile, policy })
 }
 
 function firstFailure(receipt: ReceiptVerification, ids: ReceiptCheck['id'][], where: string): Outcome | null {
