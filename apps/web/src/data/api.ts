@@ -15,11 +15,14 @@ export function ask<N extends RouteName>(name: N, options: CallOptions<N> = {}) 
 export function createQueries(): QueryClient {
   return new QueryClient({
     defaultOptions: {
+      // Without a network a question fails at once and says so, instead of waiting in silence.
+      mutations: { networkMode: 'always' },
       queries: {
+        networkMode: 'always',
         staleTime: 10_000,
         refetchOnWindowFocus: true,
         // An answer of the server is an answer; only silence is worth asking again.
-        retry: (failures, error) => failures < 2 && error instanceof ProblemError && error.problem.status === 0,
+        retry: (failures, error) => failures < 1 && error instanceof ProblemError && error.problem.status === 0,
       },
     },
   })

@@ -53,7 +53,7 @@ function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Colu
   const count = (value: number) => (value === 0 ? <span className="quiet">0</span> : formatNumber(value, language))
   switch (key) {
     case 'state':
-      return { ...base, track: '100px', render: (row) => <RowState row={row} /> }
+      return { ...base, track: '88px', render: (row) => <RowState row={row} /> }
     case 'title':
       return {
         ...base,
@@ -67,7 +67,7 @@ function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Colu
     case 'number':
       return {
         ...base,
-        track: '196px',
+        track: '182px',
         render: (row) => (
           <span className="code" title={row.number}>
             {row.number.slice(0, 23)}
@@ -75,7 +75,7 @@ function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Colu
         ),
       }
     case 'capturedAt':
-      return { ...base, track: '142px', render: (row) => <TimeText time={row.capturedAt} /> }
+      return { ...base, track: '124px', render: (row) => <TimeText time={row.capturedAt} seconds={false} /> }
     case 'officer':
       return { ...base, track: '78px', render: (row) => row.officer?.name ?? '' }
     case 'unit':
