@@ -63,7 +63,9 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
     const first = (await parts.next()).value ?? new Uint8Array(0)
     if (first.length < partBytes) {
       const receipt = finish()
-      await client.send(new PutObjectCommand({ ...where, Body: first, ContentLength: first.length, IfNoneMatch: '*' }))
+      await onlyIfNew((condition) =>
+        client.send(new PutObjectCommand({ ...where, Body: first, ContentLength: first.length, ...condition })),
+      )
       return receipt
     }
     const { UploadId } = await client.send(new CreateMultipartUploadCommand(where))
@@ -77,7 +79,9 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
       }
       const receipt = finish()
       const MultipartUpload = { Parts: done }
-      await client.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload, IfNoneMatch: '*' }))
+      await onlyIfNew((condition) =>
+        client.send(new CompleteMultipartUploadCommand({ ...where, UploadId, MultipartUpload, ...condition })),
+      )
       return receipt
     } catch (error) {
       await client.send(new AbortMultipartUploadCommand({ ...where, UploadId })).catch(() => undefined)
@@ -173,6 +177,16 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
       }
     },
     close: async () => client.destroy(),
+  }
+}
+
+/** Asks the server to refuse a taken key; a server that does not know the question is not asked. */
+async function onlyIfNew<Answer>(send: (condition: { IfNoneMatch?: '*' }) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send({ IfNoneMatch: '*' })
+  } catch (error) {
+    if ((error as { name?: string }).name !== 'NotImplemented') throw error
+    return send({})
   }
 }
 

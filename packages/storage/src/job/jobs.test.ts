@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Failure, JsonValue } from '@mingzheng/kernel'
-import type { Database } from '../database.ts'
+import { type Database, openDatabase } from '../database.ts'
+import { migrate } from '../migrate.ts'
+import { storageMigrations } from '../storage-migrations.ts'
 import { testDatabase } from '../testing.ts'
 import { type JobContext, type Jobs, openJobs } from './jobs.ts'
 
@@ -21,7 +26,7 @@ async function withJobs(body: (jobs: Jobs, database: Database<unknown>) => Promi
 }
 
 async function until<T>(look: () => Promise<T | null | false>): Promise<T> {
-  for (let i = 0; i < 400; i++) {
+  for (let i = 0; i < 1200; i++) {
     const found = await look()
     if (found !== null && found !== false) return found
     await new Promise((resolve) => setTimeout(resolve, 25))
@@ -31,8 +36,11 @@ async function until<T>(look: () => Promise<T | null | false>): Promise<T> {
 
 const inState = (jobs: Jobs, id: string, state: string) =>
   until(async () => {
-    const status = await jobs.status('capture', id)
-    return status.state === state && status
+    const status = await jobs.status('capture', id).catch((error: Failure) => {
+      if (error.code !== 'database-unavailable') throw error
+      return null
+    })
+    return status?.state === state && status
   })
 
 test('a job put in by a transaction that rolls back never exists', () =>
@@ -139,6 +147,67 @@ test('a job of a program that was killed is taken up by another at once', () =>
     await inState(jobs, id, 'done')
     assert.deepEqual(attempts, [1])
   }))
+
+test('a job outlives many kills of its program, however few failures it may have, and goes on at once each time', () =>
+  withJobs(async (jobs, { url, system }) => {
+    const id = await system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+    for (let kill = 0; kill < 5; kill++) {
+      const child = spawn(process.execPath, [fileURLToPath(new URL('./killed-worker.ts', import.meta.url)), url], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(child.stdout, 'data')
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+    await jobs.work('capture', async () => undefined)
+    assert.equal((await inState(jobs, id, 'done')).attempts, 5)
+  }))
+
+test('a job that was active when the program stopped in order goes on at the next start', async () => {
+  const database = await testDatabase<unknown>()
+  const first = await openJobs({ database, watchMs: 50 })
+  await first.queue('capture', { retries: 0 })
+  let begun = false
+  await first.work('capture', async (job) => {
+    begun = true
+    await new Promise((_, reject) => job.signal.addEventListener('abort', () => reject(new Error('stopped'))))
+  })
+  const id = await database.system.transaction().execute((tx) => first.enqueue(tx, 'capture', {}))
+  await until(async () => begun)
+  await first.stop()
+  const second = await openJobs({ database, watchMs: 50 })
+  await second.queue('capture', { retries: 0 })
+  await second.work('capture', async () => undefined)
+  await inState(second, id, 'done')
+  await second.stop()
+  await database.close()
+})
+
+test('work goes on by itself after the database was away, and what was active then is done', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mz-jobs-'))
+  const database = await openDatabase<unknown>({ source: { folder }, settings: { fsync: 'off' } })
+  await migrate(database.system, storageMigrations)
+  const jobs = await openJobs({ database, watchMs: 50 })
+  await jobs.queue('capture', { retries: 3 })
+  let release: () => void = () => undefined
+  let runs = 0
+  await jobs.work('capture', async () => {
+    runs++
+    if (runs === 1) await new Promise<void>((resolve) => (release = resolve))
+  })
+  const put = () => database.system.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+  const first = await put()
+  await until(async () => runs === 1)
+  process.kill(database.embedded!.pid, 'SIGKILL')
+  // The job ends while there is no database to hear of it.
+  release()
+  const second = await until(() => put().catch(() => null))
+  await inState(jobs, second, 'done')
+  await inState(jobs, first, 'done')
+  await jobs.stop()
+  await database.close()
+  await rm(folder, { recursive: true, force: true })
+})
 
 test('asking for a job or queue that does not exist is refused by name', () =>
   withJobs(async (jobs, { system }) => {

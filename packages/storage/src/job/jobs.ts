@@ -10,7 +10,7 @@ import { fromKysely, PgBoss } from 'pg-boss'
 import { type Database, PEOPLE_ROLE } from '../database.ts'
 import { openPool } from '../postgres/error-pool.ts'
 import { namedDatabaseError, storageFailure } from '../storage-failure.ts'
-import { failOrphans, holdWorkerMark } from './orphans.ts'
+import { giveBack, giveBackOrphans, holdWorkerMark } from './orphans.ts'
 
 export interface JobContext {
   /** Stable over every attempt. */
@@ -27,7 +27,7 @@ export interface JobContext {
 export interface QueueOptions {
   /** Jobs of this queue done side by side by this program. Default 1. */
   concurrency?: number
-  /** Attempts after the first that a failing job gets; a crash of the program counts as one. Default 5. */
+  /** Attempts after the first that a failing job gets. Ends of the program count only past a hundred. Default 5. */
   retries?: number
   /** Longest time one attempt may take. Default 6 hours. */
   limitSeconds?: number
@@ -129,7 +129,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
         select id from job_run where cancel_requested_at is not null and id = any (${ids}::uuid[])`.execute(db)
       for (const { id } of rows) running.get(id)?.abort.abort('cancelled')
     }
-    for (const queue of known.keys()) await failOrphans(db, boss, queue, { number: mark.number, busy: isBusy })
+    for (const queue of known.keys()) await giveBackOrphans(db, queue, { number: mark.number, busy: isBusy })
   }
 
   async function run(
@@ -160,6 +160,10 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     } catch (error) {
       if (abort.signal.reason === 'cancelled') {
         await boss.cancel(queue, job.id)
+        return
+      }
+      if (abort.signal.reason === 'stopping') {
+        await giveBack(db, queue, job.id, job.retryCount)
         return
       }
       onError(error)
@@ -195,7 +199,7 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       return id
     },
     async work(queue, handler) {
-      await failOrphans(db, boss, queue, { number: mark.number, busy: isBusy })
+      await giveBackOrphans(db, queue, { number: mark.number, busy: isBusy })
       const localConcurrency = known.get(queue)?.concurrency ?? 1
       await boss.work(queue, { localConcurrency, pollingIntervalSeconds: 0.5, batchSize: 1 }, async (jobs) => {
         for (const job of jobs) await run(queue, job, handler)

@@ -81,7 +81,11 @@ async function spawnServer(options: ServerOptions): Promise<ServerProcess> {
       if (child.exitCode !== null || child.signalCode !== null || pid === 0) return
       child.ref()
       const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_LIMIT_MS)
-      child.kill('SIGINT')
+      // Windows has no signals that a program could hear; there the server's own tool tells it.
+      if (process.platform === 'win32') {
+        const { binaries, cluster, user } = options
+        await runQuietly(binaries.pgCtl, user, dirname(cluster), ['stop', '-D', cluster, '-m', 'fast', '-w'])
+      } else child.kill('SIGINT')
       await ended
       clearTimeout(timer)
     },
