@@ -92,7 +92,7 @@ function answerer(sent: Sent, page: () => Uint8Array): (request: IncomingMessage
     const method = request.method ?? 'GET'
     const path = new URL(url).pathname
     const give = (
-      payload: Buffer | string,
+      payload: Uint8Array | string,
       type = 'text/plain; charset=utf-8',
       status = 200,
       more: Record<string, string> = {},

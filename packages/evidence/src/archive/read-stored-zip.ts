@@ -13,6 +13,13 @@ export function readStoredZip(file: Bytes): Map<string, Bytes> {
   const end = buffer.length - 22
   if (end < 0 || buffer.readUInt32LE(end) !== 0x06054b50) wrong('no end of the directory')
   const count = buffer.readUInt16LE(end + 10)
+  if (
+    buffer.readUInt32LE(end + 4) !== 0 ||
+    buffer.readUInt16LE(end + 8) !== count ||
+    buffer.readUInt16LE(end + 20) !== 0
+  ) {
+    wrong('the end of the directory says something else')
+  }
   const start = buffer.readUInt32LE(end + 16)
   if (buffer.readUInt32LE(end + 12) !== end - start) wrong('something lies beside the directory')
   const members = new Map<string, Bytes>()
@@ -26,6 +33,10 @@ export function readStoredZip(file: Bytes): Map<string, Bytes> {
     if (buffer.readUInt16LE(entry + 10) !== 0 || buffer.readUInt32LE(entry + 20) !== bytes)
       wrong(`${name} is compressed`)
     if (buffer.readUInt16LE(entry + 30) + buffer.readUInt16LE(entry + 32) !== 0) wrong(`${name} has further fields`)
+    // Made by 2.0; needs 2.0, UTF-8 names, stored, 1980-01-01 00:00; no disk, no attributes.
+    const fixed = `${buffer.toString('hex', entry + 4, entry + 16)}${buffer.toString('hex', entry + 34, entry + 42)}`
+    if (fixed !== '140014000008000000002100'.concat('00'.repeat(8)))
+      wrong(`the entry of ${name} is not in the one form`)
     if (buffer.readUInt32LE(entry + 42) !== position) wrong(`there is a gap before ${name}`)
     const local = position
     if (buffer.readUInt32LE(local) !== 0x04034b50) wrong(`${name} has no local header`)

@@ -30,6 +30,7 @@ export async function openWarc(
   name: string,
   info: Record<string, string>,
   at: number,
+  id: string = newRecordId(),
 ): Promise<WarcWriter> {
   const file = await open(path, 'wx', 0o600)
   const indexed: IndexedRecord[] = []
@@ -70,6 +71,7 @@ export async function openWarc(
   const fields = Object.entries(info).map(([key, value]) => `${key}: ${value.replace(/[\r\n]+/g, ' ')}\r\n`)
   await write({
     type: 'warcinfo',
+    id,
     at,
     filename: name,
     contentType: 'application/warc-fields',
