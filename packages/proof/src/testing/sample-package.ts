@@ -38,8 +38,10 @@ export interface SamplePackageOptions {
   demo?: boolean
   /** Validity of the organisation's certificates, or another organisation's name in them. */
   organisation?: Partial<Pick<SampleSubject, 'notBefore' | 'notAfter' | 'organisation' | 'purpose'>>
-  /** Whose certificates the lists revoke, a minute before the capture's end. */
+  /** Whose certificates the lists revoke, by default a minute before the capture's end. */
   revoked?: ('organisation' | 'timestamp')[]
+  /** When, ms after the capture's end. */
+  revokedAfter?: number
   /** No revocation lists at all. */
   withoutLists?: boolean
   /** The token comes from an authority that the policy does not know. */
@@ -207,7 +209,7 @@ async function makeHouse(
   const stamp: SampleSubject = { commonName: 'Sample TSA', organisation: 'Sample CA', purpose: 'timestamp' }
   const stamper = await ca.issue(stamp, 'p256')
   const foreignStamper = await foreign.issue(stamp, 'p256')
-  const since = at - 60_000
+  const since = at + (options.revokedAfter ?? -60_000)
   const revoked = (options.revoked ?? []).map((who) => ({
     serial: (who === 'organisation' ? organisation : stamper).serial,
     at: since,

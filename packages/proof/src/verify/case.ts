@@ -20,6 +20,8 @@ interface KeyCertificate {
   /** `good`, or why its revocation lists do not say so. */
   code: 'good' | RevocationCode
   detail: string
+  /** Revoked since this time (ms), but only after it was used. */
+  revokedLater?: number
 }
 
 export interface Case {

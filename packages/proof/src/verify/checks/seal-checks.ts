@@ -68,7 +68,9 @@ async function checkSealChain(certificates: Bytes[], at: number, name: string, f
     found.signers.push({ where, name, code: result.code, detail: result.detail })
     return null
   }
-  found.signers.push({ where, name, code: 'good', detail: '' })
+  const { revokedLater } = result
+  const later = revokedLater === null ? {} : { revokedLater: revokedLater.since }
+  found.signers.push({ where, name, code: 'good', detail: '', ...later })
   const exact =
     result.chain.length === certificates.length + 1 &&
     certificates.every((der, i) => equalBytes(der, result.chain[i]!.der))
