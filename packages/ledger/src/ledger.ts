@@ -32,7 +32,7 @@ import { logServer, type ServeLog } from './log/serve.ts'
 import { Member } from './member.ts'
 import { StallBoard } from './stall-board.ts'
 import { lockFolder } from './storage/folder-lock.ts'
-import { type LedgerFiles, nodeFiles } from './storage/ledger-files.ts'
+import { type LedgerFiles, openDiskFiles } from './storage/ledger-files.ts'
 import { TransactionReader } from './transaction-reader.ts'
 import { Witness } from './witness.ts'
 
@@ -103,12 +103,15 @@ export function serveLog(ledger: Pick<Ledger, 'serve'>): ServeLog {
  * `ledger-key-mismatch`, `journal-corrupt`, `log-corrupt`, `log-behind-checkpoint`, `log-forked`, `storage-*`.
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { folder, origin, policy, keys, clock, files = nodeFiles, tuning = {} } = options
+  const { folder, origin, policy, keys, clock, tuning = {} } = options
   const retryMs = tuning.retryMs ?? 500
   if (policy.origin !== origin) throw ledgerFailure('ledger-key-mismatch', `the trust policy is of ${policy.origin}`)
   const signers = checkpointSigners(policy, keys, clock)
   const lock = lockFolder(folder)
   const undo: (() => Promise<void> | void)[] = [() => lock.release()]
+  const disk = options.files === undefined ? openDiskFiles() : null
+  if (disk !== null) undo.unshift(() => disk.close())
+  const files = options.files ?? disk!
   try {
     const stalls = new StallBoard()
     const runtime = new ContractRuntime(options.contracts, options.authorise)

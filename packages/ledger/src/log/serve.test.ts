@@ -130,6 +130,25 @@ const EXPECTED = ['', 'sm3/'].flatMap((prefix) => [
   ...(prefix === '' ? ['tile/entries/000', 'tile/entries/001', 'tile/entries/002.p/189'] : []),
 ])
 
+test('a log that grew fast for a while has nothing left in its journals once it is closed', async (t) => {
+  const folder = temporaryFolder(t)
+  const ledger = await openLedger(testLedgerOptions(folder, { tuning: { gatherMs: 1, idleMs: 1 } }))
+  const random = seededRandom('fast')
+  for (let round = 0; round < 40; round++) {
+    const items = Array.from({ length: 150 }, () => testItem(random))
+    await ledger.submit(items)
+    await Promise.all(items.map(({ id }) => ledger.wait(id, 'witnessed')))
+    assert.equal(ledger.status().state, 'ready')
+  }
+  await ledger.close()
+  assert.deepEqual(readdirSync(join(folder, 'gateway')), [])
+  assert.deepEqual(readdirSync(join(folder, 'engine')), [])
+  const partials = readdirSync(join(folder, 'log'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+    /\.p$/.test(path),
+  )
+  assert.equal(partials.length, 5)
+})
+
 describe('a dishonest log', () => {
   test('that rewrites an entry, a hash, or the checkpoint’s root does not get past who reads its tiles', async (t) => {
     const { ledger } = await grown(t, 600)

@@ -7,10 +7,10 @@ import { dirname, join } from 'node:path'
 import type { Bytes } from '@mingzheng/kernel'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 
-/** Files written at the same time; libuv has four threads. */
-const AT_ONCE = 3
+/** Files handed over at the same time. One thread writes them; more are ready when it is, however busy this one is. */
+const AT_ONCE = 64
 /** Files that may wait before whoever appends has to. */
-const MOST_WAITING = 600
+const MOST_WAITING = 2000
 
 export interface TileStoreOptions {
   readonly files: LedgerFiles
@@ -84,12 +84,15 @@ export class TileStore {
 
   /** Makes the names of everything written so far durable. */
   async syncFolders(): Promise<void> {
+    const { files } = this.#options
     for (const folder of [...this.#folders]) {
       // Taken out first: a file that comes meanwhile puts it back.
-      this.#folders.delete(folder)
+      if (!this.#folders.delete(folder)) continue
       try {
-        await this.#options.files.sync(folder)
+        await files.sync(folder)
       } catch (error) {
+        // Superseded partial tiles go at any time, and their folder with them.
+        if (files.size(folder) === null && files.list(folder).length === 0) continue
         this.#folders.add(folder)
         throw error
       }

@@ -17,12 +17,12 @@ import {
   statSync,
   writeFileSync,
   writeSync,
-  write as writeTask,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { Bytes } from '@mingzheng/kernel'
 import { ledgerFailure } from '../failure-codes.ts'
+import { StoreThread } from './store-thread.ts'
 
 /** A file that only grows. */
 export interface AppendFile {
@@ -90,24 +90,22 @@ async function namedLater<T>(path: string, operation: () => Promise<T>): Promise
   }
 }
 
-async function storeFile(path: string, bytes: Bytes, durable: boolean): Promise<void> {
-  const file = await opened(path, 'w')
-  try {
-    for (let at = 0; at < bytes.length; ) at += (await written(file, bytes, at, bytes.length - at)).bytesWritten
-    if (durable) await dataSynced(file)
-  } finally {
-    await closed(file)
-  }
-}
-
 const opened = promisify(openTask)
 const closed = promisify(closeTask)
 const synced = promisify(fsync)
 const dataSynced = promisify(fdatasync)
-const written = promisify(writeTask)
 
-/** The real file system. */
-export const nodeFiles: LedgerFiles = {
+/** The real file system, with a thread of its own for whole files. */
+export function openDiskFiles(): LedgerFiles & { close(): Promise<void> } {
+  const thread = new StoreThread()
+  return {
+    ...diskFiles,
+    store: (path, bytes, durable) => namedLater(path, () => thread.store(path, bytes, durable)),
+    close: () => thread.close(),
+  }
+}
+
+const diskFiles: Omit<LedgerFiles, 'store'> = {
   list: (folder) =>
     named(folder, () => (statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder).sort())),
   size: (path) => named(path, () => statSync(path, { throwIfNoEntry: false })?.size ?? null),
@@ -135,16 +133,6 @@ export const nodeFiles: LedgerFiles = {
         if ((error as { code?: string }).code !== 'ENOENT') throw error
         mkdirSync(dirname(path), { recursive: true })
         writeFileSync(path, bytes)
-      }
-    }),
-  store: (path, bytes, durable) =>
-    namedLater(path, async () => {
-      try {
-        await storeFile(path, bytes, durable)
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'ENOENT') throw error
-        mkdirSync(dirname(path), { recursive: true })
-        await storeFile(path, bytes, durable)
       }
     }),
   create: (path) =>
