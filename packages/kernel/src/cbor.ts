@@ -24,7 +24,7 @@ const NULL = 0xf6
 
 /** Deterministic CBOR of a value. Throws `cbor-number`, `cbor-type`, `cbor-depth` or `text-not-unicode`. */
 export function encodeCbor(value: CborValue): Bytes {
-  const writer = new Writer()
+  writer.begin()
   writer.value(value, 0)
   return writer.done()
 }
@@ -37,9 +37,17 @@ export function decodeCbor(bytes: Bytes): CborValue {
   return value
 }
 
+/** Larger ones are given back to the collector. */
+const LARGEST_KEPT = 65_536
+
 class Writer {
-  #bytes = new Uint8Array(256)
+  #bytes = new Uint8Array(1024)
   #length = 0
+
+  begin(): void {
+    if (this.#bytes.length > LARGEST_KEPT) this.#bytes = new Uint8Array(1024)
+    this.#length = 0
+  }
 
   done(): Bytes {
     return this.#bytes.slice(0, this.#length)
@@ -127,6 +135,9 @@ class Writer {
     this.#bytes = grown
   }
 }
+
+/** One for all: an array for each value would cost as much as writing it, and writing never waits for anything. */
+const writer = new Writer()
 
 class Reader {
   readonly #bytes: Bytes
