@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { type Bytes, concat, isRefusal, toHex, utf8 } from '@mingzheng/kernel'
+import fc from 'fast-check'
 import { needs } from '../../../../tests/capability.ts'
 import { layOut } from './layout.ts'
 import { memorySource } from './random-access.ts'
 import { readLayout } from './read.ts'
-import { memoryMember, type PackageMember, writePackage } from './write.ts'
+import { memoryMember, type PackageMember, packageBytes, writePackage } from './write.ts'
 
 const sample = [
   memoryMember('seal.json', utf8('{}')),
@@ -89,6 +90,38 @@ describe('writing and reading a package', () => {
     assert.equal(await refusal(concat(file, file)), 'layout-directory')
     assert.equal(await refusal(new Uint8Array()), 'layout-truncated')
     assert.equal(await refusal(new Uint8Array(22)), 'layout-truncated')
+  })
+
+  test('whatever members a package has, it reads back to them, and no shorter or longer file does (seed 7)', async () => {
+    const segment = fc.stringMatching(/^[a-z0-9页图]{1,12}$/)
+    const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => `data/${parts.join('/')}.bin`)
+    const files = fc.uniqueArray(fc.tuple(path, fc.uint8Array({ maxLength: 40 })), {
+      selector: ([name]) => name.toLowerCase(),
+      maxLength: 8,
+    })
+    await fc.assert(
+      fc.asyncProperty(files, fc.uint8Array({ minLength: 1, maxLength: 5 }), async (list, more) => {
+        const members = [
+          memoryMember('manifest.json', utf8('{}')),
+          ...list.map(([name, bytes]) => memoryMember(name, bytes)),
+        ]
+        const file = await write(members)
+        assert.equal(packageBytes(members), file.length)
+        const layout = await readLayout(memorySource(file))
+        assert.ok(!isRefusal(layout))
+        const read = layout.members.map(({ path, dataAt, bytes }) => [
+          path,
+          toHex(file.subarray(dataAt, dataAt + bytes)),
+        ])
+        const given = members.map((member) => [member.path, toHex(concat(...(member.open() as Bytes[])))])
+        assert.deepEqual(read.toSorted(), given.toSorted())
+        assert.notEqual(await refusal(concat(file, more)), null)
+        assert.notEqual(await refusal(concat(more, file)), null)
+        assert.notEqual(await refusal(file.subarray(more.length)), null)
+        assert.notEqual(await refusal(file.subarray(0, -more.length)), null)
+      }),
+      { seed: 7, numRuns: 200 },
+    )
   })
 
   test('a member that changes while the package is written stops the writing', async () => {
