@@ -1,85 +1,12 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { needs } from './capability.ts'
 import { blocksOf, runBlocks } from './guide-commands.ts'
-
-const ROOT = resolve(import.meta.dirname, '..')
-const LAUNCHER = join(ROOT, 'mingzheng')
-
-interface Ended {
-  code: number
-  out: string
-  err: string
-}
-
-/** Runs a command of the launcher to its end, as a person would at a terminal. */
-async function mingzheng(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
-  let out = ''
-  let err = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, out, err }
-}
-
-function environment(): NodeJS.ProcessEnv {
-  return {
-    ...process.env,
-    LANG: 'C.UTF-8',
-    LC_ALL: '',
-    MINGZHENG_DATA: '',
-    MINGZHENG_PORT: '',
-    DATABASE_URL: '',
-    BLOBS_URL: '',
-  }
-}
-
-/** A running `up`. */
-interface Up {
-  child: ChildProcess
-  url: string
-  market: string
-  serverPid(): Promise<number>
-  stop(signal?: NodeJS.Signals): Promise<number>
-}
-
-async function startUp(data: string): Promise<Up> {
-  const child = spawn(process.execPath, [LAUNCHER, 'up', '--data', data, '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: environment(),
-  })
-  let out = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
-  for (let waited = 0; !/Ctrl-C/.test(out); waited += 50) {
-    assert.ok(child.exitCode === null && waited < 120_000, `up did not start: ${out}`)
-    await pause(50)
-  }
-  return {
-    child,
-    url: /ready: (\S+)/.exec(out)![1]!,
-    market: /marketplace: (\S+)/.exec(out)![1]!,
-    serverPid: async () => JSON.parse(await readFile(join(data, 'run/instance.json'), 'utf8')).pid,
-    stop: async (signal = 'SIGTERM') => {
-      const closed = once(child, 'close')
-      child.kill(signal)
-      return ((await closed) as [number])[0]
-    },
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/api/public/instance`).then(
-    (response) => response.ok,
-    () => false,
-  )
-}
+import { answers, environment, mingzheng, ROOT, startUp, type Up } from './launched-up.ts'
 
 describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () => {
   let folder: string
@@ -151,6 +78,19 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     assert.equal(code, 0, output)
   })
 
+  for (const readme of ['README.md', 'README.zh.md']) {
+    test(`what ${readme} says of capture and verification works as printed`, async () => {
+      const place = join(folder, readme)
+      await mkdir(place)
+      await symlink(join(ROOT, 'mingzheng'), join(place, 'mingzheng'))
+      const [, commands] = blocksOf(join(ROOT, readme), 'sh')
+      const text = commands!.text.replace('http://127.0.0.1:8430', up.market)
+      const ran = await runBlocks([{ mark: '', text }], place, { ...environment(), MINGZHENG_DATA: data })
+      assert.equal(ran.code, 0, ran.output)
+      assert.match(ran.output, /^Verified: MZ-/m)
+    })
+  }
+
   test('a private address is refused from the command line unless it is allowed', async () => {
     const { code, err } = await mingzheng('capture', 'http://127.0.0.1:9/', '--data', data, '--json')
     assert.equal(code, 1)
@@ -172,7 +112,7 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     assert.ok(await answers(up.url))
     const back = await mingzheng('restore', join(folder, 'backup'), '--data', join(folder, 'restored'), '--json')
     assert.equal(back.code, 0, back.err)
-    assert.deepEqual(JSON.parse(back.out).packages, 1)
+    assert.deepEqual(JSON.parse(back.out).packages, 3)
   })
 
   test('Ctrl-C stops everything in order and leaves no process or token behind', async () => {
@@ -190,7 +130,7 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     const taken = await mingzheng('capture', `${up.market}/item/1001`, '--data', restored, '--out', file, '--json')
     assert.equal(taken.code, 0, taken.err)
     const serial = (text: string) => Number(text.split('-')[3])
-    assert.equal(serial((JSON.parse(taken.out) as { number: string }).number), serial(number) + 1)
+    assert.equal(serial((JSON.parse(taken.out) as { number: string }).number), serial(number) + 3)
     assert.equal((await mingzheng('verify', file, '--data', restored)).code, 0)
     assert.equal((await mingzheng('verify', join(folder, 'evidence.zip'), '--data', restored)).code, 0)
   })

@@ -1,0 +1,82 @@
+/** Starts the launcher as a person would at a terminal, and its `up`. */
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export const ROOT = resolve(import.meta.dirname, '..')
+const LAUNCHER = join(ROOT, 'mingzheng')
+
+interface Ended {
+  code: number
+  out: string
+  err: string
+}
+
+/** Runs a command of the launcher to its end, as a person would at a terminal. */
+export async function mingzheng(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
+  let out = ''
+  let err = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, out, err }
+}
+
+/** The tester's own settings must not reach what is tested. */
+export function environment(): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    LANG: 'C.UTF-8',
+    LC_ALL: '',
+    MINGZHENG_DATA: '',
+    MINGZHENG_PORT: '',
+    DATABASE_URL: '',
+    BLOBS_URL: '',
+  }
+}
+
+/** A running `up`. */
+export interface Up {
+  child: ChildProcess
+  url: string
+  market: string
+  serverPid(): Promise<number>
+  stop(signal?: NodeJS.Signals): Promise<number>
+}
+
+/** Starts `up` on a data folder, on ports of its own, and waits until it has said where it is. */
+export async function startUp(data: string, launcher = LAUNCHER): Promise<Up> {
+  const child = spawn(process.execPath, [launcher, 'up', '--data', data, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: environment(),
+  })
+  let out = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
+  for (let waited = 0; !/Ctrl-C/.test(out); waited += 50) {
+    assert.ok(child.exitCode === null && waited < 300_000, `up did not start: ${out}`)
+    await pause(50)
+  }
+  return {
+    child,
+    url: /ready: (\S+)/.exec(out)![1]!,
+    market: /marketplace: (\S+)/.exec(out)![1]!,
+    serverPid: async () => JSON.parse(await readFile(join(data, 'run/instance.json'), 'utf8')).pid,
+    stop: async (signal = 'SIGTERM') => {
+      const closed = once(child, 'close')
+      child.kill(signal)
+      return ((await closed) as [number])[0]
+    },
+  }
+}
+
+/** Whether a server answers there. */
+export async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/api/public/instance`).then(
+    (response) => response.ok,
+    () => false,
+  )
+}
