@@ -79,6 +79,7 @@ function digest(hex: string, kind: string, speech: Speech): HTMLElement {
     'button',
     {
       class: 'digest',
+      'data-hex': hex,
       title: `${kind} ${hex}`,
       onclick: () => {
         const said = () => {
@@ -89,7 +90,7 @@ function digest(hex: string, kind: string, speech: Speech): HTMLElement {
       },
     },
     el('small', {}, kind),
-    text,
+    el('span', { class: 'cut' }, text),
   )
   return button
 }
