@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, type TestContext, test } from 'node:test'
 import { manualClock } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
@@ -84,6 +86,23 @@ describe('when the disk fails', () => {
       })
     }
   }
+
+  test('while the state file cannot be written the reason is named, work goes on, and it is settled by itself', async (t) => {
+    const { ledger, options, random } = await opened(t)
+    const other = new DatabaseSync(join(options.folder, 'state.sqlite'))
+    other.exec('BEGIN IMMEDIATE')
+    const item = testItem(random)
+    await ledger.submit([item])
+    assert.equal((await ledger.wait(item.id, 'witnessed')).kind, 'witnessed')
+    await until(() => ledger.status().reason?.code === 'storage-fault', 'storage-fault')
+    other.exec('ROLLBACK')
+    other.close()
+    await until(() => ledger.status().state === 'ready', 'ready again')
+    await ledger.close()
+    const again = await openLedger(options)
+    assert.equal(again.standing(item.id)?.kind, 'witnessed')
+    await again.close()
+  })
 
   test('whatever fails and whenever the power goes, nothing accepted is lost, doubled or reordered', async (t) => {
     const random = seededRandom('power')

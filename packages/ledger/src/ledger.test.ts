@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { describe, type TestContext, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { decodeEntry, parseSignedCheckpoint, policyId, verifyConsistency, verifyReceipt } from '@mingzheng/proof'
@@ -271,6 +274,20 @@ describe('a ledger', () => {
       await assert.rejects(openLedger({ ...options, keys: mixed }), { code: 'ledger-key-mismatch' })
     }
     await assert.rejects(openLedger({ ...options, origin: 'elsewhere/1' }), { code: 'ledger-key-mismatch' })
+    const stranger = testLedgerOptions(options.folder, { seed: 'two' })
+    await assert.rejects(openLedger(stranger), { code: 'ledger-other-genesis' })
     await (await openLedger(options)).close()
+  })
+
+  test('a folder that another process has open is refused by name, until that process is killed', async (t) => {
+    const folder = temporaryFolder(t)
+    const script = fileURLToPath(new URL('testing/kill-child.ts', import.meta.url))
+    const child = spawn(process.execPath, [script, folder, 'lock'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const ended = once(child, 'close')
+    await once(child.stdout, 'data')
+    await assert.rejects(openLedger(testLedgerOptions(folder)), { code: 'ledger-in-use' })
+    child.kill('SIGKILL')
+    await ended
+    await (await openLedger(testLedgerOptions(folder))).close()
   })
 })

@@ -314,6 +314,16 @@ function checkpointSigners(policy: TrustPolicy, keys: LedgerKeys, clock: Clock) 
   const sm3 = profileKeys(policy, 'sm3')
   const me = sha256.members.findIndex(({ key }) => sameKey(key.publicKey, keys.member.publicKey))
   if (me < 0) throw ledgerFailure('ledger-key-mismatch', 'the member key is not in the trust policy')
+  const ours = [
+    [sha256.log, keys.log],
+    [sm3.log, keys.sm2Log],
+    [sm3.members[me]!.key, keys.sm2Member],
+  ] as const
+  for (const [wanted, { publicKey }] of ours) {
+    if (!sameKey(wanted.publicKey, publicKey)) {
+      throw ledgerFailure('ledger-key-mismatch', `the key ${wanted.name} is not the trust policy's`)
+    }
+  }
   const name = sha256.members[me]!.key.name
   const signers: { [profile in Profile]: NoteSigner[] } = {
     sha256: [logSigner(sha256.origin, keys.log), cosigner(name, keys.member, clock)],

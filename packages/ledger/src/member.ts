@@ -19,7 +19,6 @@ import { LookupIndex } from './log/lookup-index.ts'
 import { decodePosition, encodePosition, type Position } from './position.ts'
 import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
 import { StateStore, type StoredRefusal } from './storage/state-store.ts'
-import { transactionHolds } from './transaction.ts'
 import type { TransactionReader } from './transaction-reader.ts'
 import type { TreeHeads } from './witness.ts'
 
@@ -104,7 +103,12 @@ export class Member implements Application {
         if (position.origin !== options.origin) {
           throw ledgerFailure('ledger-other-genesis', `the folder holds the ledger ${position.origin}`)
         }
-        return new Member(options, store, position)
+        const member = new Member(options, store, position)
+        // A log's key cannot change: who has the log pinned would see a stranger.
+        if (idKey(decodeEntry(member.log.entry(0)).actor) !== idKey(member.#ledgerActor)) {
+          throw ledgerFailure('ledger-other-genesis', 'the folder holds a log with another key')
+        }
+        return member
       }
       return await Member.#begin(options, store)
     } catch (error) {
@@ -169,7 +173,9 @@ export class Member implements Application {
       const transaction = this.#options.reader.read(bytes)
       if (transaction.chain !== this.#options.origin)
         return refuse('transaction-chain', 'the transaction is of another ledger')
-      return transactionHolds(transaction) ? null : refuse('transaction-signature', 'the signature does not hold')
+      return this.#options.reader.holds(transaction)
+        ? null
+        : refuse('transaction-signature', 'the signature does not hold')
     } catch (error) {
       return refuse('transaction-malformed', (error as Error).message)
     }
@@ -196,7 +202,7 @@ export class Member implements Application {
         block,
         chain: origin,
         runtime,
-        read: (bytes) => reader.read(bytes),
+        reader,
         state: this.#state,
         size: this.log.size,
         ledgerActor: this.#ledgerActor,

@@ -1,9 +1,10 @@
-/** Reads transactions once: a node's own gateway hands over what it has in decoded form anyhow. */
+/** Reads and judges transactions once: a node's own gateway hands over what it has in decoded form anyhow. */
 import type { Bytes } from '@mingzheng/kernel'
-import { decodeTransaction, type Transaction } from './transaction.ts'
+import { decodeTransaction, type Transaction, transactionHolds } from './transaction.ts'
 
 export class TransactionReader {
   readonly #decoded = new WeakMap<Bytes, Transaction>()
+  readonly #judged = new WeakMap<Transaction, boolean>()
 
   /** Remembers what these very bytes (the object, not its content) decode to; for who has just encoded them. */
   adopt(bytes: Bytes, transaction: Transaction): void {
@@ -18,5 +19,15 @@ export class TransactionReader {
       this.#decoded.set(bytes, transaction)
     }
     return transaction
+  }
+
+  /** Whether the actor signed it; judged once for each transaction that `read` gave. */
+  holds(transaction: Transaction): boolean {
+    let holds = this.#judged.get(transaction)
+    if (holds === undefined) {
+      holds = transactionHolds(transaction)
+      this.#judged.set(transaction, holds)
+    }
+    return holds
   }
 }

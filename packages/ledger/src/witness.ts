@@ -6,7 +6,6 @@ import type { Bytes } from '@mingzheng/kernel'
 import type { ProfileKeys, TrustPolicy } from '@mingzheng/proof'
 import { judgeCheckpoint, makeCheckpoint, type NoteSigner, type Profile, profileKeys } from '@mingzheng/proof'
 import type { StallReason } from './engine/engine.ts'
-import { ledgerFailure } from './failure-codes.ts'
 import type { MemberStatus } from './ledger-client.ts'
 import type { WitnessedCheckpoint } from './log/prove.ts'
 
@@ -20,7 +19,7 @@ export interface TreeHeads {
 
 export interface WitnessOptions {
   readonly policy: TrustPolicy
-  /** The log's signer, then this member's, of each tree. */
+  /** The log's signer, then this member's, of each tree: keys of the policy. */
   readonly signers: { readonly [profile in Profile]: readonly NoteSigner[] }
   /** Why this member must not sign now, or `null`. */
   readonly mayNotSign: () => StallReason | null
@@ -40,19 +39,10 @@ export class Witness {
   #retry: NodeJS.Timeout | null = null
   #closed = false
 
-  /** Throws `ledger-key-mismatch` when the signers are not the policy's. */
   constructor(options: WitnessOptions) {
     this.#options = options
     const { policy } = options
     this.#keys = { sha256: profileKeys(policy, 'sha256'), sm3: profileKeys(policy, 'sm3') }
-    for (const profile of PROFILES) {
-      const { keys } = this.#keys[profile]
-      for (const { key } of options.signers[profile]) {
-        if (!keys.some((one) => one.name === key.name && one.keyId === key.keyId)) {
-          throw ledgerFailure('ledger-key-mismatch', `the key ${key.name} is not the trust policy's`)
-        }
-      }
-    }
     for (const { id } of policy.members) this.#members.set(id, { id, witnessedSize: 0, witnessedAt: null })
   }
 

@@ -5,7 +5,8 @@ import type { Block } from '../engine/engine.ts'
 import { type ItemRefusalCode, ledgerFailure } from '../failure-codes.ts'
 import { idKey } from '../id-key.ts'
 import type { LedgerItem } from '../ledger-client.ts'
-import { type Transaction, transactionHolds } from '../transaction.ts'
+import type { Transaction } from '../transaction.ts'
+import type { TransactionReader } from '../transaction-reader.ts'
 import { type ContractRuntime, refusalOf } from './runtime.ts'
 import { contractState, StateLayer, type StateSource } from './state.ts'
 
@@ -32,7 +33,7 @@ export interface ExecutionInput {
   readonly block: Block
   readonly chain: string
   readonly runtime: ContractRuntime
-  readonly read: (bytes: Bytes) => Transaction
+  readonly reader: TransactionReader
   readonly state: StateSource
   /** Entries in the log before this block. */
   readonly size: number
@@ -79,14 +80,14 @@ class BlockRun {
 
   /** A transaction that is not one, or not signed, is passed over: who ordered it let it through against the rules. */
   transaction(bytes: Bytes): void {
-    const { chain, read, block } = this.#input
+    const { chain, reader, block } = this.#input
     let transaction: Transaction
     try {
-      transaction = read(bytes)
+      transaction = reader.read(bytes)
     } catch {
       return
     }
-    if (transaction.chain !== chain || !transactionHolds(transaction)) return
+    if (transaction.chain !== chain || !reader.holds(transaction)) return
     const { actor } = transaction
     const actorId = actorOf({ algorithm: 'ed25519', bytes: actor })
     const permitted = new Map<string, Refusal<ItemRefusalCode> | null>()
