@@ -138,6 +138,36 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
     assert.ok(events.filter((event) => event.index !== null).length >= 3)
   })
 
+  test('a party gets a package of its own, with secrets masked, that names its parent and verifies', async () => {
+    const address = addressOf('evidence.package', { params: { number }, query: { edition: 1, variant: 'masked' } })
+    const answer = await fetch(platform.url + address, { headers: { cookie } })
+    assert.equal(answer.status, 200)
+    const file = join(folder, 'masked.zip')
+    await writeFile(file, new Uint8Array(await answer.arrayBuffer()))
+    const { exitCode, report } = await verify(file, [await policyFile()])
+    assert.equal(exitCode, 0, JSON.stringify(report.checks.filter((check) => check.status === 'failed')))
+    assert.notEqual(report.subject?.number, number)
+    assert.deepEqual(
+      report.subject?.parents.map(({ relation, number: parent }) => [relation, parent]),
+      [['masked', number]],
+    )
+    const again = await fetch(platform.url + address, { headers: { cookie } })
+    assert.equal(again.headers.get('content-length'), answer.headers.get('content-length'))
+    await again.body?.cancel()
+  })
+
+  test('the same page captured again is compared with what it was', async () => {
+    const asked = await officer.call('captures.request', {
+      body: { urls: [`${platform.market}/item/1001`], recaptureOf: number },
+    })
+    const job = await ended(asked.captures[0]!.id)
+    const compared = await officer.call('evidence.compare', { query: { left: number, right: job.number! } })
+    assert.ok(compared.text.some((change) => change.kind === 'same'))
+    assert.notEqual(compared.picture, null)
+    const detail = await officer.call('evidence.read', { params: { number } })
+    assert.deepEqual(detail.recapturedBy, [job.number])
+  })
+
   test('private addresses other than the demo are refused by name, with the field', async () => {
     for (const url of ['http://127.0.0.1:1/', 'http://10.0.0.1/', 'http://169.254.169.254/latest', 'http://[::1]/']) {
       await assert.rejects(officer.call('captures.request', { body: { urls: [url] } }), (error: ProblemError) => {

@@ -66,7 +66,12 @@ export async function startPlatform(
     MINGZHENG_CHROMIUM: process.env.MINGZHENG_CHROMIUM,
     ...environment,
   })
-  const server = await startServer({ configuration, logger: createLogger('silent'), clock: systemClock, ...times })
+  const starting = startServer({ configuration, logger: createLogger('silent'), clock: systemClock, ...times })
+  const server = await starting.catch(async (error: unknown) => {
+    await market.close()
+    await rm(data, { recursive: true, force: true })
+    throw error
+  })
   return {
     url: server.url,
     market: market.url,

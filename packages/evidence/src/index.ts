@@ -37,6 +37,7 @@ export { evidenceContract } from './contract.ts'
 export { createDocumentMaker, type DocumentMaker, type DocumentMakerOptions } from './document/document-maker.ts'
 export type { RecordExtras } from './document/record-document.ts'
 export { type PdfSigning, signPdf } from './document/sign-pdf.ts'
+export { type StatementSigners, signStatement } from './document/sign-statement.ts'
 // Fixing: what was captured becomes a sealed package.
 export { type CertificateSources, certificateOf } from './fix/certificate-of.ts'
 export {

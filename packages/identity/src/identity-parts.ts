@@ -28,6 +28,8 @@ export interface IdentityParts {
   publicUrl: () => string
   /** Called after a transaction that recorded a privileged act has committed. */
   onAudit: () => void
+  /** Called after people were added, disabled or enabled. */
+  onPeople: () => void
   /** When this program last forgot what has ended. */
   tidied: { at: number }
 }

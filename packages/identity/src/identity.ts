@@ -30,6 +30,8 @@ export interface IdentityOptions {
   rules?: Partial<SignInRules>
   /** Called after a privileged act was recorded: nudge the outbox's audit channel. */
   onAudit?: () => void
+  /** Called after people were added, disabled or enabled: officers' certificates have to follow. */
+  onPeople?: () => void
 }
 
 export type Identity = ReturnType<typeof createIdentity>
@@ -44,6 +46,7 @@ export function createIdentity(options: IdentityOptions) {
     sealer: createSealer(options.secret),
     rules: { ...DEFAULT_RULES, ...options.rules },
     onAudit: options.onAudit ?? (() => undefined),
+    onPeople: options.onPeople ?? (() => undefined),
     tidied: { at: 0 },
   }
   return {

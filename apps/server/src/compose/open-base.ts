@@ -33,6 +33,7 @@ import { type Installation, openInstallation } from '../installation/installatio
 import { readTimestampRoots } from '../installation/timestamp-roots.ts'
 import { trustOwnLedger } from '../installation/trust-own-ledger.ts'
 import type { ClosingOrder } from './closing-order.ts'
+import { keepOfficersCertified } from './officer-certificates.ts'
 
 export interface Base {
   clock: Clock
@@ -100,12 +101,15 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   })
   closing.add('ledger', () => ledger.close())
   let audit: OutboxWorker | null = null
+  const officers = keepOfficersCertified({ database: database.as<IdentityTables>(), installation, clock, logger })
+  closing.add('officers', () => officers.stop())
   const identity = createIdentity({
     database: database.as<IdentityTables>(),
     clock,
     secret: installation.secretFor('identity'),
     publicUrl: options.publicUrl,
     onAudit: () => audit?.nudge(),
+    onPeople: () => officers.look(),
   })
   audit = startOutboxWorker({
     db: database.system,
@@ -121,5 +125,6 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   })
   closing.add('jobs', () => jobs.stop())
   const demo = configuration.demo ? await identity.organisations.seedDemo(configuration.province) : null
+  officers.look()
   return { clock, database, blobs, installation, ledger, identity, jobs, demo }
 }

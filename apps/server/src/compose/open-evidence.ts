@@ -6,11 +6,14 @@ import {
   type CaptureService,
   createCaptureService,
   createEditionService,
+  createMaskedService,
   createPreservationService,
+  type EditionParts,
   type EditionService,
   type EvidenceTables,
   type FixParts,
   findEvidence,
+  type MaskedService,
   type PreservationService,
   type TimeSource,
   unfinishedCaptures,
@@ -43,6 +46,8 @@ export interface EvidenceParts {
   ledger: LedgerClient
   fix: FixParts
   engine: DigestEngine
+  /** The officer's signatures over what an edition says. */
+  signEdition: EditionParts['sign']
   browser: () => Promise<BrowserChoice>
   timeSource: TimeSource
   demoDestination: (host: string, port: number) => boolean
@@ -54,6 +59,7 @@ export interface EvidenceParts {
 export interface EvidenceServices {
   captures: CaptureService
   editions: EditionService
+  masked: MaskedService
   preservations: PreservationService
   enqueue(tx: Transaction<EvidenceTables>, ids: readonly string[]): Promise<void>
   start(): Promise<void>
@@ -128,7 +134,18 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     engine: parts.engine,
     fix: parts.fix,
     openBlob: (key) => blobAccess(parts.blobs, key),
+    sign: parts.signEdition,
     blobKey: (number, edition, id) => packageKey(province, number, edition, id),
+  })
+  const masked = createMaskedService({
+    db,
+    clock,
+    folder: join(parts.folder, 'masked'),
+    engine: parts.engine,
+    fix: parts.fix,
+    openBlob: (key) => blobAccess(parts.blobs, key),
+    blobKey,
+    nextNumber,
   })
   const preservations = createPreservationService({
     db,
@@ -149,6 +166,7 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
   return {
     captures,
     editions,
+    masked,
     preservations,
     enqueue,
     async start() {

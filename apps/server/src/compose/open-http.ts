@@ -52,6 +52,7 @@ import type { Base } from './open-base.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
+import { editionSigning } from './sign-edition.ts'
 import { byTrustedClock } from './trusted-clock.ts'
 import { startWebhooks } from './webhooks.ts'
 
@@ -164,6 +165,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     ledger,
     fix,
     engine,
+    signEdition: editionSigning(installation, timestamps, clock),
     browser,
     timeSource: timeSource(timestamps, clock),
     demoDestination,
@@ -258,9 +260,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       editions: evidence.editions,
       openBlob,
       report: async (key, signal) => verification.verify(await openBlob(key), signal),
-      maskedKey: async () => {
-        throw new Failure('not-found', 'a masked package is not available yet')
-      },
+      maskedKey: (parent) => evidence.masked.keyOf(parent),
       replayAddress: (number, edition, path, url, at) =>
         replayBase === null ? null : replay.address(replayBase, number, edition, path, url, at),
     }),

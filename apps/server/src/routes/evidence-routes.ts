@@ -47,7 +47,7 @@ export interface EvidenceRouteParts {
   openBlob(key: string): Promise<RandomAccess>
   report(key: string, signal: AbortSignal): Promise<Report>
   /** The package for a party, secrets masked, as a key in custody; made at the first wish. */
-  maskedKey(number: string, edition: number, blobKey: string): Promise<string>
+  maskedKey(parent: { number: string; edition: number; organisationId: string; blobKey: string }): Promise<string>
   replayAddress(number: string, edition: number, path: string, url: string, at: Date): string | null
 }
 
@@ -167,7 +167,14 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       const found = await edition(principal, params.number, query.edition)
       if (isRefusal(found)) return found
       const masked = query.variant === 'masked'
-      const key = masked ? await parts.maskedKey(params.number, found.edition, found.blob_key) : found.blob_key
+      const key = masked
+        ? await parts.maskedKey({
+            number: params.number,
+            edition: found.edition,
+            organisationId: principal.organisationId,
+            blobKey: found.blob_key,
+          })
+        : found.blob_key
       const source = await parts.openBlob(key)
       await parts.as(principal, (tx) => opened(tx, principal, params.number, 'downloaded', query.variant))
       const suffix = `${found.edition === 1 ? '' : `-e${found.edition}`}${masked ? '-masked' : ''}`
@@ -197,6 +204,7 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       if (isRefusal(visible)) return visible
       const made = await parts.editions.add(params.number, body, {
         organisationId: principal.organisationId,
+        officerId: principal.officerId,
         name: principal.name,
         cardNumber: principal.cardNumber,
       })

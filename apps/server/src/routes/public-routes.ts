@@ -1,6 +1,6 @@
 /** What anybody may ask without an account: this installation, certificates by number, verification. */
 import type { EvidenceTables, PreservationRow } from '@mingzheng/evidence'
-import { findEvidence, listEditions } from '@mingzheng/evidence'
+import { findDerived, findEvidence, listEditions } from '@mingzheng/evidence'
 import { digest, isRefusal, refuse, toHex } from '@mingzheng/kernel'
 import { encodePolicy, policyId, type RandomAccess, type Report, type TrustPolicy } from '@mingzheng/proof'
 import type { Kysely } from 'kysely'
@@ -41,8 +41,33 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
     const newest = editions.at(-1)
     if (newest !== undefined) return newest.blob_key
     if ((await findEvidence(db, number)) !== null) return refuse('not-fixed-yet', 'the evidence is not fixed yet')
+    const derived = await findDerived(db, number)
+    if (derived !== null) return derived.blob_key ?? refuse('not-fixed-yet', 'the package is being made')
     const preserved = await parts.findPreservation(number)
     return preserved === null ? unknown() : parts.packageOfPreservation(preserved)
+  }
+
+  /** A number that stands for one package without further editions. */
+  function single(
+    number: string,
+    at: Date,
+    demo: boolean,
+    fixed: { manifestSha256: string | null; index: string | null },
+  ) {
+    const edition = {
+      edition: 1,
+      kind: 'capture',
+      at: at.toISOString(),
+      index: fixed.index === null ? null : Number(fixed.index),
+    }
+    return {
+      number,
+      issuer: parts.organisation.zh,
+      capturedAt: at.toISOString(),
+      state: fixed.index === null ? ('fixing' as const) : ('fixed' as const),
+      demo,
+      editions: fixed.manifestSha256 === null ? [] : [{ ...edition, manifestSha256: fixed.manifestSha256 }],
+    }
   }
 
   return {
@@ -82,24 +107,17 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
           })),
         }
       }
+      const derived = await findDerived(db, params.number)
+      if (derived !== null) {
+        const parent = await findEvidence(db, derived.parent_number)
+        const { manifest_sha256: manifestSha256, ledger_index: index } = derived
+        return single(derived.number, derived.made_at, parent?.demo ?? parts.demo, { manifestSha256, index })
+      }
       const preserved = await parts.findPreservation(params.number)
       if (preserved === null) return unknown()
-      return {
-        number: preserved.number,
-        issuer: parts.organisation.zh,
-        capturedAt: preserved.accepted_at.toISOString(),
-        state: preserved.ledger_index === null ? ('fixing' as const) : ('fixed' as const),
-        demo: parts.demo,
-        editions: [
-          {
-            edition: 1,
-            kind: 'capture',
-            at: preserved.accepted_at.toISOString(),
-            manifestSha256: toHex(digest('sha256', preserved.manifest)),
-            index: preserved.ledger_index === null ? null : Number(preserved.ledger_index),
-          },
-        ],
-      }
+      const manifestSha256 = toHex(digest('sha256', preserved.manifest))
+      const index = preserved.ledger_index
+      return single(preserved.number, preserved.accepted_at, parts.demo, { manifestSha256, index })
     },
     'certificate.report': async ({ params, signal }) => {
       const key = await newestPackage(params.number)

@@ -31,6 +31,9 @@ export interface RunningBrowser {
   close(): Promise<void>
 }
 
+/** Height of what a browser window has around the page, CSS pixels. */
+const WINDOW_FRAME = 87
+
 /** Nothing of the browser may speak on its own, keep state elsewhere, or go round the guard. */
 const QUIET_ARGUMENTS = [
   '--headless=new',
@@ -57,6 +60,9 @@ const QUIET_ARGUMENTS = [
   '--metrics-recording-only',
   '--mute-audio',
   '--hide-scrollbars',
+  '--screen-info={1920x1080}',
+  // Painted by the processor: the same picture on every machine, and no limit of a graphics card on its height.
+  '--disable-gpu',
   '--no-pings',
   '--no-service-autorun',
   '--password-store=basic',
@@ -75,7 +81,7 @@ function browserArguments(options: LaunchOptions, profile: string, withoutSandbo
     ...QUIET_ARGUMENTS,
     `--proxy-server=socks5://${options.guard}`,
     '--proxy-bypass-list=<-loopback>',
-    `--window-size=${options.width},${options.height}`,
+    `--window-size=${options.width},${options.height + WINDOW_FRAME}`,
     `--user-data-dir=${profile}/profile`,
     ...(options.userAgent === undefined ? [] : [`--user-agent=${options.userAgent}`]),
     ...(withoutSandbox ? ['--no-sandbox'] : []),

@@ -6,7 +6,7 @@ import { scrollToPlace } from './in-page.ts'
 import type { Tab } from './tab.ts'
 
 /** Tallest surface that the browser paints in one piece, CSS pixels. */
-const TALLEST_PICTURE = 16_000
+const TALLEST_PICTURE = 30_000
 /** Pages taller than this many viewports get a picture of each viewport as well. */
 const LONG_PAGE_VIEWPORTS = 2
 
@@ -27,7 +27,7 @@ export async function pageSize(session: CdpSession): Promise<PageSize> {
   }
 }
 
-/** Writes the whole page as one PNG, at most 16,000 px of it; returns the height that is pictured. */
+/** Writes the whole page as one PNG, at most 30,000 px of it; returns the height that is pictured. */
 export async function fullPicture(session: CdpSession, size: PageSize, file: string): Promise<number> {
   const height = Math.min(size.height, TALLEST_PICTURE)
   const width = Math.min(size.width, TALLEST_PICTURE)

@@ -9,6 +9,7 @@ const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
   ['capture', 'unit', 'write'],
   ['evidence_edition', 'case', 'read'],
   ['evidence_event', 'case', 'append'],
+  ['derived_package', 'case', 'read'],
   ['saved_view', 'person', 'write'],
   ['preservation', 'organisation', 'write'],
   ['idempotency', 'organisation', 'write'],
@@ -90,6 +91,18 @@ const tables = sql`
     ledger_index bigint
   );
   create index evidence_event_by_number on evidence_event (number, id);
+
+  create table derived_package (
+    number text primary key,
+    organisation_id text not null,
+    parent_number text not null references evidence (number),
+    parent_edition integer not null,
+    made_at timestamptz not null,
+    blob_key text,
+    manifest_sha256 text,
+    ledger_index bigint,
+    unique (parent_number, parent_edition)
+  );
 
   create table capture (
     id text primary key,

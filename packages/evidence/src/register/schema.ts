@@ -129,6 +129,17 @@ export interface CaptureTable {
   allow_private: boolean
 }
 
+export interface DerivedPackageTable {
+  number: string
+  organisation_id: string
+  parent_number: string
+  parent_edition: number
+  made_at: Time
+  blob_key: string | null
+  manifest_sha256: string | null
+  ledger_index: ColumnType<string | null, number | null, number | null>
+}
+
 export interface SavedViewTable {
   id: string
   user_id: string
@@ -183,6 +194,7 @@ export interface EvidenceTables {
   evidence: EvidenceTable
   evidence_edition: EditionTable
   evidence_event: EvidenceEventTable
+  derived_package: DerivedPackageTable
   capture: CaptureTable
   saved_view: SavedViewTable
   preservation: PreservationTable

@@ -5,7 +5,17 @@
  */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Clock, encodeJson, type JsonValue, newId, type Refusal, refuse, toHex, utcText } from '@mingzheng/kernel'
+import {
+  type Bytes,
+  type Clock,
+  encodeJson,
+  type JsonValue,
+  newId,
+  type Refusal,
+  refuse,
+  toHex,
+  utcText,
+} from '@mingzheng/kernel'
 import {
   type DigestEngine,
   decodeManifest,
@@ -38,12 +48,16 @@ export interface EditionParts {
   engine: DigestEngine
   fix: FixParts
   openBlob: (key: string) => Promise<RandomAccess>
+  /** Signatures of the author over the statement, as files of the edition; none where the author has no keys. */
+  sign: (author: EditionAuthor, statement: Bytes) => Promise<{ path: string; bytes: Bytes }[]>
   /** Differs with the manifest's id: what a crash left of an edition that nobody was told of stays aside for ever. */
   blobKey: (number: string, edition: number, id: string) => string
 }
 
 export interface EditionAuthor {
   organisationId: string
+  /** Whose keys sign the statement; null for a person who is no officer. */
+  officerId: string | null
   name: string
   cardNumber: string | null
 }
@@ -103,30 +117,39 @@ export function createEditionService(parts: EditionParts) {
       number,
       edition,
       statement,
-      by: { ...author, organisationId: undefined },
+      by: { name: author.name, cardNumber: author.cardNumber },
       at: utcText(now),
     }
-    const added = memoryMember(EDITION_PATH, encodeJson(said as unknown as JsonValue))
-    const kept = before.files.filter((file) => file.path !== EDITION_PATH)
-    const data = [added]
+    const text = encodeJson(said as unknown as JsonValue)
+    const signatures = await parts.sign(author, text)
+    const added = [
+      { member: memoryMember(EDITION_PATH, text), mediaType: 'application/json', role: 'edition' },
+      ...signatures.map(({ path, bytes }) => ({
+        member: memoryMember(path, bytes),
+        mediaType: 'application/pkcs7-signature',
+        role: 'edition-signature',
+      })),
+    ]
+    const kept = before.files.filter((file) => file.role !== 'edition' && file.role !== 'edition-signature')
+    const data = added.map(({ member }) => member)
     for (const file of kept) {
       const member = parent.find(file.path)!
       data.push(await streamMember(file.path, () => parent.stream(member), parts.engine))
     }
-    const listed = {
-      path: EDITION_PATH,
-      mediaType: 'application/json',
-      role: 'edition',
-      bytes: added.bytes,
-      sha256: toHex(added.sha256),
-      sm3: toHex(added.sm3),
-    }
+    const listed = added.map(({ member, mediaType, role }) => ({
+      path: member.path,
+      mediaType,
+      role,
+      bytes: member.bytes,
+      sha256: toHex(member.sha256),
+      sm3: toHex(member.sm3),
+    }))
     const manifest: Manifest = {
       ...before,
       id: newId(now),
       edition,
       editionKind: statement.kind,
-      files: [...kept, listed].sort((a, b) => memberOrder(a.path, b.path)),
+      files: [...kept, ...listed].sort((a, b) => memberOrder(a.path, b.path)),
       parents: [
         ...before.parents.filter((one) => one.relation !== 'edition'),
         { relation: 'edition', number, edition: before.edition, manifestSha256 },

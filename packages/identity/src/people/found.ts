@@ -70,6 +70,7 @@ export async function foundOrganisation(parts: IdentityParts, founding: Founding
     return { organisationId, units, people }
   })
   parts.onAudit()
+  parts.onPeople()
   return founded
 }
 

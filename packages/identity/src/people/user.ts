@@ -116,6 +116,7 @@ export async function addUser(
   })
   if (isRefusal(row)) return row as IdentityRefusal
   parts.onAudit()
+  parts.onPeople()
   const [user] = await complete(parts, [row as Row])
   return { user: user!, firstPassword }
 }
@@ -251,6 +252,7 @@ async function change(
   })
   if (isRefusal(outcome)) return outcome as IdentityRefusal
   parts.onAudit()
+  if (permission === 'organisation.manage') parts.onPeople()
   const [user] = await complete(parts, [outcome as Row])
   return user!
 }
