@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { readArguments } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
 import { buildStale } from '../up/build.ts'
@@ -43,7 +43,7 @@ function runTests(context: Context, files: string[]): Promise<number> {
 
 function inherit(context: Context, args: string[]): Promise<number> {
   return new Promise((done, fail) => {
-    const path = `${join(context.root, 'node_modules/.bin')}:${context.environment.PATH ?? ''}`
+    const path = [join(context.root, 'node_modules/.bin'), context.environment.PATH ?? ''].join(delimiter)
     const child = spawn(context.node, args, {
       cwd: context.root,
       stdio: 'inherit',
