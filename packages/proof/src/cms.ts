@@ -50,7 +50,7 @@ export function readSignedData(der: Bytes): SignedData {
 }
 
 function read(der: Bytes): SignedData {
-  const info = new DerReader(readDer(der).content)
+  const info = new DerReader(readDer(der, TAG.sequence).content)
   if (oidOf(info.expect(TAG.oid, 'the content type')) !== OID.signedData) throw refusal('not signed data')
   const wrapped = info.enter(0xa0, 'the content')
   info.end('the file')

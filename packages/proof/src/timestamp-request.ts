@@ -15,9 +15,7 @@ export interface TimestampRequest {
 /** Throws `timestamp-request-malformed`. */
 export function readTimestampRequest(bytes: Bytes): TimestampRequest {
   try {
-    const element = readDer(bytes)
-    if (element.tag !== TAG.sequence) throw new Failure('timestamp-request-malformed', 'not a list')
-    const reader = new DerReader(element.content)
+    const reader = new DerReader(readDer(bytes, TAG.sequence).content)
     if (integerOf(reader.expect(TAG.integer, 'the version')) !== 1n) {
       throw new Failure('timestamp-request-malformed', 'not version 1')
     }

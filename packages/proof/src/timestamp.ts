@@ -37,7 +37,7 @@ export function readTimestamp(tsr: Bytes): Timestamp {
 /** The token in a TimeStampResp (RFC 3161 section 2.4.2). Throws as {@link readTimestamp}. */
 export function tokenOfResponse(tsr: Bytes): Bytes {
   return reading(() => {
-    const response = new DerReader(readDer(tsr).content)
+    const response = new DerReader(readDer(tsr, TAG.sequence).content)
     const status = new DerReader(response.expect(TAG.sequence, 'the status').content)
     const code = smallIntegerOf(status.expect(TAG.integer, 'the status'))
     if (code > 1) throw new Failure('timestamp-refused', `the authority refused with status ${code}`)
@@ -56,12 +56,11 @@ export function readTimestampToken(der: Bytes): Timestamp {
     }
     const signer = token.signer
     const authority = signer === null ? '' : displayName(signer.subject)
-    return { ...readInfo(readDer(token.content)), authority, signer, token }
+    return { ...readInfo(readDer(token.content, TAG.sequence)), authority, signer, token }
   })
 }
 
 function readInfo(info: Der): Omit<Timestamp, 'authority' | 'signer' | 'token'> {
-  if (info.tag !== TAG.sequence) throw new Failure('timestamp-malformed', 'TSTInfo is no list')
   const reader = new DerReader(info.content)
   if (integerOf(reader.expect(TAG.integer, 'the version')) !== 1n) {
     throw new Failure('timestamp-malformed', 'not version 1')

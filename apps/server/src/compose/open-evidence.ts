@@ -178,6 +178,7 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
       preservations.start()
     },
     async stop() {
+      editions.stop()
       await captures.stop()
       await jobs.stop()
       await preservations.stop()

@@ -79,6 +79,7 @@ export function statementText(statement: EditionStatement): string {
 /** Makes editions, one at a time for each number. */
 export function createEditionService(parts: EditionParts) {
   const busy = new Set<string>()
+  const stopping = new AbortController()
 
   /** Resolves when the new edition is fixed and in custody. */
   async function add(
@@ -163,7 +164,7 @@ export function createEditionService(parts: EditionParts) {
       work,
       data,
       blobKey: parts.blobKey(number, edition, manifest.id),
-      signal: new AbortController().signal,
+      signal: stopping.signal,
       makeManifest: async () => manifest,
       record: async () => ({ editionNote: statementText(statement) }),
     })
@@ -179,7 +180,7 @@ export function createEditionService(parts: EditionParts) {
     return edition
   }
 
-  return { add }
+  return { add, stop: () => stopping.abort(new Failure('stopping', 'the platform is being stopped')) }
 }
 
 export type EditionService = ReturnType<typeof createEditionService>

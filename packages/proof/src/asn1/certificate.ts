@@ -65,7 +65,7 @@ export function parseCertificate(der: Bytes): ParsedCertificate {
 }
 
 function read(der: Bytes): ParsedCertificate {
-  const outer = new DerReader(readDer(der).bytes).enter(TAG.sequence, 'a certificate')
+  const outer = new DerReader(readDer(der, TAG.sequence).bytes).enter(TAG.sequence, 'a certificate')
   const tbs = outer.expect(TAG.sequence, 'the signed part')
   const outerAlgorithm = outer.expect(TAG.sequence, 'the algorithm')
   const signature = octetsOf(outer.expect(TAG.bitString, 'the signature'))
@@ -121,19 +121,19 @@ type Constraints = Pick<
 >
 
 function constraintsOf(extensions: ReadonlyMap<string, Extension>): Constraints {
-  const value = (oid: string) => {
+  const value = (oid: string, tag: number = TAG.sequence) => {
     const extension = extensions.get(oid)
-    return extension === undefined ? null : readDer(extension.value)
+    return extension === undefined ? null : readDer(extension.value, tag)
   }
   const basic = value(OID.basicConstraints)
   const basicReader = basic === null ? null : new DerReader(basic.content)
   const authority = basicReader?.optional(TAG.boolean)?.content[0] === 0xff
   const limit = basicReader?.optional(TAG.integer)
   basicReader?.end('the basic constraints')
-  const usage = value(OID.keyUsage)
+  const usage = value(OID.keyUsage, TAG.bitString)
   const extended = value(OID.extendedKeyUsage)
   const policies = value(OID.certificatePolicies)
-  const keyId = value(OID.subjectKeyIdentifier)
+  const keyId = value(OID.subjectKeyIdentifier, TAG.octetString)
   return {
     authority,
     pathLength: limit === undefined ? null : smallIntegerOf(limit),

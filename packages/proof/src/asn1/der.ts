@@ -97,11 +97,11 @@ export class DerReader {
 
 /**
  * The one element that `bytes` are, checked through to its leaves (contents of OCTET STRINGs aside). Throws
- * `der-malformed`. Time grows with the length.
+ * `der-malformed`, also when it is not of the type `tag`. Time grows with the length.
  */
-export function readDer(bytes: Bytes): Der {
+export function readDer(bytes: Bytes, tag: number): Der {
   const reader = new DerReader(bytes)
-  const element = reader.read()
+  const element = reader.expect(tag, 'the file')
   reader.end('the file')
   requireStrict(element, 0)
   return element

@@ -58,7 +58,7 @@ export function parseRevocationList(der: Bytes): ParsedRevocationList {
 }
 
 function read(der: Bytes): ParsedRevocationList {
-  const outer = new DerReader(readDer(der).bytes).enter(TAG.sequence, 'a revocation list')
+  const outer = new DerReader(readDer(der, TAG.sequence).bytes).enter(TAG.sequence, 'a revocation list')
   const tbs = outer.expect(TAG.sequence, 'the signed part')
   const outerAlgorithm = outer.expect(TAG.sequence, 'the algorithm')
   const signature = octetsOf(outer.expect(TAG.bitString, 'the signature'))
@@ -85,7 +85,7 @@ function read(der: Bytes): ParsedRevocationList {
     issuer,
     thisUpdate,
     nextUpdate,
-    number: number === undefined ? null : integerOf(readDer(number.value)),
+    number: number === undefined ? null : integerOf(readDer(number.value, TAG.integer)),
     revoked: list === undefined ? new Map() : entriesOf(list.content),
     signatureAlgorithm: readAlgorithm(outerAlgorithm),
     signature,
@@ -108,9 +108,11 @@ function entriesOf(bytes: Bytes): Map<string, RevokedEntry> {
     const reason = extensions.get(OID.crlReason)
     const invalid = extensions.get(OID.invalidityDate)
     revoked.set(serial, {
-      since: Math.min(at, invalid === undefined ? at : timeOf(readDer(invalid.value))),
+      since: Math.min(at, invalid === undefined ? at : timeOf(readDer(invalid.value, TAG.generalizedTime))),
       reason:
-        reason === undefined ? 'unspecified' : (NAMES.get(smallIntegerOf(readDer(reason.value))) ?? 'unspecified'),
+        reason === undefined
+          ? 'unspecified'
+          : (NAMES.get(smallIntegerOf(readDer(reason.value, TAG.enumerated))) ?? 'unspecified'),
     })
   }
   return revoked

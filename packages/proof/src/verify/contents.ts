@@ -8,6 +8,8 @@ import { CHUNK_BYTES, type RandomAccess, readRange } from '../package/random-acc
 const KEPT: [prefix: string, limit: number][] = [
   ['manifest.json', 16 << 20],
   ['data/edition.json', 1 << 20],
+  ['data/edition-p256.p7s', 1 << 20],
+  ['data/edition-sm2.p7s', 1 << 20],
   ['proof/', 1 << 20],
   ['documents/', 32 << 20],
   ['seal.json', 16 << 20],

@@ -16,6 +16,7 @@ import type { Case } from './case.ts'
 import { checkCertificateContent, checkCertificateText, expectedFields } from './checks/certificate-checks.ts'
 import { checkFiles, checkMembers, checkSealMembers, readManifest } from './checks/contents-checks.ts'
 import { checkDocument } from './checks/document-checks.ts'
+import { editionSigner } from './checks/edition-signature.ts'
 import { checkCommitment, checkEntry } from './checks/ledger-checks.ts'
 import { checkIndependence, choosePolicy } from './checks/policy-check.ts'
 import { checkInclusion, checkSignatures, RECEIPT_PATH } from './checks/receipt-checks.ts'
@@ -203,7 +204,11 @@ async function checkDocuments(book: CheckBook, found: Case, now: number): Promis
 async function checkSelf(book: CheckBook, found: Case): Promise<void> {
   const said = found.contents.kept.get(EDITION_MEMBER)
   await book.make('edition', false, () =>
-    given(found.manifest, 'manifest', ({ manifest }) => checkEdition(manifest, said)),
+    given(found.manifest, 'manifest', async ({ manifest }) => {
+      const signed = await editionSigner(found)
+      if (signed !== null && 'problem' in signed) return signed.problem
+      return checkEdition(manifest, said, signed?.signer ?? null)
+    }),
   )
   await book.make('completeness', false, () =>
     given(found.manifest, 'manifest', ({ manifest }) => checkCompleteness(manifest)),

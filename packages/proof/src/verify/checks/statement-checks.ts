@@ -37,20 +37,29 @@ function editionProblem(manifest: Manifest, bytes: Bytes | undefined): Outcome |
     : failed('edition-differs', '版次说明与清单不符', 'what the edition says differs from the manifest', { where })
 }
 
-/** The edition says what it is and names its parent; a voided one says so. `bytes` are those of `data/edition.json`. */
-export function checkEdition(manifest: Manifest, bytes: Bytes | undefined): Outcome {
+/**
+ * The edition says what it is and names its parent; a voided one says so. `bytes` are those of `data/edition.json`,
+ * `signer` is the officer whose signatures over them hold, `null` where there are none.
+ */
+export function checkEdition(manifest: Manifest, bytes: Bytes | undefined, signer: string | null): Outcome {
   const [zh, en] = KIND[manifest.editionKind]
   const problem = manifest.edition > 1 ? editionProblem(manifest, bytes) : null
   if (problem !== null) return problem
   const parents = manifest.parents.map(({ relation, number, edition }) => ({ relation, number, edition }))
-  const detail = { edition: manifest.edition, kind: manifest.editionKind, parents }
+  const detail = {
+    edition: manifest.edition,
+    kind: manifest.editionKind,
+    parents,
+    ...(signer === null ? {} : { signer }),
+  }
+  const by = signer === null ? ['', ''] : [`；由“${signer}”签名`, `; signed by "${signer}"`]
   if (manifest.editionKind === 'voiding') {
-    return passed('本版次宣告该证据作废', 'this edition declares the evidence void', { detail })
+    return passed(`本版次宣告该证据作废${by[0]}`, `this edition declares the evidence void${by[1]}`, { detail })
   }
   if (manifest.edition === 1) return passed(`第 1 版（${zh}）`, `edition 1 (${en})`, { detail })
   const text = [
-    `第 ${manifest.edition} 版（${zh}），指明其前一版次；前一版次须另行核验`,
-    `edition ${manifest.edition} (${en}), names its parent, which is verified on its own`,
+    `第 ${manifest.edition} 版（${zh}），指明其前一版次；前一版次须另行核验${by[0]}`,
+    `edition ${manifest.edition} (${en}), names its parent, which is verified on its own${by[1]}`,
   ] as const
   return passed(...text, { detail })
 }
