@@ -10,7 +10,7 @@ export interface StatementSigners {
   sm2: DocumentSigner
 }
 
-/** `data/edition-p256.p7s` and `data/edition-sm2.p7s` over the bytes of `data/edition.json`. docs/formats/edition.md. */
+/** `data/edition-p256.p7s` and `data/edition-sm2.p7s` over the bytes of `data/edition.json`. docs/formats/manifest.md. */
 export async function signStatement(
   content: Bytes,
   signers: StatementSigners,
