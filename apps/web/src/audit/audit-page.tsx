@@ -55,14 +55,15 @@ export function AuditPage() {
       track: 'minmax(130px, 1fr)',
       render: (event) => <span title={event.action}>{action(event.action)}</span>,
     },
-    { key: 'subject', title: t('subject'), track: 'minmax(120px, 1.4fr)', render: (event) => event.subject },
+    { key: 'subject', rank: 2, title: t('subject'), track: 'minmax(120px, 1.4fr)', render: (event) => event.subject },
     {
       key: 'detail',
+      rank: 3,
       title: t('detail'),
       track: 'minmax(120px, 2fr)',
       render: (event) => <span title={event.detail}>{event.detail}</span>,
     },
-    { key: 'address', title: t('address'), track: '112px', render: (event) => event.address ?? '—' },
+    { key: 'address', rank: 4, title: t('address'), track: '112px', render: (event) => event.address ?? '—' },
     {
       key: 'index',
       title: t('index'),

@@ -125,16 +125,30 @@ function useColumns(): Column<CaptureJobView>[] {
           </Link>
         ),
     },
-    { key: 'officer', title: t('officer'), track: '84px', render: (job) => job.officer.name },
-    { key: 'bytes', title: t('bytes'), track: '84px', align: 'right', render: (job) => formatBytes(job.bytes) },
+    { key: 'officer', rank: 3, title: t('officer'), track: '84px', render: (job) => job.officer.name },
+    {
+      key: 'bytes',
+      rank: 3,
+      title: t('bytes'),
+      track: '84px',
+      align: 'right',
+      render: (job) => formatBytes(job.bytes),
+    },
     {
       key: 'requests',
+      rank: 4,
       title: t('requests'),
       track: '72px',
       align: 'right',
       render: (job) => formatNumber(job.requests, language),
     },
-    { key: 'elapsed', title: t('elapsed'), track: '64px', align: 'right', render: elapsedOf },
-    { key: 'at', title: t('requestedAt'), track: '142px', render: (job) => <TimeText time={job.requestedAt} /> },
+    { key: 'elapsed', rank: 2, title: t('elapsed'), track: '64px', align: 'right', render: elapsedOf },
+    {
+      key: 'at',
+      rank: 1,
+      title: t('requestedAt'),
+      track: '142px',
+      render: (job) => <TimeText time={job.requestedAt} />,
+    },
   ]
 }

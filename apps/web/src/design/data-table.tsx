@@ -7,6 +7,7 @@
 import type { ReactNode } from 'react'
 import './data-table.css'
 import { Bones } from './bones.tsx'
+import { fitColumns } from './fit-columns.ts'
 import { sizes } from './tokens.ts'
 import { useRowKeys } from './use-row-keys.ts'
 import { useVisibleRows } from './use-visible-rows.ts'
@@ -17,8 +18,8 @@ export interface Column<R> {
   /** CSS grid track: `120px`, `minmax(160px, 2fr)`. */
   track: string
   align?: 'right'
-  /** Shown only where the table is at least so wide, px. */
-  from?: number
+  /** How readily the column gives way where there is no room: the highest goes first; without one it stays. */
+  rank?: number
   render: (row: R) => ReactNode
 }
 
@@ -38,10 +39,12 @@ interface DataTableProps<R> {
   renderNarrow?: (row: R) => ReactNode
 }
 
+const CHECK_WIDTH = 34
+
 export function DataTable<R>(props: DataTableProps<R>) {
   const { rows, keyOf, onOpen, selected, onSelect } = props
   const { ref, from, to, narrow, width } = useVisibleRows(rows.length, props.onEnd)
-  const columns = props.columns.filter((column) => (column.from ?? 0) <= width)
+  const columns = fitColumns(props.columns, width, onSelect === undefined ? 0 : CHECK_WIDTH)
   const rowHeight = narrow ? sizes.row * 2 : sizes.row
   const keys = useRowKeys({ rows, keyOf, onOpen, onSelect })
   const tracks = `${onSelect === undefined ? '' : '34px '}${columns.map((column) => column.track).join(' ')}`

@@ -33,7 +33,7 @@ export function FilesCard({ evidence }: { evidence: EvidenceDetail }) {
     { key: 'role', title: t('role'), track: '96px', render: role },
     { key: 'bytes', title: t('size'), track: '76px', align: 'right', render: (file) => formatBytes(file.bytes) },
     { key: 'sha256', title: 'SHA-256', track: '166px', render: (file) => <Digest value={file.sha256} /> },
-    { key: 'sm3', title: 'SM3', track: '166px', from: 680, render: (file) => <Digest value={file.sm3} /> },
+    { key: 'sm3', title: 'SM3', track: '166px', rank: 1, render: (file) => <Digest value={file.sm3} /> },
   ]
   return (
     <Card

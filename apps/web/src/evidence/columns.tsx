@@ -29,6 +29,20 @@ export type ColumnKey = (typeof COLUMN_KEYS)[number]
 const FIRST: ColumnKey[] = ['state', 'title', 'number', 'officer', 'caseReference', 'bytes', 'anomalies', 'capturedAt']
 const KEY = 'mingzheng.evidence.columns'
 
+/** Which columns give way first on a narrow screen; state and title stay. */
+const RANKS: Partial<Record<ColumnKey, number>> = {
+  number: 2,
+  capturedAt: 1,
+  officer: 4,
+  unit: 6,
+  caseReference: 5,
+  bytes: 3,
+  pages: 7,
+  anomalies: 4,
+  edition: 7,
+  index: 7,
+}
+
 type Words = keyof (typeof evidenceWords)['zh']
 
 export function useColumns() {
@@ -49,7 +63,7 @@ export function useColumns() {
 }
 
 function columnOf(key: ColumnKey, t: Translate<Words>, language: Language): Column<EvidenceRow> {
-  const base = { key, title: t(`c-${key}`) }
+  const base = { key, title: t(`c-${key}`), ...(key in RANKS ? { rank: RANKS[key]! } : {}) }
   const count = (value: number) => (value === 0 ? <span className="quiet">0</span> : formatNumber(value, language))
   switch (key) {
     case 'state':

@@ -53,15 +53,17 @@ export function ApiKeysPage() {
       track: 'minmax(110px, 1fr)',
       render: (key) => <span className="code">{key.prefix}…</span>,
     },
-    { key: 'made', title: t('createdAt'), track: '142px', render: (key) => <TimeText time={key.createdAt} /> },
+    { key: 'made', rank: 4, title: t('createdAt'), track: '142px', render: (key) => <TimeText time={key.createdAt} /> },
     {
       key: 'expires',
+      rank: 2,
       title: t('expiresAt'),
       track: '142px',
       render: (key) => (key.expiresAt === null ? t('never') : <TimeText time={key.expiresAt} />),
     },
     {
       key: 'used',
+      rank: 3,
       title: t('lastUsed'),
       track: '108px',
       render: (key) => (key.lastUsedAt === null ? t('unused') : <TimeText time={key.lastUsedAt} relative="only" />),

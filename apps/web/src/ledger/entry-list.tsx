@@ -62,7 +62,7 @@ export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined
       key: 'actor',
       title: t('actor'),
       track: '168px',
-      from: 700,
+      rank: 1,
       render: (entry) => <Digest value={entry.actor} />,
     },
     { key: 'leaf', title: t('leaf'), track: '168px', render: (entry) => <Digest value={entry.leafHash} /> },
@@ -70,7 +70,7 @@ export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined
       key: 'leafSm3',
       title: t('leafSm3'),
       track: '168px',
-      from: 960,
+      rank: 2,
       render: (entry) => <Digest value={entry.leafHashSm3} />,
     },
   ]

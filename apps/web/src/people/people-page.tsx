@@ -35,12 +35,13 @@ export function PeoplePage() {
     { key: 'name', title: t('name'), track: 'minmax(84px, 1fr)', render: (user) => user.name },
     {
       key: 'username',
+      rank: 2,
       title: t('username'),
       track: 'minmax(96px, 1fr)',
       render: (user) => <span className="code">{user.username}</span>,
     },
-    { key: 'card', title: t('card'), track: '128px', render: (user) => user.cardNumber ?? '—' },
-    { key: 'unit', title: t('unit'), track: 'minmax(110px, 1.4fr)', render: (user) => user.unit?.name ?? '—' },
+    { key: 'card', rank: 5, title: t('card'), track: '128px', render: (user) => user.cardNumber ?? '—' },
+    { key: 'unit', rank: 3, title: t('unit'), track: 'minmax(110px, 1.4fr)', render: (user) => user.unit?.name ?? '—' },
     {
       key: 'roles',
       title: t('roles'),
@@ -55,6 +56,7 @@ export function PeoplePage() {
     },
     {
       key: 'factor',
+      rank: 4,
       title: t('secondFactor'),
       track: '104px',
       render: (user) => (
@@ -63,6 +65,7 @@ export function PeoplePage() {
     },
     {
       key: 'last',
+      rank: 6,
       title: t('lastSignIn'),
       track: '108px',
       render: (user) =>

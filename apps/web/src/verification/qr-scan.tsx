@@ -25,7 +25,7 @@ export function QrScan({ onNumber, onStop }: QrScanProps) {
     if (number === null) setProblem(t('scanOther', { text: text.slice(0, 80) }))
     else onNumber(number)
   })
-  const fail = useEffectEvent(() => setProblem(t('scanNoCamera')))
+  const fail = useEffectEvent(() => setProblem((old) => old ?? t('scanNoCamera')))
   useEffect(() => {
     let stream: MediaStream | null = null
     let timer: ReturnType<typeof setInterval> | undefined

@@ -1,0 +1,103 @@
+/** The stage of the browser journeys: a real Chromium on a whole platform, signed in as whom one likes, in any look. */
+
+import { addressOf } from '@mingzheng/api'
+import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test'
+import { toolPath } from '../capability.ts'
+import { type Platform, startPlatform } from '../platform/start-platform.ts'
+
+export interface Look {
+  language?: 'zh' | 'en'
+  appearance?: 'light' | 'dark'
+  width?: number
+  height?: number
+}
+
+export interface OpenPage {
+  page: Page
+  context: BrowserContext
+  /** Errors that the page told, thrown or logged; answers that are expected refusals are left out. */
+  problems: string[]
+}
+
+export interface Stage {
+  platform: Platform
+  browser: Browser
+  /** Certificate numbers of two listings of the demo marketplace. */
+  numbers: string[]
+  /** The package of the first. */
+  bytes: Uint8Array
+  /** A page signed in as `username` (null: nobody) in a context of its own; close the context when done. */
+  open(username: string | null, look?: Look): Promise<OpenPage>
+}
+
+export async function setStage(): Promise<Stage> {
+  const platform = await startPlatform()
+  const browser = await launchBrowser()
+  const numbers = await captured(platform, 'officer', [`${platform.market}/item/1001`, `${platform.market}/item/1002`])
+  const { cookie } = await platform.signIn('officer')
+  const address = platform.url + addressOf('evidence.package', { params: { number: numbers[0]! } })
+  const bytes = new Uint8Array(await (await fetch(address, { headers: { cookie } })).arrayBuffer())
+  return { platform, browser, numbers, bytes, open: (username, look) => openPage(browser, platform, username, look) }
+}
+
+function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: toolPath('chromium'), args: ['--no-sandbox'] })
+}
+
+async function openPage(
+  browser: Browser,
+  platform: Platform,
+  username: string | null,
+  look: Look = {},
+): Promise<OpenPage> {
+  const { language = 'zh', appearance = 'light', width = 1440, height = 900 } = look
+  const context = await browser.newContext({
+    baseURL: platform.url,
+    viewport: { width, height },
+    locale: language === 'zh' ? 'zh-CN' : 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+  })
+  await context.addInitScript(
+    ([chosenLanguage, chosenAppearance]) => {
+      // The replay frame, on another origin, may have no storage at all.
+      if (globalThis.localStorage === null) return
+      localStorage.setItem('mingzheng.language', chosenLanguage!)
+      localStorage.setItem('mingzheng.appearance', chosenAppearance!)
+    },
+    [language, appearance],
+  )
+  if (username !== null) {
+    const { cookie } = await platform.signIn(username)
+    const [name, value] = cookie.split('=', 2)
+    await context.addCookies([{ name: name!, value: value!, url: platform.url }])
+  }
+  const page = await context.newPage()
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
+      problems.push(message.text())
+    }
+  })
+  page.setDefaultTimeout(15_000)
+  return { page, context, problems }
+}
+
+/** Captures addresses through the API and waits until all are evidence; their numbers in the order of the addresses. */
+async function captured(platform: Platform, username: string, urls: string[]): Promise<string[]> {
+  const { client } = await platform.signIn(username)
+  const { captures } = await client.call('captures.request', { body: { urls, arrangement: 'each' } })
+  const numbers: string[] = []
+  for (const { id } of captures) {
+    for (;;) {
+      const job = await client.call('captures.read', { params: { id } })
+      if (job.state === 'done' && job.number !== null) {
+        numbers.push(job.number)
+        break
+      }
+      if (job.state === 'failed' || job.state === 'cancelled') throw new Error(`${job.urls[0]}: ${job.problem?.detail}`)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+  return numbers
+}
