@@ -117,7 +117,8 @@ async function launch(options: LaunchOptions, withoutSandbox: boolean): Promise<
       XDG_CONFIG_HOME: folder.path,
       XDG_CACHE_HOME: folder.path,
       PATH: '/usr/local/bin:/usr/bin:/bin',
-      LANG: 'zh_CN.UTF-8',
+      // A locale that every system has: names of files in Chinese need UTF-8.
+      LANG: 'C.UTF-8',
       LANGUAGE: 'zh_CN',
       ...options.browser.environment,
     },

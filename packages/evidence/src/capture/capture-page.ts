@@ -80,7 +80,9 @@ async function openPage(
   }
   page.status = tab.document?.status ?? null
   if (answer.isDownload) return { value: true, detail: 'the address gave a file' }
-  if (answer.errorText !== null) throw new Error(answer.errorText)
+  // An error status with nothing to show is an answer all the same.
+  const isAnswered = answer.errorText === 'net::ERR_HTTP_RESPONSE_CODE_FAILURE'
+  if (answer.errorText !== null && !isAnswered) throw new Error(answer.errorText)
   const isLoaded = await tab.loaded(Math.min(limits.openMs, 10_000), stop.signal)
   const quiet = await waitForQuiet(activity, isLoaded ? limits.settleMs : 2_000, stop.signal)
   if (!quiet && stop.reason === null) steps.note('not-quiet', `${page.url} still loads after ${limits.settleMs} ms`)

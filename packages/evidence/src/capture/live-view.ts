@@ -31,6 +31,6 @@ export function startLiveView(session: CdpSession, now: () => number, onFrame: (
     quality: 55,
     maxWidth: 1280,
     maxHeight: 800,
-    everyNthFrame: 2,
+    everyNthFrame: 1,
   })
 }
