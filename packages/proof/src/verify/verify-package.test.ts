@@ -41,7 +41,7 @@ const edit = (path: string, change: (value: { [key: string]: JsonValue }) => voi
 }
 
 const editionBytes = (kind: string) =>
-  encodeJson({ version: 1, number: honest.manifest.number, edition: 2, statement: { kind } })
+  encodeJson({ version: 1, number: honest.manifest.number, edition: 2, statement: { kind }, by: { name: '王晓明' } })
 
 describe('an honest package', () => {
   test('is verified under the policy that the checker pinned, and the exit code is 0', async () => {

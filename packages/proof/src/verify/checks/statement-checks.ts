@@ -21,9 +21,10 @@ const editionSchema = z.looseObject({
   number: z.string(),
   edition: z.number(),
   statement: z.looseObject({ kind: z.string() }),
+  by: z.looseObject({ name: z.string() }),
 })
 
-function editionProblem(manifest: Manifest, bytes: Bytes | undefined): Outcome | null {
+function editionProblem(manifest: Manifest, bytes: Bytes | undefined, signer: string | null): Outcome | null {
   const where = EDITION_MEMBER
   if (bytes === undefined) return failed('edition-missing', `缺少版次说明 ${where}`, `${where} is missing`, { where })
   const said = editionSchema.safeParse(decodeJson(bytes))
@@ -32,6 +33,11 @@ function editionProblem(manifest: Manifest, bytes: Bytes | undefined): Outcome |
     said.data.number === manifest.number &&
     said.data.edition === manifest.edition &&
     said.data.statement.kind === manifest.editionKind
+  if (same && signer !== null && said.data.by.name !== signer) {
+    return failed('edition-signer', `签名者“${signer}”不是所记之人`, `"${signer}" signed what another is said to say`, {
+      where,
+    })
+  }
   return same
     ? null
     : failed('edition-differs', '版次说明与清单不符', 'what the edition says differs from the manifest', { where })
@@ -43,7 +49,7 @@ function editionProblem(manifest: Manifest, bytes: Bytes | undefined): Outcome |
  */
 export function checkEdition(manifest: Manifest, bytes: Bytes | undefined, signer: string | null): Outcome {
   const [zh, en] = KIND[manifest.editionKind]
-  const problem = manifest.edition > 1 ? editionProblem(manifest, bytes) : null
+  const problem = manifest.edition > 1 ? editionProblem(manifest, bytes, signer) : null
   if (problem !== null) return problem
   const parents = manifest.parents.map(({ relation, number, edition }) => ({ relation, number, edition }))
   const detail = {
