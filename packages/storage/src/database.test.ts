@@ -11,6 +11,7 @@ import { type Kysely, sql } from 'kysely'
 import { type Database, openDatabase } from './database.ts'
 import { migrate } from './migrate.ts'
 import { isAlive } from './postgres/folder-lock.ts'
+import { withDatabase } from './postgres/postgres-address.ts'
 import { HASTY, testDatabase } from './testing.ts'
 
 const folders: string[] = []
@@ -145,6 +146,21 @@ describe('a database in a folder', () => {
     await second.close()
   })
 
+  test('of another PostgreSQL version, or damaged, is refused and left alone', async () => {
+    const folder = await newFolder()
+    const db = await inFolder(folder)
+    await db.close()
+    const file = join(folder, 'cluster', 'PG_VERSION')
+    const version = await readFile(file, 'utf8')
+    await writeFile(file, '15\n')
+    await assert.rejects(inFolder(folder), named('database-version-differs'))
+    await rm(file)
+    await assert.rejects(inFolder(folder), named('database-version-differs'))
+    await writeFile(file, version)
+    const again = await inFolder(folder)
+    await again.close()
+  })
+
   test('keeps its password and files from others, and values out of its log', async () => {
     const folder = await newFolder()
     const db = await inFolder(folder)
@@ -229,6 +245,44 @@ describe('statements', () => {
     })
     await db.close()
   })
+})
+
+describe('a database of yours', () => {
+  async function asPlainUser(prepare: (db: Kysely<unknown>) => Promise<void>, body: (url: string) => Promise<void>) {
+    const folder = await newFolder()
+    const server = await inFolder(folder)
+    await prepare(server.system)
+    await body(withDatabase(server.url.replace(/\/\/[^@]*@/, '//plain:secret@'), 'mine'))
+    await server.close()
+  }
+
+  test('serves a user without special rights, once the role is granted', () =>
+    asPlainUser(
+      async (db) => {
+        await sql`create role plain login password 'secret' nosuperuser nocreaterole nocreatedb`.execute(db)
+        await sql`grant mingzheng_people to plain`.execute(db)
+        await sql`create database mine owner plain`.execute(db)
+      },
+      async (url) => {
+        const db = await openDatabase<unknown>({ source: { url } })
+        await migrate(db.system, (await import('./storage-migrations.ts')).storageMigrations)
+        const jobs = await (await import('./job/jobs.ts')).openJobs({ database: db })
+        await jobs.queue('capture')
+        await db.people.transaction().execute((tx) => jobs.enqueue(tx, 'capture', {}))
+        await assert.rejects(sql`select * from outbox`.execute(db.people), /permission denied/)
+        await jobs.stop()
+        await db.close()
+      },
+    ))
+
+  test('without that role is refused with the words that mend it', () =>
+    asPlainUser(
+      async (db) => {
+        await sql`create role plain login password 'secret' nosuperuser nocreaterole nocreatedb`.execute(db)
+        await sql`create database mine owner plain`.execute(db)
+      },
+      (url) => assert.rejects(openDatabase({ source: { url } }), named('database-role-missing')),
+    ))
 })
 
 describe('migrations', () => {

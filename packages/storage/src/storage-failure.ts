@@ -23,6 +23,7 @@ export type StorageCode =
   | 'database-text-refused'
   | 'database-too-old'
   | 'database-unavailable'
+  | 'database-version-differs'
   | 'job-unknown'
   | 'migration-changed'
   | 'migration-failed'

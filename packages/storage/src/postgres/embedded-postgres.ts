@@ -71,11 +71,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const binaries = await findBinaries(user, folder)
     const password = await readPassword(join(folder, 'password'))
     const log = join(folder, 'postgres.log')
-    if (!(await exists(join(cluster, 'PG_VERSION')))) {
+    if (!(await exists(cluster))) {
       const durable = options.settings?.fsync !== 'off'
       await createCluster({ binaries, cluster, user, owner: OWNER, password, durable })
-    } else if (user !== null && (await stat(cluster)).uid !== user.uid) {
-      await giveTo(cluster, user)
+    } else {
+      await checkCluster(cluster, binaries.version)
+      if (user !== null && (await stat(cluster)).uid !== user.uid) await giveTo(cluster, user)
     }
     const { url, run } = await prepareStart({ folder, cluster, binaries, user, password, log }, options)
     const server = await superviseServer(run, options.onLog ?? (() => undefined))
@@ -98,6 +99,18 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await lock.release()
     throw error
   }
+}
+
+/** A cluster of another major version, or one that is damaged, is left alone. */
+async function checkCluster(cluster: string, binaries: string): Promise<void> {
+  const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
+  const ours = binaries.split('.')[0] ?? ''
+  if (made === ours) return
+  const found = made === '' ? 'holds no database' : `is of PostgreSQL ${made}, this program brings ${ours}`
+  throw storageFailure('database-version-differs', `${cluster} ${found}`, {
+    field: 'data',
+    remedy: made === '' ? 'restore a backup' : 'start the release that made it, and follow its guide for upgrades',
+  })
 }
 
 interface StartParts {

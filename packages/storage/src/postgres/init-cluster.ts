@@ -1,6 +1,6 @@
 /** The first start: a cluster with checksums, UTF-8, and an order of text that no operating system can change. */
 import { spawn } from 'node:child_process'
-import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { storageFailure } from '../storage-failure.ts'
 import type { PostgresBinaries } from './binaries.ts'
@@ -21,7 +21,6 @@ export async function createCluster(options: ClusterOptions): Promise<void> {
   const { binaries, cluster, user, owner, password, durable } = options
   const half = `${cluster}.half`
   await rm(half, { recursive: true, force: true })
-  await rm(cluster, { recursive: true, force: true })
   await mkdir(half, { mode: 0o700 })
   const passwordFile = join(half, '..', 'password.once')
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 })
@@ -52,6 +51,11 @@ export async function createCluster(options: ClusterOptions): Promise<void> {
     await rm(passwordFile, { force: true })
   }
   await rename(half, cluster)
+  if (process.platform !== 'win32') {
+    const folder = await open(dirname(cluster), 'r')
+    await folder.sync()
+    await folder.close()
+  }
 }
 
 /** Runs a program to its end, without a shell; its output never reaches ours. */
