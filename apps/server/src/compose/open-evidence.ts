@@ -179,6 +179,7 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     },
     async stop() {
       editions.stop()
+      masked.stop()
       await captures.stop()
       await jobs.stop()
       await preservations.stop()

@@ -26,7 +26,7 @@ import type { Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import { blobAccess } from '../blob-source.ts'
 import type { Configuration } from '../configuration.ts'
-import { createApp } from '../http/app.ts'
+import { createApp, DOCS_PREFIX } from '../http/app.ts'
 import { createGate } from '../http/gate.ts'
 import { registerHandlers } from '../http/handler.ts'
 import { registerLog } from '../http/log-files.ts'
@@ -301,7 +301,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     }),
   )
   registerLog(app, ledger.serve)
-  await app.register(scalar, { routePrefix: '/docs' })
+  await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 
   const scheme = configuration.tls === null ? 'http' : 'https'
   closing.add('server', () => app.close())

@@ -1,6 +1,6 @@
 /** The HTTP edge: limits, headers, cross-site defence, documentation. Knows no routes. */
 
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
@@ -8,7 +8,7 @@ import fastifyRateLimit from '@fastify/rate-limit'
 import fastifySwagger from '@fastify/swagger'
 import { REQUEST_HEADER } from '@mingzheng/api'
 import { refuse } from '@mingzheng/kernel'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { sendProblem } from './problem.ts'
 
@@ -24,6 +24,26 @@ export interface AppOptions {
 const JSON_LIMIT_BYTES = 1024 * 1024
 /** Requests a minute and address, for everything together; sign-in has a lockout of its own. */
 const REQUESTS_A_MINUTE = 1200
+
+/** Where the description of the open API is shown. */
+export const DOCS_PREFIX = '/docs'
+
+/** The documentation's page comes with a script in it: exactly that text is allowed, by its digest, and no other. */
+function allowOwnScripts(reply: FastifyReply, html: string): void {
+  const digests = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+    ([, text]) =>
+      `'sha256-${createHash('sha256')
+        .update(text ?? '')
+        .digest('base64')}'`,
+  )
+  const policy = String(reply.getHeader('content-security-policy') ?? '')
+  if (digests.length > 0) {
+    reply.header(
+      'content-security-policy',
+      policy.replace("script-src 'self'", `script-src 'self' ${digests.join(' ')}`),
+    )
+  }
+}
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
@@ -82,6 +102,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (foreign || request.headers[REQUEST_HEADER] === undefined) {
       return sendProblem(refuse('cross-site', 'the request does not come from our pages'), request, reply)
     }
+  })
+  app.addHook('onSend', async (request, reply, payload) => {
+    if (request.url.startsWith(DOCS_PREFIX) && typeof payload === 'string') allowOwnScripts(reply, payload)
   })
   app.addHook('onResponse', async (request, reply) => {
     const line = { method: request.method, url: request.url.split('?')[0], status: reply.statusCode }

@@ -43,6 +43,10 @@ function entryView({ index, entry }: LoggedEntry): LedgerEntryView {
   }
 }
 
+function publicReason({ code, detail }: { code: string; detail: string }): string {
+  return code.startsWith('storage-') ? code : `${code}: ${detail}`
+}
+
 const HOUR_MS = 3_600_000
 const HOURS = 48
 /** Entries looked at for the chart; beyond it the oldest hours are not drawn. */
@@ -77,7 +81,8 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
         rootSm3: toHex(status.rootSm3),
         lastTime: status.lastTime === null ? null : utcText(status.lastTime),
         state: status.state,
-        reason: status.reason?.detail ?? null,
+        // The detail of a disk's fault names folders of this machine, which are nobody's business.
+        reason: status.reason === undefined ? null : publicReason(status.reason),
         waiting: status.waiting,
         members: policy.members.map(({ id, name, role, independent }) => {
           const member = status.members.find((candidate) => candidate.id === id)
