@@ -9,8 +9,8 @@ import { type BenchLedger, benchItems, diskUse, load, openBenchLedger, percentil
 import type { BenchResult, Figure } from './result/result.ts'
 
 const ITEMS = 200_000
-/** 8,192 items under way. */
-const CALLERS = 128
+/** 4,096 items under way. */
+const CALLERS = 64
 const EACH = 64
 const ALONE = 60
 const RECEIPTS = 2000

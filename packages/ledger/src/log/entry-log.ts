@@ -1,7 +1,8 @@
 /** The entries of the log, as C2SP entry bundles. */
 import type { Bytes } from '@mingzheng/kernel'
-import { formatEntryBundle, parseEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '@mingzheng/proof'
+import { formatEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
+import { Bundle } from './bundle.ts'
 import type { EdgeFile } from './edge-files.ts'
 import type { TileStore } from './tile-store.ts'
 import { readPrefix } from './tree-log.ts'
@@ -10,7 +11,7 @@ const BUNDLES_KEPT = 128
 
 export class EntryLog {
   readonly #store: TileStore
-  readonly #bundles = new Map<number, Bytes[]>()
+  readonly #bundles = new Map<number, Bundle>()
   #size: number
   #edge: Bytes[] = []
 
@@ -19,7 +20,9 @@ export class EntryLog {
     this.#store = store
     this.#size = size
     const width = size % TILE_WIDTH
-    if (width > 0) this.#edge = this.#read(Math.floor(size / TILE_WIDTH), width)
+    if (width === 0) return
+    const bundle = this.#read(Math.floor(size / TILE_WIDTH), width)
+    this.#edge = Array.from({ length: width }, (_, at) => bundle.entry(at))
   }
 
   get size(): number {
@@ -31,15 +34,17 @@ export class EntryLog {
     this.#size++
     if (this.#edge.length < TILE_WIDTH) return
     const index = this.#size / TILE_WIDTH - 1
-    this.#store.put(tilePath({ level: 'entries', index, width: TILE_WIDTH }), formatEntryBundle(this.#edge))
-    this.#keep(index, this.#edge)
+    const bytes = formatEntryBundle(this.#edge)
+    this.#store.put(tilePath({ level: 'entries', index, width: TILE_WIDTH }), bytes)
+    this.#keep(index, new Bundle(bytes, TILE_WIDTH))
     this.#edge = []
   }
 
   /** The entry at an index below the size. */
   entry(index: number): Bytes {
-    const bundle = this.#bundle(Math.floor(index / TILE_WIDTH))
-    const entry = bundle[index % TILE_WIDTH]
+    const bundle = Math.floor(index / TILE_WIDTH)
+    const at = index % TILE_WIDTH
+    const entry = this.#atEdge(bundle) ? this.#edge[at] : this.#bundle(bundle).entry(at)
     if (entry === undefined) throw ledgerFailure('log-corrupt', `entry ${index} is missing`)
     return entry
   }
@@ -47,7 +52,8 @@ export class EntryLog {
   /** Bytes of a bundle's first `width` entries, or `null` when there are not so many. */
   bundle(index: number, width: number): Bytes | null {
     if (width > tileWidth('entries', index, this.#size)) return null
-    return formatEntryBundle(this.#bundle(index).slice(0, width))
+    if (this.#atEdge(index)) return formatEntryBundle(this.#edge.slice(0, width))
+    return this.#bundle(index).prefix(width)
   }
 
   /** The partial bundle of the first `size` entries, if it has one. */
@@ -58,27 +64,26 @@ export class EntryLog {
     yield { path: tilePath({ level: 'entries', index, width }), bytes: this.bundle(index, width)! }
   }
 
-  #bundle(index: number): Bytes[] {
-    if (index === Math.floor(this.#size / TILE_WIDTH)) return this.#edge
+  #atEdge(index: number): boolean {
+    return index === Math.floor(this.#size / TILE_WIDTH)
+  }
+
+  #bundle(index: number): Bundle {
     let bundle = this.#bundles.get(index)
-    if (bundle === undefined) {
-      bundle = this.#read(index, TILE_WIDTH)
-      this.#keep(index, bundle)
-    }
+    if (bundle === undefined) bundle = this.#read(index, TILE_WIDTH)
+    else this.#bundles.delete(index)
+    this.#keep(index, bundle)
     return bundle
   }
 
-  #keep(index: number, bundle: Bytes[]): void {
+  #keep(index: number, bundle: Bundle): void {
     this.#bundles.set(index, bundle)
     if (this.#bundles.size > BUNDLES_KEPT) this.#bundles.delete(this.#bundles.keys().next().value!)
   }
 
-  #read(index: number, width: number): Bytes[] {
+  #read(index: number, width: number): Bundle {
     const bytes = readPrefix(this.#store, '', { level: 'entries', index, width })
-    const entries = bytes === null ? [] : parseEntryBundle(bytes)
-    if (entries.length < width) {
-      throw ledgerFailure('log-corrupt', `${tilePath({ level: 'entries', index, width })} is missing or too short`)
-    }
-    return entries.slice(0, width)
+    if (bytes !== null) return new Bundle(bytes, width)
+    throw ledgerFailure('log-corrupt', `${tilePath({ level: 'entries', index, width })} is missing`)
   }
 }

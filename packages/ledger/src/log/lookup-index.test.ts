@@ -52,7 +52,7 @@ describe('the look-up index', () => {
         if (at % 100 === 99) {
           await index.persist(true)
           index.mergeAhead(breathe)
-          await index.close()
+          await index.merged()
         }
       }
       check(index, all)

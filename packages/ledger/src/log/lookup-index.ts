@@ -37,6 +37,7 @@ export class LookupIndex {
   #from = 0
   #size = 0
   #merging: Promise<void> | null = null
+  #closed = false
 
   constructor(files: LedgerFiles, folder: string) {
     this.#files = files
@@ -119,7 +120,13 @@ export class LookupIndex {
   }
 
   /** Waits for a merge under way. */
+  async merged(): Promise<void> {
+    await this.#merging
+  }
+
+  /** Gives up a merge under way: it is made again. */
   async close(): Promise<void> {
+    this.#closed = true
     await this.#merging
   }
 
@@ -135,7 +142,11 @@ export class LookupIndex {
 
   async #merge(run: readonly Segment[], breathe: () => Promise<void>): Promise<void> {
     const isId = (key: IndexKey) => run.some((segment) => segment.filter.has(key))
-    const bytes = await mergeSegments(run, isId, breathe)
+    const step = async () => {
+      await breathe()
+      if (this.#closed) throw new Error('the index is closed')
+    }
+    const bytes = await mergeSegments(run, isId, step)
     const merged = await this.#store(run[0]!.from, run.at(-1)!.to, bytes)
     const at = this.#segments.indexOf(run[0]!)
     this.#segments = this.#segments.toSpliced(at, run.length, merged)
