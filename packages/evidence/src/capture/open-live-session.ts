@@ -12,6 +12,7 @@ import { Tab } from './tab.ts'
 export type LiveCode = 'live-session-ended'
 
 const IDLE_MS = 15 * 60_000
+const LOOK_MS = 400
 const browsers = new WeakMap<LiveSession, { take: () => BrowserSession }>()
 
 /** The browser of a live session, which is the caller's from now on. Throws `live-session-ended`. */
@@ -43,6 +44,7 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
     tell({ kind: 'closed', reason })
     ended = true
     clearTimeout(idle)
+    clearInterval(looking)
     browsers.delete(session)
   }
   const rest = () => {
@@ -61,11 +63,22 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
     )
   }
   let shown = { url: address.url, title: '' }
-  browser.running.connection.browser.on('Target.targetInfoChanged', ({ targetInfo }) => {
-    if (targetInfo.targetId !== tab.targetId || !/^https?:/.test(targetInfo.url)) return
-    shown = { url: targetInfo.url, title: targetInfo.title.slice(0, 300) }
-    tell({ kind: 'address', ...shown })
-  })
+  // The browser tells of a new address, of a new title not always: it is asked.
+  const look = async () => {
+    try {
+      const { targetInfo } = await browser.running.connection.browser.send('Target.getTargetInfo', {
+        targetId: tab.targetId,
+      })
+      const next = { url: targetInfo.url, title: targetInfo.title.slice(0, 300) }
+      if (!/^https?:/.test(next.url) || (next.url === shown.url && next.title === shown.title)) return
+      shown = next
+      tell({ kind: 'address', ...shown })
+    } catch {
+      // The tab has just gone; the next one is asked then.
+    }
+  }
+  const looking = setInterval(() => void look(), LOOK_MS)
+  looking.unref()
 
   const session: LiveSession = {
     ...VIEWPORT,
@@ -108,7 +121,6 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
     onRefused: () => {},
     onNetworkLimit: () => void session.close(),
   })
-  await browser.running.connection.browser.send('Target.setDiscoverTargets', { discover: true })
   void browser.running.connection.closed.then(() => end('the browser ended'))
   show(tab)
   rest()

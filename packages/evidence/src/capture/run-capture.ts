@@ -33,8 +33,7 @@ const PROGRESS_MS = 250
 const LONGEST_HOLD_MS = 8_000
 
 export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
-  const { request, limits, steps, log, stop, session } = run.context
-  const { clock } = request
+  const { request, session } = run.context
   const work = join(request.out, '.work')
   await mkdir(work, { recursive: true })
   const warcFile = join(work, WARC_NAME)
@@ -44,6 +43,23 @@ export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
     'http-header-user-agent': session.running.userAgent,
   }
   const warc = await openWarc(warcFile, WARC_NAME, info, run.startedAt)
+  try {
+    return await record(run, work, warcFile, warc)
+  } catch (error) {
+    // Whatever broke off the capture, nobody else closes the file.
+    await warc.finish().catch(() => undefined)
+    throw error
+  }
+}
+
+async function record(
+  run: CaptureRun,
+  work: string,
+  warcFile: string,
+  warc: Awaited<ReturnType<typeof openWarc>>,
+): Promise<CaptureResult> {
+  const { request, limits, steps, log, stop, session } = run.context
+  const { clock } = request
   const keeper = new TrafficKeeper(warc, session.guard, steps)
   const downloads = new Downloads(
     session.running.connection.browser,
