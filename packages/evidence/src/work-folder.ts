@@ -29,7 +29,7 @@ const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const READ_ONLY = new Set(['EROFS', 'EACCES', 'EPERM'])
 
 /** A fault of the disk under the work by its name: `storage-full`, `storage-read-only`, `storage-fault`. */
-function namedDiskError(cause: unknown, path: string): unknown {
+export function namedDiskError(cause: unknown, path: string): unknown {
   const { code } = cause as NodeJS.ErrnoException
   if (cause instanceof Failure || code === undefined) return cause
   const options = { cause, field: path, remedy: 'see to the disk of the data folder; the work goes on by itself' }

@@ -69,16 +69,22 @@ export async function openWarc(
   }
 
   const fields = Object.entries(info).map(([key, value]) => `${key}: ${value.replace(/[\r\n]+/g, ' ')}\r\n`)
-  await write({
-    type: 'warcinfo',
-    id,
-    at,
-    filename: name,
-    contentType: 'application/warc-fields',
-    head: utf8(fields.join('')),
-    payload: new Uint8Array(0),
-    payloadDigest: false,
-  })
+  try {
+    await write({
+      type: 'warcinfo',
+      id,
+      at,
+      filename: name,
+      contentType: 'application/warc-fields',
+      head: utf8(fields.join('')),
+      payload: new Uint8Array(0),
+      payloadDigest: false,
+    })
+  } catch (error) {
+    // A handle left to the garbage collector ends the process when it is found.
+    await file.close()
+    throw error
+  }
   return {
     write,
     indexed,

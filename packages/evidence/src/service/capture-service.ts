@@ -22,7 +22,7 @@ import { type FixedPackage, type FixParts, fixManifest } from '../fix/fix-manife
 import { digestFiles, manifestOfCapture } from '../fix/manifest-of.ts'
 import { passesByItself } from '../passing.ts'
 import type { EvidenceTables } from '../register/schema.ts'
-import { openWorkFolder, type WorkFolder } from '../work-folder.ts'
+import { namedDiskError, openWorkFolder, type WorkFolder } from '../work-folder.ts'
 import { type CaptureRow, findCapture, updateCapture } from './capture-rows.ts'
 import { enterEdition, enterEvidence } from './enter-evidence.ts'
 import { createProgress, type ProgressKeeper } from './progress.ts'
@@ -172,7 +172,8 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
       const state = row.cancel_requested ? 'cancelled' : 'done'
       await save({ state, ended_at: new Date(clock.now()), number: fixed.manifest.number })
       await work.remove()
-    } catch (error) {
+    } catch (cause) {
+      const error = namedDiskError(cause, parts.folder)
       if (passesByItself(error) && !stopping.signal.aborted) {
         progress.waiting(`${error.code}: ${error.message}`)
         // Where it is the database that is away, nobody can be told.
@@ -266,8 +267,8 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
       work,
       data: digested.map(({ member }) => member),
       blobKey: parts.blobKey(number, 1),
-      // Cancelling ends the capture, not the fixing: what was got is kept.
-      signal: new AbortController().signal,
+      // Cancelling ends the capture, not the fixing: what was got is kept. A stop leaves the rest to the next start.
+      signal: stopping.signal,
       onStep: (step) => {
         progress.startFixing(step)
         save().catch((error) => parts.onError(error, row.id))

@@ -9,6 +9,7 @@ import {
   type Bytes,
   type Clock,
   encodeJson,
+  Failure,
   type JsonValue,
   newId,
   type Refusal,

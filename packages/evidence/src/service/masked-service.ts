@@ -44,6 +44,7 @@ const LEFT_OUT = new Set(['snapshot', 'traffic-log', 'edition'])
 export function createMaskedService(parts: MaskedParts) {
   const { db, clock } = parts
   const making = new Map<string, Promise<string>>()
+  const stopping = new AbortController()
 
   /** The row of the derived package, its number given once for ever. */
   async function rowOf(parent: { number: string; edition: number; organisationId: string }): Promise<DerivedPackage> {
@@ -111,7 +112,7 @@ export function createMaskedService(parts: MaskedParts) {
       work,
       data,
       blobKey: parts.blobKey(row.number, 1),
-      signal: new AbortController().signal,
+      signal: stopping.signal,
       makeManifest: async () => maskedManifest(before, row, files, masked?.note ?? '', await parentDigest(row)),
     })
     await db
@@ -173,7 +174,7 @@ export function createMaskedService(parts: MaskedParts) {
     }
   }
 
-  return { keyOf }
+  return { keyOf, stop: () => stopping.abort(new Failure('stopping', 'the platform is being stopped')) }
 }
 
 export type MaskedService = ReturnType<typeof createMaskedService>
