@@ -148,7 +148,8 @@ export async function checkNumbers(data: string): Promise<number> {
   const database = await openDatabase({ source: { folder: join(data, 'postgres') } })
   try {
     const { rows } = await sql<{ number: string }>`
-      select number from preservation union all select number from evidence`.execute(database.system)
+      select number from preservation union all select number from evidence
+      union all select number from derived_package`.execute(database.system)
     const serials = rows.map(({ number }) => Number(number.split('-')[3])).sort((a, b) => a - b)
     assert.deepEqual(
       serials,

@@ -15,8 +15,7 @@ import {
 
 export type Victim = 'server' | 'database' | 'browser' | 'group'
 
-/** The server more often than the rest: it holds the most that can be half done. */
-const VICTIMS: readonly Victim[] = ['server', 'database', 'server', 'browser', 'group']
+const VICTIMS: readonly Victim[] = ['server', 'database', 'browser', 'group']
 
 export interface KillReport {
   readonly kills: { readonly [victim in Victim]: number }

@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { ProblemError } from '@mingzheng/api'
+import type { Failure } from '@mingzheng/kernel'
+import { parsePolicy } from '@mingzheng/proof'
+import { readConfiguration } from '@mingzheng/server'
+import { needs } from '../capability.ts'
+import { type Platform, startPlatform } from '../platform/start-platform.ts'
+import { databasePid, descendants, sendSignal } from './server-process.ts'
+import { startTimestampService, type TimestampService } from './timestamp-service.ts'
+import {
+  askCapture,
+  captureEnd,
+  fixed,
+  freshDigest,
+  hireWorker,
+  isProblem,
+  stepOf,
+  until,
+  verifiedPackage,
+  type Worker,
+} from './work.ts'
+
+describe('when the database or the timestamp authority is away', needs('chromium'), () => {
+  let folder: string
+  let tsa: TimestampService
+  let platform: Platform
+  let worker: Worker
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mingzheng-outage-'))
+    tsa = await startTimestampService(folder)
+    platform = await startPlatform({ MINGZHENG_TSA: tsa.url, MINGZHENG_TSA_ROOTS: tsa.rootsFile })
+    worker = await hireWorker(platform)
+  })
+  after(async () => {
+    await platform?.stop()
+    await tsa?.close()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const preserve = () => worker.api.call('preservations.add', { body: { sha256: freshDigest() } })
+
+  test('while the timestamp authority is away captures wait in their step, and go on by themselves', async () => {
+    await tsa.leave()
+    const id = await askCapture(worker, platform)
+    const { id: preservation } = await preserve()
+    await until('the step timestamp', async () => {
+      const job = await worker.officer.call('captures.read', { params: { id } })
+      return stepOf(job, 'timestamp').state === 'started'
+    })
+    await pause(1500)
+    const waiting = await worker.officer.call('captures.read', { params: { id } })
+    assert.equal(waiting.state, 'fixing')
+    assert.equal(waiting.problem, null)
+    const seen = await worker.api.call('preservations.read', { params: { id: preservation } })
+    assert.equal(seen.standing.state, 'accepted')
+    await tsa.comeBack()
+    const job = await captureEnd(worker, id)
+    assert.equal(job.state, 'done')
+    await fixed(worker, preservation)
+    const { report } = await verifiedPackage(platform, worker, job.number!, folder)
+    // The authority publishes no revocation list, and the report says so; nothing else may be wrong.
+    assert.deepEqual(
+      report.checks.filter((check) => check.status === 'failed'),
+      [],
+    )
+    assert.equal(report.checks.find((check) => check.id === 'timestamp')?.status, 'passed')
+    assert.ok(tsa.answered >= 2)
+  })
+
+  test("the trust policy lists the foreign authority's root beside our own", async () => {
+    const bytes = new Uint8Array(await (await fetch(`${platform.url}/api/public/policy.json`)).arrayBuffer())
+    assert.equal(parsePolicy(bytes).timestampRoots.length, 2)
+  })
+
+  test('a timestamp service without its roots, or with roots that are none, is refused by name', async () => {
+    const wrong = (error: Failure) => {
+      assert.equal(error.code, 'configuration-wrong')
+      assert.equal(error.field, 'MINGZHENG_TSA_ROOTS')
+      return true
+    }
+    assert.throws(() => readConfiguration({ MINGZHENG_DATA: folder, MINGZHENG_TSA: tsa.url }), wrong)
+    const rootsFile = join(folder, 'none.pem')
+    await writeFile(rootsFile, 'no certificate')
+    await assert.rejects(startPlatform({ MINGZHENG_TSA: tsa.url, MINGZHENG_TSA_ROOTS: rootsFile }), wrong)
+  })
+
+  test('a database that is killed is started again; what fails meanwhile is named, and a capture goes on', async () => {
+    const id = await askCapture(worker, platform)
+    await until('the capture to run', async () => {
+      const job = await worker.officer.call('captures.read', { params: { id } })
+      return job.state === 'running'
+    })
+    const before = await databasePid(platform.data)
+    sendSignal(before!, 'SIGKILL')
+    const codes = new Set<string>()
+    const accepted: string[] = []
+    await until('work after the kill', async () => {
+      try {
+        accepted.push((await preserve()).id)
+      } catch (error) {
+        assert.ok(error instanceof ProblemError)
+        codes.add(`${error.problem.status} ${error.problem.code}`)
+      }
+      return (await databasePid(platform.data)) !== before && accepted.length > 0
+    })
+    assert.deepEqual([...codes], ['503 database-unavailable'])
+    for (const one of accepted) await fixed(worker, one)
+    const job = await captureEnd(worker, id)
+    assert.equal(job.state, 'done')
+    assert.equal(job.complete, true)
+  })
+
+  test('a database that is silent gets a named answer in seconds, and everything goes on when it speaks again', async () => {
+    const id = await askCapture(worker, platform)
+    await until('the capture to run', async () => {
+      const job = await worker.officer.call('captures.read', { params: { id } })
+      return job.state === 'running'
+    })
+    const postmaster = (await databasePid(platform.data))!
+    const silenced = [postmaster, ...(await descendants(postmaster)).map(({ pid }) => pid)]
+    for (const pid of silenced) sendSignal(pid, 'SIGSTOP')
+    try {
+      await assert.rejects(preserve(), isProblem('database-unavailable'))
+      await assert.rejects(worker.officer.call('evidence.list', { query: {} }), isProblem('database-unavailable'))
+      const { state } = await platform.anonymous.call('ledger.status')
+      assert.equal(state, 'ready')
+    } finally {
+      for (const pid of silenced) sendSignal(pid, 'SIGCONT')
+    }
+    const { id: next } = await until('work after the silence', preserve)
+    await fixed(worker, next)
+    assert.equal((await captureEnd(worker, id)).state, 'done')
+  })
+})
