@@ -133,6 +133,13 @@ describe('guessing', () => {
     assertRefused(await start('officer', PASSWORD, { address: '10.0.0.9' }), 'sign-in-blocked')
     assert.ok(!isRefusal(await start('officer2', PASSWORD, { address: '10.0.0.8' })))
   })
+  test('from a blocked address does nothing to anybody’s account', async () => {
+    for (let i = 0; i < 30; i++) await start(`person${i}`, 'spring2026', { address: '10.0.0.9' })
+    for (let i = 0; i < 10; i++) {
+      assertRefused(await start('officer', 'guess', { address: '10.0.0.9' }), 'sign-in-blocked')
+    }
+    assert.ok(!isRefusal(await start('officer')))
+  })
   test('starts over after a right sign-in', async () => {
     for (let round = 0; round < 3; round++) {
       for (let i = 0; i < 4; i++) await start('officer', 'guess')
@@ -180,6 +187,12 @@ describe('one-time codes', () => {
     it.clock.advance(60_000)
     const answer = (await give(await ticket(), totpCode(secret, it.clock.now()))) as SignInAnswer
     assert.ok(answer.kind === 'signed-in' && answer.session.secondFactor)
+  })
+  test('of a whole office behind one address do not lock it out', async () => {
+    for (let i = 0; i < 40; i++) {
+      it.clock.advance(60_000)
+      assert.ok(!isRefusal(await give(await ticket(), totpCode(secret, it.clock.now()))))
+    }
   })
   test('count once', async () => {
     it.clock.advance(60_000)

@@ -70,6 +70,7 @@ export async function signIn(
   const methods = await secondFactorsOf(parts, person.id)
   if (methods.length > 0) {
     // The account's count stands until the second factor is right, or a known password would reset the guessing of codes.
+    await attempt.rightSoFar()
     const ticket = await issueTicket(system, parts.clock, { purpose: 'second-factor', userId: person.id })
     return { kind: 'second-factor', ticket, methods }
   }

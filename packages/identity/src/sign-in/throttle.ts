@@ -25,6 +25,8 @@ export function blockMs(kind: ThrottleKind, failures: number): number {
 }
 
 export interface Attempt {
+  /** The first of two steps was right: the address gets its attempt back, the account's count stands. */
+  rightSoFar(): Promise<void>
   /** It was right: the account's count starts over, and the address gets its attempt back. */
   succeeded(): Promise<void>
 }
@@ -35,14 +37,12 @@ export async function beginAttempt(
   clock: Clock,
   who: { account: string; address: string },
 ): Promise<Attempt | IdentityRefusal> {
-  const keys = [
-    { kind: 'account', key: `account:${who.account}` },
-    { kind: 'address', key: `address:${who.address}` },
-  ] as const
+  const account = `account:${who.account}`
+  const address = `address:${who.address}`
   const blockedUntil = await db.transaction().execute(async (tx) => {
-    let until = 0
-    for (const { kind, key } of keys) until = Math.max(until, await count(tx, clock.now(), kind, key))
-    return until
+    // A blocked address is turned away before it can do anything to somebody's account.
+    const until = await count(tx, clock.now(), 'address', address)
+    return until > clock.now() ? until : count(tx, clock.now(), 'account', account)
   })
   if (blockedUntil > clock.now()) {
     const seconds = Math.ceil((blockedUntil - clock.now()) / 1000)
@@ -50,11 +50,15 @@ export async function beginAttempt(
       remedy: 'wait, or ask the security administrator to unlock the account',
     })
   }
+  const giveBackAddress = async () => {
+    await sql`update sign_in_throttle set failures = greatest(0, failures - 1), blocked_until = null
+        where key = ${address}`.execute(db)
+  }
   return {
+    rightSoFar: giveBackAddress,
     async succeeded() {
-      await db.deleteFrom('sign_in_throttle').where('key', '=', keys[0].key).execute()
-      await sql`update sign_in_throttle set failures = greatest(0, failures - 1), blocked_until = null
-        where key = ${keys[1].key}`.execute(db)
+      await db.deleteFrom('sign_in_throttle').where('key', '=', account).execute()
+      await giveBackAddress()
     },
   }
 }
