@@ -1,68 +1,74 @@
-/** Every code with which this package fails or refuses. Closed: a new code is an interface change. */
+/** Every code with which this package fails, refuses or stalls. Closed; docs/formats/transaction.md and log-storage.md name each. */
 import { Failure, type FailureOptions } from '@mingzheng/kernel'
 
-/** Thrown: an assumption is broken or the machine cannot do it now. */
-export type LedgerFailureCode =
+/** Thrown: an assumption is broken, or the machine cannot do it now. */
+export const LEDGER_FAILURE_CODES = [
   /** The folder is open in another process. */
-  | 'ledger-in-use'
-  /** The folder holds another ledger: origin, chain or key differ from its genesis. */
-  | 'ledger-other-genesis'
+  'ledger-in-use',
+  /** The folder holds another ledger: its origin or log key differ. */
+  'ledger-other-genesis',
   /** The keys given are not those of the trust policy. */
-  | 'ledger-key-mismatch'
+  'ledger-key-mismatch',
   /** The call came after `close`. */
-  | 'ledger-closed'
+  'ledger-closed',
   /** Nothing with that id or index is here, or it is not witnessed yet. */
-  | 'ledger-not-found'
+  'ledger-not-found',
   /** `wait` ran out of its time. */
-  | 'ledger-wait-timeout'
+  'ledger-wait-timeout',
   /** `wait` on an item that the ledger refused. */
-  | 'ledger-item-refused'
+  'ledger-item-refused',
   /** More is waiting than this gateway keeps; nothing of this call was accepted. */
-  | 'ledger-busy'
+  'ledger-busy',
   /** An item's id has not 16 bytes, or a value is not ledger data. */
-  | 'ledger-item-malformed'
+  'ledger-item-malformed',
   /** A contract broke its promises: unknown state, a float, an entry too long. */
-  | 'contract-broken'
-  /** A stored transaction or block is not what it must be. */
-  | 'transaction-malformed'
+  'contract-broken',
+  /** A transaction is not what it must be. */
+  'transaction-malformed',
   /** A journal misses a frame that was acknowledged, or holds bytes that nobody wrote. */
-  | 'journal-corrupt'
+  'journal-corrupt',
   /** A tile, bundle or state file is not what the log's root says. */
-  | 'log-corrupt'
+  'log-corrupt',
   /** The recovered log is shorter than a checkpoint that was signed. */
-  | 'log-behind-checkpoint'
+  'log-behind-checkpoint',
   /** The recovered log contradicts a checkpoint that was signed. */
-  | 'log-forked'
+  'log-forked',
   /** The disk is full, a quota or size limit is reached. */
-  | 'storage-full'
+  'storage-full',
   /** The disk or folder can be read only. */
-  | 'storage-read-only'
+  'storage-read-only',
   /** Any other fault of the disk. */
-  | 'storage-fault'
+  'storage-fault',
+] as const
+export type LedgerFailureCode = (typeof LEDGER_FAILURE_CODES)[number]
 
 /** Returned for one item: understood and declined. The same item may be sent again after the reason is gone. */
-export type ItemRefusalCode =
-  | 'contract-unknown'
-  | 'method-unknown'
-  | 'arguments-malformed'
-  | 'permission-denied'
-  | 'contract-refused'
-  /** The id stands on the ledger with other content. */
-  | 'id-taken'
+export const ITEM_REFUSAL_CODES = [
+  'contract-unknown',
+  'method-unknown',
+  'arguments-malformed',
+  'permission-denied',
+  'contract-refused',
+  /** Another item with this id is waiting. */
+  'id-taken',
+] as const
+export type ItemRefusalCode = (typeof ITEM_REFUSAL_CODES)[number]
 
-/** Why nothing is ordered at the moment; the ledger goes on by itself when the reason is gone. */
-export type StallCode =
-  | 'storage-full'
-  | 'storage-read-only'
-  | 'storage-fault'
+/** Why nothing is ordered or witnessed at the moment; the ledger goes on by itself when the reason is gone. */
+export const STALL_CODES = [
+  'storage-full',
+  'storage-read-only',
+  'storage-fault',
   /** The clock is behind the ledger's last time. */
-  | 'clock-behind'
+  'clock-behind',
   /** The clock was set; its new time must hold for a while first. */
-  | 'clock-stepped'
-  /** A signing key does not answer. */
-  | 'signer-fault'
-  /** Signed, but fewer members than the policy asks for. */
-  | 'quorum-missing'
+  'clock-stepped',
+  /** A signing key does not answer, or its signature does not hold. */
+  'signer-fault',
+  /** Signed, but by fewer members than the policy asks for. */
+  'quorum-missing',
+] as const
+export type StallCode = (typeof STALL_CODES)[number]
 
 /** A `Failure` of this package. */
 export function ledgerFailure(code: LedgerFailureCode, message: string, options: FailureOptions = {}) {

@@ -86,6 +86,8 @@ export interface LedgerOptions {
   readonly files?: LedgerFiles
 }
 
+const CLOCK_WATCH_MS = 5000
+
 /** A ledger of this process. */
 export interface Ledger extends LedgerClient {
   readonly policy: TrustPolicy
@@ -182,6 +184,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     })
     gateway = opened.gateway
     undo.unshift(() => opened.gateway.close())
+    // An idle ledger watches its clock as well: the longer between two looks, the less can be told of it.
+    const watch = setInterval(() => stalls.set('clock', time.unusable(member.lastTime)), CLOCK_WATCH_MS)
+    watch.unref()
+    undo.unshift(() => clearInterval(watch))
     witness.offer(member.heads)
     await witness.start()
     opened.start()
