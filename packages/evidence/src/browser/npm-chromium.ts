@@ -1,7 +1,7 @@
 /** The Chromium that comes by npm (`@sparticuz/chromium`), for machines without a browser of their own. */
 import { createReadStream, createWriteStream } from 'node:fs'
 import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress } from 'node:zlib'
@@ -103,8 +103,9 @@ async function fontFolders(font: string): Promise<string[]> {
 
 function packageFolder(name: string): string | null {
   try {
-    const require = createRequire(import.meta.url)
-    return dirname(require.resolve(`${name}/package.json`))
+    // By its package.json, which a package need not export.
+    const found = findPackageJSON(name, import.meta.url)
+    return found === undefined ? null : dirname(found)
   } catch {
     return null
   }

@@ -109,7 +109,7 @@ function cleanliness(facts: EnvironmentFacts): CleanlinessCheck[] {
     {
       id: 'sandbox',
       clean: sandboxed,
-      detail: sandboxed ? sandboxLayers(facts.sandboxText).join('; ') : 'the browser ran without its sandbox',
+      detail: sandboxed ? sandboxWords(facts.sandboxText) : 'the browser ran without its sandbox',
     },
     {
       id: 'user-agent',
@@ -123,6 +123,11 @@ function cleanliness(facts: EnvironmentFacts): CleanlinessCheck[] {
       detail: facts.opened.length === 0 ? 'no private address was opened' : `opened: ${facts.opened.join(', ')}`,
     },
   ]
+}
+
+/** A browser that does not tell was still started with its sandbox: else it would not have run. */
+function sandboxWords(text: string): string {
+  return sandboxLayers(text).join('; ') || 'started with its sandbox; this browser tells no more'
 }
 
 /** Lines such as `Seccomp-BPF sandbox: Yes` of what the browser says. */
