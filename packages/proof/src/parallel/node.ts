@@ -4,13 +4,14 @@
  */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
+import { crc32 } from 'node:zlib'
 import { type Bytes, createDigest } from '@mingzheng/kernel'
-import { crc32 } from '../package/crc32.ts'
 import { inlineEngine, type MemberDigests } from '../package/digests.ts'
 import type { Parallel } from './parallel.ts'
 
 const SLOT_BYTES = 1 << 20
-const SLOTS = 8
+/** Enough that neither thread waits where the other was not scheduled for a while. */
+const SLOTS = 24
 /** Streams shorter than this are digested faster where they are. */
 const WORTH_BYTES = 256 << 10
 
