@@ -66,16 +66,12 @@ export async function beginAttempt(
 /** Counts one attempt. Answers until when the key was blocked before it; a blocked attempt is not counted again. */
 async function count(tx: Kysely<IdentityTables>, now: number, kind: ThrottleKind, key: string): Promise<number> {
   const at = new Date(now)
-  await tx
+  // One statement that finds or makes the row and holds it: a success elsewhere may remove it at any moment.
+  const row = await tx
     .insertInto('sign_in_throttle')
     .values({ key, failures: 0, blocked_until: null, last_at: at })
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute()
-  const row = await tx
-    .selectFrom('sign_in_throttle')
-    .selectAll()
-    .where('key', '=', key)
-    .forUpdate()
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ key }))
+    .returningAll()
     .executeTakeFirstOrThrow()
   const until = row.blocked_until?.getTime() ?? 0
   if (until > now) return until
