@@ -1,6 +1,6 @@
 /** The Chromium that comes by npm (`@sparticuz/chromium`), for machines without a browser of their own. */
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, copyFile, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { findPackageJSON } from 'node:module'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -73,12 +73,11 @@ async function* tarMembers(source: AsyncIterable<Buffer>): AsyncGenerator<{ name
 
 /** A fontconfig file that adds the fonts that came by npm to those of the system. */
 async function writeFontSettings(folder: string): Promise<string> {
-  const font = packageFolder('@expo-google-fonts/noto-sans-sc')
   const file = join(folder, 'fonts.conf')
   const cache = join(folder, 'font-cache')
   await mkdir(cache, { recursive: true, mode: 0o777 })
   await chmod(cache, 0o777)
-  const folders = ['/usr/share/fonts', '/usr/local/share/fonts', ...(font === null ? [] : await fontFolders(font))]
+  const folders = ['/usr/share/fonts', '/usr/local/share/fonts', await copyFonts(folder)]
   await writeFile(
     file,
     `<?xml version="1.0"?>
@@ -95,10 +94,21 @@ ${folders.map((each) => `  <dir>${each}</dir>`).join('\n')}
   return file
 }
 
-/** The folders of the weights that pages use most. */
-async function fontFolders(font: string): Promise<string[]> {
-  const entries = await readdir(font)
-  return entries.filter((entry) => /^(400|700)/.test(entry)).map((entry) => join(font, entry))
+/** Copies the weights that pages use most: the browser's user may not be able to reach where npm put them. */
+async function copyFonts(folder: string): Promise<string> {
+  const target = join(folder, 'fonts')
+  await mkdir(target, { recursive: true, mode: 0o755 })
+  const font = packageFolder('@expo-google-fonts/noto-sans-sc')
+  if (font === null) return target
+  for (const weight of ['400Regular', '700Bold']) {
+    for (const name of await readdir(join(font, weight))) {
+      const copy = join(target, name)
+      if (!name.endsWith('.ttf') || (await isThere(copy))) continue
+      await copyFile(join(font, weight, name), `${copy}.writing`)
+      await rename(`${copy}.writing`, copy)
+    }
+  }
+  return target
 }
 
 function packageFolder(name: string): string | null {

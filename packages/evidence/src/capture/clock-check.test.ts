@@ -56,7 +56,11 @@ describe('the clock check', () => {
   }
   test('takes the time of a service in the middle of asking', async () => {
     const clock = manualClock(1_000)
-    const source = serviceTimeSource('authority', async () => (clock.advance(20), 1_000), clock)
+    const ask = async () => {
+      clock.advance(20)
+      return 1_000
+    }
+    const source = serviceTimeSource('authority', ask, clock)
     assert.deepEqual(await readClock(source, never), { source: 'authority', offsetMs: 10, uncertaintyMs: 10 })
   })
   test('goes on to the next source when one does not answer, and says which answered', async () => {
