@@ -80,7 +80,10 @@ describe(
       }
       await disks.ledger.empty()
       for (const id of accepted) await fixed(worker, id)
-      assert.equal((await platform.anonymous.call('ledger.status')).state, 'ready')
+      await until(
+        'a ledger that is ready',
+        async () => (await platform.anonymous.call('ledger.status')).state === 'ready',
+      )
     })
 
     test('a file that custody has no room for, or cannot write, is refused by name and not half kept', async () => {

@@ -35,7 +35,7 @@ export async function startTimestampService(folder: string): Promise<TimestampSe
   const rootsFile = join(folder, 'tsa-roots.pem')
   const root = toBase64(authority.roots.p256).replaceAll(/.{64}/g, '$&\n')
   await writeFile(rootsFile, `a comment\n-----BEGIN CERTIFICATE-----\n${root}\n-----END CERTIFICATE-----\n`)
-  const serials = fileSerialNumbers(join(folder, 'tsa-serial'))
+  const serials = fileSerialNumbers(join(folder, 'tsa-serial'), { clock })
   const answering = embeddedTimestampAuthority({ signer, certificates: [certificate.der], clock, serials })
   let answered = 0
   let server: Server | null = null
