@@ -50,6 +50,7 @@ export function sizeJourneys(stage: Stage): void {
     test('a piece of evidence prints on paper without the frame around it', async () => {
       const { page, context } = await stage.open('officer', { appearance: 'dark' })
       await page.goto(`/evidence/${stage.numbers[0]}`, { waitUntil: 'networkidle' })
+      await page.locator('.picture-pane img').waitFor()
       await page.emulateMedia({ media: 'print' })
       assert.equal(await page.locator('.frame-side').isVisible(), false)
       assert.equal(await page.locator('.frame-top').isVisible(), false)

@@ -23,6 +23,13 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 }
 
+/** The gzip'd twin that the build wrote beside a text, for a browser that takes it. */
+async function packedOf(file: string, accepted: string | string[] | undefined): Promise<string | null> {
+  if (!/\bgzip\b/.test(String(accepted ?? ''))) return null
+  const info = await stat(`${file}.gz`).catch(() => null)
+  return info?.isFile() === true ? `${file}.gz` : null
+}
+
 /** Fills the verifier's policy slot. `<` is escaped, so that no text of a policy can end the element. */
 export function embedPolicy(html: string, policy: TrustPolicy): string {
   const json = canonicalJson([policy]).replaceAll('<', '\\u003c')
@@ -63,10 +70,13 @@ export async function registerWebPages(
     if (info?.isFile()) {
       // Built assets carry a digest in their name and never change.
       const cache = path.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache'
-      return reply
+      reply
         .type(TYPES[extname(path)] ?? 'application/octet-stream')
         .header('cache-control', cache)
-        .send(createReadStream(file))
+        .header('vary', 'accept-encoding')
+      const packed = await packedOf(file, request.headers['accept-encoding'])
+      if (packed !== null) return reply.header('content-encoding', 'gzip').send(createReadStream(packed))
+      return reply.send(createReadStream(file))
     }
     if (path.startsWith('api/') || path.startsWith('assets/') || extname(path) !== '') return reply.callNotFound()
     return sendPage(reply, 'index.html')
