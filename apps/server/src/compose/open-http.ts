@@ -78,7 +78,7 @@ function timestampAuthority({ configuration, base }: HttpOptions) {
       signer: installation.timestampKey.signer,
       certificates: installation.timestampKey.certificates,
       clock,
-      serials: fileSerialNumbers(join(configuration.data, 'installation', 'timestamp-serial')),
+      serials: fileSerialNumbers(join(configuration.data, 'installation', 'timestamp-serial'), { clock }),
     })
   }
   return httpTimestampAuthority({

@@ -63,7 +63,7 @@ export async function openTestHouse(): Promise<TestHouse> {
       signer: stamper,
       certificates: [timestampCertificate.der],
       clock,
-      serials: fileSerialNumbers(join(folder, 'serial')),
+      serials: fileSerialNumbers(join(folder, 'serial'), { clock }),
     }),
     timestampCertificate,
     crls: async () => (await authority.revocationLists()).map(({ der }) => der),

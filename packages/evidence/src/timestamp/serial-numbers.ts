@@ -1,22 +1,32 @@
 /** Serial numbers that never repeat, across crashes too (RFC 3161 section 2.4.2). */
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Failure } from '@mingzheng/kernel'
+import { type Clock, Failure } from '@mingzheng/kernel'
 
 export interface SerialNumbers {
   next(): Promise<bigint>
 }
 
+export interface SerialOptions {
+  clock: Clock
+  /** How many are reserved at once; default 1000. */
+  block?: number
+}
+
 /**
- * Counts up in a file: a block of numbers is reserved and synced before the first of it is given, so that a crash skips
- * numbers and repeats none. One process at a time. Throws `serial-file-damaged`.
+ * Counts up in a file, from the time of opening in milliseconds times 2^20: so numbers given after a backup was taken are not
+ * given again when it is restored. A block is reserved and synced before the first of it is given, so that a crash skips
+ * numbers and repeats none, a clock that was set back or not. One process at a time. Throws `serial-file-damaged`.
  */
-export function fileSerialNumbers(path: string, block = 1000): SerialNumbers {
+export function fileSerialNumbers(path: string, { clock, block = 1000 }: SerialOptions): SerialNumbers {
   let next = 0n
   let reserved = 0n
   let last: Promise<unknown> = Promise.resolve()
   const reserve = async () => {
-    if (reserved === 0n) next = await readMark(path)
+    if (reserved === 0n) {
+      const [mark, now] = [await readMark(path), BigInt(clock.now()) << 20n]
+      next = mark > now ? mark : now
+    }
     reserved = next + BigInt(block)
     const aside = `${path}.tmp`
     await mkdir(dirname(path), { recursive: true })

@@ -106,7 +106,7 @@ describe('the embedded timestamp authority', () => {
 
   test('a certificate for documents makes no timestamps, nor does one that has expired', async () => {
     const { organisation, clock, folder } = house
-    const serials = fileSerialNumbers(join(folder, 'other-serial'))
+    const serials = fileSerialNumbers(join(folder, 'other-serial'), { clock })
     const wrong = { signer: organisation.signer, certificates: [organisation.certificate.der], clock, serials }
     assert.throws(() => embeddedTimestampAuthority(wrong), { code: 'timestamp-certificate' })
     clock.advance(400 * 86_400_000)
@@ -114,17 +114,25 @@ describe('the embedded timestamp authority', () => {
     clock.set(HOUSE_TIME)
   })
 
-  test('serial numbers go on after a crash without a repeat', async () => {
+  test('serial numbers go on after a crash, a restored backup and a clock set back without a repeat', async () => {
     const path = join(house.folder, 'crash-serial')
     const seen = new Set<bigint>()
     for (let life = 0; life < 5; life++) {
-      const serials = fileSerialNumbers(path, 3)
+      const serials = fileSerialNumbers(path, { clock: house.clock, block: 3 })
       const given = await Promise.all(Array.from({ length: 4 }, () => serials.next()))
       for (const serial of given) seen.add(serial)
     }
     assert.equal(seen.size, 20)
+    const { now } = house.clock
+    const backup = await readFile(path)
+    const after = await fileSerialNumbers(path, { clock: { now: () => now() + 10 } }).next()
+    await writeFile(path, backup)
+    const restored = await fileSerialNumbers(path, { clock: { now: () => now() + 20 } }).next()
+    assert.ok(restored > after, 'a restored file gives numbers again')
+    const setBack = await fileSerialNumbers(path, { clock: { now: () => now() - 1_000_000 } }).next()
+    assert.ok(setBack > restored, 'a clock that was set back gives numbers again')
     await writeFile(path, 'seven\n')
-    await assert.rejects(fileSerialNumbers(path).next(), { code: 'serial-file-damaged' })
+    await assert.rejects(fileSerialNumbers(path, { clock: house.clock }).next(), { code: 'serial-file-damaged' })
   })
 })
 
@@ -261,7 +269,7 @@ describe('a timestamp authority by URL', () => {
       await house.keys.ensure('foreign', 'p256'),
       await house.keys.ensure('foreign-root', 'p256'),
     ]
-    const serials = fileSerialNumbers(join(house.folder, 'foreign-serial'))
+    const serials = fileSerialNumbers(join(house.folder, 'foreign-serial'), { clock: house.clock })
     const made = await foreignAuthority(foreign, stamper, `${url}/list.crl`)
     const away = embeddedTimestampAuthority({ signer: stamper, certificates: [made.leaf], clock: house.clock, serials })
     reply((question) => away.answer(question))
