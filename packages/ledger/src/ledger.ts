@@ -237,8 +237,8 @@ class EmbeddedLedger implements Ledger {
 
   async receipt(by: { readonly id: Bytes } | { readonly index: number }): Promise<Receipt> {
     this.#requireOpen()
-    const { member, checkpoints } = this.#parts
-    const index = 'id' in by ? member.indexOf(by.id) : by.index
+    const { member, gateway, checkpoints } = this.#parts
+    const index = 'id' in by ? gateway.indexOf(by.id) : by.index
     const newest = checkpoints.newest
     if (newest === null || index === null || !Number.isSafeInteger(index) || index < 0 || index >= newest.size) {
       throw ledgerFailure('ledger-not-found', 'no entry of that name is witnessed')

@@ -153,15 +153,19 @@ export class Member implements Application {
     return this.#state
   }
 
-  /** Index at which an id stands, or `null`. */
-  indexOf(id: Bytes): number | null {
-    const key = idKey(id)
-    return this.index.byId(id).find((index) => idKey(decodeEntry(this.log.entry(index)).id) === key) ?? null
+  /** Index at which an actor's id stands, or `null`. */
+  indexOf(id: Bytes, actorId: Bytes): number | null {
+    const key = idKey(actorId) + idKey(id)
+    const stands = (index: number) => {
+      const entry = decodeEntry(this.log.entry(index))
+      return idKey(entry.actor) + idKey(entry.id) === key
+    }
+    return this.index.byId(id).find(stands) ?? null
   }
 
-  /** The refusal of an id that was executed and left no trace, or `null`. */
-  refusal(id: Bytes): StoredRefusal | null {
-    return this.#recentlyRefused.get(idKey(id)) ?? this.#store.refusal(id)
+  /** The refusal of an actor's id that was executed and left no trace, or `null`. */
+  refusal(id: Bytes, actorId: Bytes): StoredRefusal | null {
+    return this.#recentlyRefused.get(idKey(actorId) + idKey(id)) ?? this.#store.refusal(concat(actorId, id))
   }
 
   info(): { height: number; appHash: Bytes } {
@@ -206,7 +210,7 @@ export class Member implements Application {
         state: this.#state,
         size: this.log.size,
         ledgerActor: this.#ledgerActor,
-        indexOf: (id) => this.indexOf(id),
+        indexOf: (id, actorId) => this.indexOf(id, actorId),
         breathe,
       })
       const changed = [...layer.differences()]
@@ -263,10 +267,10 @@ export class Member implements Application {
     this.#store.close()
   }
 
-  #refuse({ id, refusal }: Extract<ItemOutcome, { kind: 'refused' }>): void {
-    const stored = { id, code: refusal.code, detail: refusal.detail }
+  #refuse({ id, actorId, refusal }: Extract<ItemOutcome, { kind: 'refused' }>): void {
+    const stored = { item: concat(actorId, id), code: refusal.code, detail: refusal.detail }
     this.#refusals.push(stored)
-    this.#recentlyRefused.set(idKey(id), stored)
+    this.#recentlyRefused.set(idKey(stored.item), stored)
   }
 
   #appHash(): Bytes {
@@ -308,7 +312,7 @@ export class Member implements Application {
     this.#unsettled = this.#unsettled.filter((layer) => !layers.includes(layer))
     ;(this.#unsettled[0] ?? this.#state).rebase(this.#store)
     this.#told = []
-    this.#recentlyRefused = new Map(this.#refusals.map((refusal) => [idKey(refusal.id), refusal]))
+    this.#recentlyRefused = new Map(this.#refusals.map((refusal) => [idKey(refusal.item), refusal]))
     this.#settledHeight = position.height
     this.#settledSize = log.size
     this.#options.settled(position.height)

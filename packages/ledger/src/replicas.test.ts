@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
 import { manualClock, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
+import { actorOf, decodeEntry } from '@mingzheng/proof'
 import fc from 'fast-check'
 import { ContractRuntime } from './contract/runtime.ts'
 import type { Block } from './engine/engine.ts'
@@ -10,7 +11,7 @@ import { LedgerTime } from './ledger-time.ts'
 import { Member } from './member.ts'
 import { MemoryFiles } from './testing/memory-files.ts'
 import { temporaryFolder } from './testing/temporary-folder.ts'
-import { registerContract, TEST_ORIGIN, testLedgerKeys, testPolicy } from './testing/test-ledger.ts'
+import { registerContract, TEST_ORIGIN, testItem, testLedgerKeys, testPolicy } from './testing/test-ledger.ts'
 import { encodeItem, signBatch } from './transaction.ts'
 import { TransactionReader } from './transaction-reader.ts'
 
@@ -153,4 +154,26 @@ test('random histories with restarts and crashes give every replica the same sta
     fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 25 }), (events) => history(t, events)),
     { seed: 20261124, numRuns: 20 },
   )
+})
+
+test('an id is one effect for each actor: nobody can take an id that he saw in another’s transaction', async (t) => {
+  const replica = new Replica(temporaryFolder(t))
+  await replica.open()
+  const random = seededRandom('front-running')
+  const victim = testItem(random)
+  const thief = { ...testItem(random), id: victim.id }
+  const batch = async (seed: string, item: LedgerItem) => {
+    const { gateway } = testLedgerKeys(seed)
+    const { bytes, actor } = await signBatch(TEST_ORIGIN, gateway, random(16), [encodeItem(item)])
+    return { bytes, actorId: actorOf({ algorithm: 'ed25519', bytes: actor }) }
+  }
+  const [stolen, own] = [await batch('thief', thief), await batch('replicas', victim)]
+  const transactions = [stolen.bytes, own.bytes, own.bytes]
+  await replica.take({ height: 1, time: START, clockStep: 0, transactions })
+  const { member } = replica
+  assert.equal(member.log.size, 3)
+  assert.equal(member.indexOf(victim.id, stolen.actorId), 1)
+  assert.equal(member.indexOf(victim.id, own.actorId), 2)
+  assert.deepEqual(decodeEntry(member.log.entry(2)).body, victim.arguments)
+  await member.close()
 })

@@ -11,7 +11,7 @@ const LONGEST_ENTRY_BYTES = 16_384
 export interface Entry {
   /** What happened, as its contract calls it: `evidence.fix`. */
   readonly kind: string
-  /** Id of the item, 16 bytes: the same item stands once. */
+  /** Id of the item, 16 bytes: the same id of the same actor stands once. */
   readonly id: Bytes
   /** Who asked for it: `actorOf` the organisation's key. */
   readonly actor: Bytes

@@ -10,11 +10,16 @@ import type { TransactionReader } from '../transaction-reader.ts'
 import { type ContractRuntime, refusalOf } from './runtime.ts'
 import { contractState, StateLayer, type StateSource } from './state.ts'
 
-/** What became of one item. `known`: its id stood on the ledger already; one effect, at that index. */
-export type ItemOutcome =
-  | { readonly kind: 'entered'; readonly id: Bytes; readonly index: number }
-  | { readonly kind: 'known'; readonly id: Bytes; readonly index: number }
-  | { readonly kind: 'refused'; readonly id: Bytes; readonly refusal: Refusal<ItemRefusalCode> }
+/** What became of one item. `known`: its actor's item of that id stood on the ledger already; one effect, at that index. */
+export type ItemOutcome = {
+  readonly id: Bytes
+  /** `actorOf` the key that signed. */
+  readonly actorId: Bytes
+} & (
+  | { readonly kind: 'entered'; readonly index: number }
+  | { readonly kind: 'known'; readonly index: number }
+  | { readonly kind: 'refused'; readonly refusal: Refusal<ItemRefusalCode> }
+)
 
 /** An entry to be appended, with what it can be found by. */
 export interface NewEntry {
@@ -39,8 +44,8 @@ export interface ExecutionInput {
   readonly size: number
   /** Actor of entries that the ledger makes by itself. */
   readonly ledgerActor: Bytes
-  /** Index at which an id stands already, or `null`. */
-  readonly indexOf: (id: Bytes) => number | null
+  /** Index at which an actor's id stands already, or `null`. */
+  readonly indexOf: (id: Bytes, actorId: Bytes) => number | null
   /** Lets other work of the process run between transactions. */
   readonly breathe: () => Promise<void>
 }
@@ -102,43 +107,45 @@ class BlockRun {
     permitted: Map<string, Refusal<ItemRefusalCode> | null>,
   ): ItemOutcome {
     const { id } = item
-    const known = this.#here.get(idKey(id)) ?? this.#input.indexOf(id)
-    if (known !== null) return { kind: 'known', id, index: known }
+    const { actorId } = by
+    // Per actor: else whoever sees another's transaction could take its ids first.
+    const known = this.#here.get(idKey(actorId) + idKey(id)) ?? this.#input.indexOf(id, actorId)
+    if (known !== null) return { kind: 'known', id, actorId, index: known }
     const { runtime } = this.#input
     const call = runtime.prepare(item)
-    if (isRefusal(call)) return { kind: 'refused', id, refusal: call }
+    if (isRefusal(call)) return { kind: 'refused', id, actorId, refusal: call }
     const permission = `${item.contract}.${item.method}`
     let denied = permitted.get(permission)
     if (denied === undefined) {
       denied = runtime.refusePermission(call, item, by, this.layer)
       permitted.set(permission, denied)
     }
-    if (denied !== null) return { kind: 'refused', id, refusal: denied }
+    if (denied !== null) return { kind: 'refused', id, actorId, refusal: denied }
     const own = new StateLayer(this.layer)
     const index = this.#input.size + this.entries.length
     try {
       const key = { algorithm: 'ed25519', bytes: by.actor } as const
       const context = { time: by.time, actor: key, actorId: by.actorId, id, index }
       const answer = call.method.apply(contractState(own, item.contract), call.args, context)
-      if (isRefusal(answer)) return { kind: 'refused', id, refusal: refuse('contract-refused', answer.detail) }
+      if (isRefusal(answer)) return { kind: 'refused', id, actorId, refusal: refuse('contract-refused', answer.detail) }
       if (!answer.entry.kind.startsWith(`${item.contract}.`)) {
         throw ledgerFailure('contract-broken', `${item.contract} emits an entry of another contract's kind`)
       }
       this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body))
     } catch (error) {
-      return { kind: 'refused', id, refusal: refusalOf(error) }
+      return { kind: 'refused', id, actorId, refusal: refusalOf(error) }
     }
     if (own.changes.size > 0) {
       this.layer.absorb(own)
       // What was permitted may depend on state.
       permitted.clear()
     }
-    return { kind: 'entered', id, index }
+    return { kind: 'entered', id, actorId, index }
   }
 
   #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body']): void {
     const bytes = encodeEntry({ kind, id, actor, time: this.#input.block.time, body })
-    this.#here.set(idKey(id), this.#input.size + this.entries.length)
+    this.#here.set(idKey(actor) + idKey(id), this.#input.size + this.entries.length)
     this.entries.push({ bytes, id, body })
   }
 }

@@ -3,7 +3,7 @@
  * followed until it is witnessed. Believes only what the member has executed. The same id twice is one effect.
  */
 import { type Bytes, isRefusal, type Refusal, refuse, type Signer } from '@mingzheng/kernel'
-import { decodeEntry } from '@mingzheng/proof'
+import { actorOf, decodeEntry } from '@mingzheng/proof'
 import type { ItemOutcome } from '../contract/execute.ts'
 import type { ContractRuntime } from '../contract/runtime.ts'
 import type { Block, Engine } from '../engine/engine.ts'
@@ -43,6 +43,7 @@ export interface GatewayOptions {
 
 export class Gateway {
   readonly #options: GatewayOptions
+  readonly #actorId: Bytes
   readonly #journal: Journal
   readonly #sender: Sender
   readonly #held = new Map<string, HeldItem>()
@@ -55,6 +56,7 @@ export class Gateway {
 
   private constructor(options: GatewayOptions, journal: Journal) {
     this.#options = options
+    this.#actorId = actorOf(options.signer.publicKey)
     this.#journal = journal
     this.#sender = new Sender({ ...options, journal })
   }
@@ -69,6 +71,11 @@ export class Gateway {
   /** Items accepted and not yet witnessed. */
   get waiting(): number {
     return this.#held.size
+  }
+
+  /** Index at which an id of this gateway's organisation stands, or `null`. */
+  indexOf(id: Bytes): number | null {
+    return this.#options.member.indexOf(id, this.#actorId)
   }
 
   async submit(given: readonly LedgerItem[]): Promise<Standing[]> {
@@ -107,7 +114,7 @@ export class Gateway {
     if (held !== undefined) return heldStanding(held)
     const logged = this.#logged(id)
     if (logged !== null) return logged
-    const refused = this.#options.member.refusal(id)
+    const refused = this.#options.member.refusal(id, this.#actorId)
     if (refused === null) return null
     return { kind: 'refused', id, refusal: refuse(refused.code as ItemRefusalCode, refused.detail) }
   }
@@ -155,7 +162,7 @@ export class Gateway {
     const refused: HeldItem[] = []
     for (const outcome of outcomes) {
       const held = this.#held.get(idKey(outcome.id))
-      if (held === undefined || held.done) continue
+      if (held === undefined || held.done || !sameBytes(outcome.actorId, this.#actorId)) continue
       held.done = true
       held.frame.remaining--
       held.frame.height = block.height
@@ -217,7 +224,7 @@ export class Gateway {
     let frame: HeldFrame | undefined
     for (const { number, bytes, frame: at } of recovered.items) {
       const item = decodeItem(bytes)
-      if (this.#options.member.indexOf(item.id) !== null || this.#held.has(idKey(item.id))) continue
+      if (this.indexOf(item.id) !== null || this.#held.has(idKey(item.id))) continue
       if (frame?.number !== at) {
         frame = { number: at, remaining: 0, height: 0 }
         this.#frames.push(frame)
@@ -300,7 +307,7 @@ export class Gateway {
     const tell = () => {
       for (const held of items) {
         this.#held.delete(held.key)
-        const refused = this.#options.member.refusal(held.item.id)
+        const refused = this.#options.member.refusal(held.item.id, this.#actorId)
         const error = refusedFailure(
           refuse((refused?.code ?? 'contract-refused') as ItemRefusalCode, refused?.detail ?? ''),
         )
@@ -312,7 +319,7 @@ export class Gateway {
   }
 
   #logged(id: Bytes): Standing | null {
-    const index = this.#options.member.indexOf(id)
+    const index = this.indexOf(id)
     if (index === null) return null
     const size = this.#options.witnessedSize()
     const time = this.#timeAt(index)

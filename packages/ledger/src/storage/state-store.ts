@@ -6,7 +6,8 @@ import { named } from './ledger-files.ts'
 
 /** A refused item, kept so that its sender learns of it after any restart. */
 export interface StoredRefusal {
-  readonly id: Bytes
+  /** The actor's 16 bytes, then the id's. */
+  readonly item: Bytes
   readonly code: string
   readonly detail: string
 }
@@ -31,7 +32,7 @@ export class StateStore {
     this.#database = database
     this.#get = database.prepare('SELECT value FROM state WHERE key = ?')
     this.#meta = database.prepare('SELECT value FROM meta WHERE name = ?')
-    this.#refusal = database.prepare('SELECT code, detail FROM refusal WHERE id = ?')
+    this.#refusal = database.prepare('SELECT code, detail FROM refusal WHERE item = ?')
   }
 
   /** Opens or makes `state.sqlite` in the folder. `synchronous=FULL`: a settlement that returned is durable. */
@@ -44,7 +45,7 @@ export class StateStore {
         PRAGMA synchronous = FULL;
         CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS state (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS refusal (id BLOB PRIMARY KEY, code TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS refusal (item BLOB PRIMARY KEY, code TEXT NOT NULL, detail TEXT NOT NULL) WITHOUT ROWID;
       `)
       return new StateStore(path, database)
     })
@@ -58,9 +59,9 @@ export class StateStore {
     return named(this.#path, () => this.#meta.get(name)?.value as Bytes | undefined)
   }
 
-  refusal(id: Bytes): StoredRefusal | null {
-    const row = named(this.#path, () => this.#refusal.get(id))
-    return row === undefined ? null : { id, code: row.code as string, detail: row.detail as string }
+  refusal(item: Bytes): StoredRefusal | null {
+    const row = named(this.#path, () => this.#refusal.get(item))
+    return row === undefined ? null : { item, code: row.code as string, detail: row.detail as string }
   }
 
   /** Every key and value, in the order of keys: for snapshots and audits. */
@@ -74,7 +75,7 @@ export class StateStore {
     named(this.#path, () => {
       const put = this.#database.prepare('INSERT OR REPLACE INTO state (key, value) VALUES (?, ?)')
       const drop = this.#database.prepare('DELETE FROM state WHERE key = ?')
-      const refuse = this.#database.prepare('INSERT OR REPLACE INTO refusal (id, code, detail) VALUES (?, ?, ?)')
+      const refuse = this.#database.prepare('INSERT OR REPLACE INTO refusal (item, code, detail) VALUES (?, ?, ?)')
       const remember = this.#database.prepare('INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)')
       this.#database.exec('BEGIN IMMEDIATE')
       try {
@@ -82,7 +83,7 @@ export class StateStore {
           if (value === null) drop.run(key)
           else put.run(key, value)
         }
-        for (const { id, code, detail } of refusals) refuse.run(id, code, detail)
+        for (const { item, code, detail } of refusals) refuse.run(item, code, detail)
         for (const [name, value] of Object.entries(meta)) remember.run(name, value)
         this.#database.exec('COMMIT')
       } catch (error) {
