@@ -89,7 +89,7 @@ describe('the guide that verifies without our code', needs('openssl', 'pdfsig', 
   }
 
   test('its commands fail when a file was added or taken away', async () => {
-    const more = new Map(sample.members).set('proof/zz.txt', utf8('more'))
+    const more = new Map(sample.members).set('data/zz.txt', utf8('more'))
     const less = new Map(sample.members)
     less.delete('documents/record.pdf')
     for (const [name, members] of [

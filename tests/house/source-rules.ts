@@ -54,7 +54,7 @@ export function offencesOf({ path, text }: SourceFile): Offence[] {
     ['held-back-test', /\b(test|describe|it)\.(only|skip|todo)\b/.test(code)],
     ['environment', /\bprocess\.env\b/.test(acts) && !READS_ENVIRONMENT.test(path)],
     ['index-opening', name === 'index.ts' && !text.startsWith('/**')],
-    ['shell', /\bshell: true\b|\bexecSync\(|[^.\w]exec\(/.test(code)],
+    ['shell', !/\.test\.tsx?$/.test(path) && /\bshell: true\b|\bexecSync\(|[^.\w]exec\(/.test(code)],
   ]
   return found.filter(([, broken]) => broken).map(([rule]) => ({ rule, path }))
 }
