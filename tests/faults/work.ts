@@ -36,7 +36,9 @@ export const isProblem = (code: string) => (error: unknown) => {
 export async function until<T>(what: string, look: () => Promise<T | null | undefined | false>, limitMs = 60_000) {
   const limit = performance.now() + limitMs
   for (;;) {
-    const found = await look().catch((error: unknown) => {
+    // A look that hangs must name what it was for, too.
+    const late = pause(limitMs, null, { ref: false })
+    const found = await Promise.race([look(), late]).catch((error: unknown) => {
       if (error instanceof ProblemError && [503, 507].includes(error.problem.status)) return null
       throw error
     })
