@@ -25,6 +25,8 @@ export interface RunningBrowser {
   /** Whether the browser was told to run without its sandbox, because it would not start with it. */
   readonly withoutSandbox: boolean
   readonly user: UnprivilegedUser | null
+  /** Process group of the browser with all its processes. */
+  readonly group: number
   /** Everything that was given to the program. */
   readonly arguments: readonly string[]
   /** Ends every process of the browser and removes the profile. May be called twice. */
@@ -144,6 +146,7 @@ async function launch(options: LaunchOptions, withoutSandbox: boolean): Promise<
       profile: folder.path,
       withoutSandbox,
       user,
+      group: child.pid!,
       arguments: args,
       close,
     }

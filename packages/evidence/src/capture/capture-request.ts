@@ -20,6 +20,8 @@ export interface CaptureLimits {
   networkBytes: number
   /** Bytes that may come out of content decoding: what stops a decompression bomb. */
   decodedBytes: number
+  /** Memory that the browser with all its processes may hold, bytes; watched where the system tells. */
+  memoryBytes: number
   /** Requests of the whole capture. */
   requests: number
   /** Tallest full-page picture, CSS pixels; what lies below is not pictured. */
@@ -37,6 +39,7 @@ export const CAPTURE_LIMITS: CaptureLimits = {
   scrollMs: 30_000,
   networkBytes: 300_000_000,
   decodedBytes: 500_000_000,
+  memoryBytes: 3_000_000_000,
   requests: 5_000,
   pageHeight: 60_000,
   popups: 5,

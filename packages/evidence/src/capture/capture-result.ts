@@ -22,6 +22,7 @@ export type AnomalyCode =
   | 'font-replaced'
   | 'limit-bytes'
   | 'limit-height'
+  | 'limit-memory'
   | 'limit-popups'
   | 'limit-requests'
   | 'limit-time'

@@ -170,6 +170,20 @@ describe('hostile pages', () => {
       ),
   )
 
+  test('a page that fills the memory is ended with its browser, and what was got is kept', withBrowser, () =>
+    withSite(
+      {
+        '/': '<title>fills</title><script>const all = []; setInterval(() => all.push(new Uint8Array(5e7).fill(1)), 100)</script>',
+      },
+      (site) =>
+        captured(site, { limits: { memoryBytes: 700_000_000 } }, ({ result, codes }) => {
+          assert.equal(result.complete, false)
+          assert.ok(codes.includes('limit-memory'))
+          assert.ok(result.files.some((file) => file.role === 'archive'))
+        }),
+    ),
+  )
+
   test('windows that a page opens are recorded, and beyond the limit closed', withBrowser, () =>
     withSite(
       {

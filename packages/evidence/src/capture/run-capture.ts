@@ -3,6 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWarc } from '../archive/warc-writer.ts'
 import { WARC_NAME } from '../archive/write-wacz.ts'
+import { groupMemory } from '../browser/group-memory.ts'
 import { type CaptureContext, listFile, newFile } from './capture-context.ts'
 import type { CaptureEvent } from './capture-event.ts'
 import { capturePage, type PageOutcome } from './capture-page.ts'
@@ -30,6 +31,7 @@ export interface CaptureRun {
 
 const UNKNOWN_CLOCK: ClockReading = { source: '', offsetMs: null, uncertaintyMs: null }
 const PROGRESS_MS = 250
+const WEIGHING_MS = 1_000
 const LONGEST_HOLD_MS = 8_000
 
 export async function runCapture(run: CaptureRun): Promise<CaptureResult> {
@@ -134,6 +136,14 @@ async function record(
     () => run.emit({ kind: 'bytes', received: session.guard.received(), requests: recorder.requests }),
     PROGRESS_MS,
   )
+  const weighing = setInterval(async () => {
+    const held = await groupMemory(session.running.group)
+    if (held === null || held <= limits.memoryBytes) return
+    clearInterval(weighing)
+    stop.say('limit-memory', `the browser held more than ${limits.memoryBytes} bytes of memory`)
+    // Only its end gives the memory back.
+    await session.running.close()
+  }, WEIGHING_MS)
   const dns = askResolvers(hostNames(run.addresses), request.dnsServers ?? inspection?.machine.resolvers ?? [])
 
   const pages: PageOutcome[] = []
@@ -163,6 +173,7 @@ async function record(
     steps.lack('step-failed', (error as Error).message)
   }
   clearInterval(progress)
+  clearInterval(weighing)
   run.emit({ kind: 'bytes', received: session.guard.received(), requests: recorder.requests })
   return finish({ run, context, recorder, keeper, downloads, warc, warcFile, work, pages, tab, inspection, dns })
 }

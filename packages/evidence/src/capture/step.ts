@@ -7,7 +7,7 @@ import type { Anomaly, AnomalyCode } from './capture-result.ts'
 /** Why a capture stops before its end. */
 export type StopReason = Extract<
   AnomalyCode,
-  'cancelled' | 'limit-time' | 'limit-bytes' | 'limit-requests' | 'browser-lost' | 'tab-crashed'
+  'cancelled' | 'limit-memory' | 'limit-time' | 'limit-bytes' | 'limit-requests' | 'browser-lost' | 'tab-crashed'
 >
 
 /** Said once; everything that waits hears of it. */
