@@ -23,6 +23,13 @@ describe('a supervised process', () => {
     folder = await mkdtemp(join(tmpdir(), 'mz-supervise-'))
     await writeFile(join(folder, 'server.mjs'), SERVER)
     await writeFile(join(folder, 'refuses.mjs'), `console.log('{"ready":false,"code":"disk-full","detail":"no room"}')`)
+    await writeFile(
+      join(folder, 'moody.mjs'),
+      `import { existsSync } from 'node:fs'
+       if (existsSync(process.env.MOOD)) process.exit(1)
+       setInterval(() => {}, 1000)
+       console.log('{"ready":true,"url":"http://127.0.0.1:1"}')`,
+    )
     await writeFile(join(folder, 'dies.mjs'), 'process.exit(7)')
     await writeFile(join(folder, 'hangs.mjs'), 'setInterval(() => {}, 1000)')
   })
@@ -68,6 +75,15 @@ describe('a supervised process', () => {
     })
     assert.equal(during, null)
     assert.notEqual(child.pid(), null)
+    await child.stop()
+  })
+
+  test('comes back later when it cannot start right after such a pause', async () => {
+    const child = await supervise(plan('moody.mjs', { environment: { ...process.env, MOOD: join(folder, 'mood') } }))
+    await child.pausedFor(() => writeFile(join(folder, 'mood'), 'bad'))
+    assert.equal(child.pid(), null)
+    await rm(join(folder, 'mood'))
+    while (child.pid() === null) await pause(20)
     await child.stop()
   })
 

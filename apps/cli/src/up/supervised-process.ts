@@ -91,7 +91,8 @@ export async function supervise(plan: ProcessPlan): Promise<SupervisedProcess> {
         await work()
       } finally {
         stopping = false
-        await begin()
+        // What could not start again at once is tried again like any child that died: the work itself is done.
+        await begin().catch((error: Error) => again(error.message))
       }
     },
     stop: halt,
