@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { LISTINGS, startMarketplace } from '@mingzheng/demo'
 import { type BrowserChoice, capture, chooseBrowser } from '@mingzheng/evidence'
 import { isRefusal, systemClock } from '@mingzheng/kernel'
-import { chromium } from 'playwright-core'
+import { chromium } from '@playwright/test'
 import type { BenchResult } from './result/result.ts'
 
 const PICTURES = 40
