@@ -1,24 +1,47 @@
 /** For tests: a real PostgreSQL, started once a process and ended with it; a fresh database for whoever asks. */
 import { mkdtempSync, rmSync } from 'node:fs'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Kysely, sql } from 'kysely'
 import { type Database, openDatabase } from './database.ts'
 import { type MigrationSet, migrate } from './migrate.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
-import { isAlive } from './postgres/folder-lock.ts'
+import { isAlive, lockFolder } from './postgres/folder-lock.ts'
 import { withDatabase } from './postgres/postgres-address.ts'
 import { storageMigrations } from './storage-migrations.ts'
 
 /** What a test cluster promises less: it need not survive the machine, so it does not wait for the disk. */
 export const HASTY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '64MB' }
 
+const PREFIX = 'mz-pg-'
+
 let cluster: Promise<EmbeddedPostgres> | null = null
 const templates = new Map<string, Promise<string>>()
 let counter = 0
 
+/** Test processes that were killed left their server behind; whoever comes next ends it. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(PREFIX)) continue
+    const folder = join(tmpdir(), name)
+    try {
+      // Refused while its starter lives; without a lock yet, it is being made at this moment.
+      await stat(join(folder, 'starter.json'))
+      await lockFolder(join(folder, 'starter.json'))
+      const pid = Number.parseInt(await readFile(join(folder, 'cluster', 'postmaster.pid'), 'utf8').catch(() => ''), 10)
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      if (command.includes(folder)) process.kill(pid, 'SIGQUIT')
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
+    } catch {
+      // In use, or another test process was quicker.
+    }
+  }
+}
+
 async function startCluster(): Promise<EmbeddedPostgres> {
-  const folder = mkdtempSync(join(tmpdir(), 'mz-pg-'))
+  await sweep()
+  const folder = mkdtempSync(join(tmpdir(), PREFIX))
   const server = await startEmbeddedPostgres({ folder, settings: HASTY })
   // At exit nothing can be awaited: tell the server, see it go, remove what it left.
   process.once('exit', () => {
