@@ -26,9 +26,9 @@ export const suite: Command = {
     if (positionals.length > 0) return runTests(context, [...positionals])
     await buildStale(context)
     const checked = await runScripts(context)
-    // The tests run even when a check has failed: one run tells all. The runner's closing lines stay the last.
-    const tested = await runTests(context, TEST_FILES.flatMap((glob) => globSync(glob, { cwd: context.root })).sort())
     if (checked !== 0) context.say({ zh: '代码检查未通过，见上。', en: 'a check of the code failed, see above.' })
+    // The tests run even then: one run tells all, and the runner's closing lines are the last.
+    const tested = await runTests(context, TEST_FILES.flatMap((glob) => globSync(glob, { cwd: context.root })).sort())
     return checked === 0 ? tested : 1
   },
 }
