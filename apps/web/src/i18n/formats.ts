@@ -35,10 +35,6 @@ export function formatTime(time: string, withSeconds = true): string {
   return withSeconds ? `${minutes}:${two(d.getSeconds())}` : minutes
 }
 
-export function formatDay(time: string): string {
-  return formatTime(time, false).slice(0, 10)
-}
-
 /** Zone of this computer as `UTC+8`. */
 export function zoneName(time: string): string {
   const minutes = -new Date(time).getTimezoneOffset()
