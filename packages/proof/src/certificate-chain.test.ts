@@ -5,6 +5,7 @@ import { type Bytes, digest } from '@mingzheng/kernel'
 import fc from 'fast-check'
 import { parseCertificate } from './asn1/certificate.ts'
 import { parseRevocationList } from './asn1/revocation-list.ts'
+import { judgeSignature } from './asn1/subject-key.ts'
 import { type CertificatePurpose, type ChainInput, verifyChain } from './certificate-chain.ts'
 import { verifyTimestamp } from './timestamp.ts'
 
@@ -117,6 +118,27 @@ describe('a chain of key certificates made by OpenSSL', () => {
   test('without lists it passes only where that was asked for, and says so', async () => {
     assert.equal(await judge('leaf-p256', { crls: [], revocation: 'if-present' }), 'ok')
     assert.equal(await judge('leaf-p256', { crls: [list('old')], revocation: 'if-present' }), 'crl-stale')
+  })
+
+  test('an RSA signature with another padding, length or digest is not one', async () => {
+    const { publicKey, signatureAlgorithm, tbs, signature } = parseCertificate(cert('leaf-rsa'))
+    const root = parseCertificate(cert('root-rsa'))
+    assert.equal(judgeSignature(root.publicKey, signatureAlgorithm, tbs, signature), 'valid')
+    assert.equal(judgeSignature(publicKey, signatureAlgorithm, tbs, signature), 'invalid')
+    for (const wrong of [
+      signature.subarray(1),
+      new Uint8Array(256).fill(0xff),
+      new Uint8Array(256),
+      new Uint8Array(),
+    ]) {
+      assert.equal(judgeSignature(root.publicKey, signatureAlgorithm, tbs, wrong), 'invalid')
+    }
+    const other = { oid: '1.2.840.113549.1.1.13', parameters: null }
+    assert.equal(judgeSignature(root.publicKey, other, tbs, signature), 'invalid')
+    // RSASSA-PSS, MD5 with RSA, and an ECDSA name over an RSA key.
+    for (const oid of ['1.2.840.113549.1.1.10', '1.2.840.113549.1.1.4', '1.2.840.10045.4.3.2']) {
+      assert.equal(judgeSignature(root.publicKey, { oid, parameters: null }, tbs, signature), 'unsupported')
+    }
   })
 
   test('a weak RSA key is never a signer', async () => {

@@ -111,7 +111,7 @@ async function findPath(
     let failure: Refused = refused('unknown-root', last, `issued by ${last.issuer.text}, which is not among the roots`)
     let found: ParsedCertificate | null = null
     for (const issuer of issuers) {
-      const verdict = await judgeSignature(issuer.publicKey, last.signatureAlgorithm, last.tbs, last.signature)
+      const verdict = judgeSignature(issuer.publicKey, last.signatureAlgorithm, last.tbs, last.signature)
       if (verdict === 'valid') {
         found = issuer
         break

@@ -2,12 +2,13 @@
  * Signed data in CMS (RFC 5652) with one signer, as timestamps (RFC 3161) and PDF signatures (ETSI EN 319 122, PAdES) use
  * it: signed attributes, message digest, and the signer's certificate bound by ESSCertID (RFC 5035). DER only.
  */
-import { type Bytes, concat, digest, equalBytes, Failure, toHex } from '@mingzheng/kernel'
+import { type Bytes, concat, equalBytes, Failure, toHex } from '@mingzheng/kernel'
 import { type ParsedCertificate, parseCertificate } from './asn1/certificate.ts'
 import { type Der, DerReader, readDer, TAG } from './asn1/der.ts'
 import { type AlgorithmIdentifier, integerOf, oidOf, smallIntegerOf } from './asn1/der-value.ts'
+import { digestByOid, sha1Fingerprint } from './asn1/digest-by-oid.ts'
 import { OID } from './asn1/object-identifier.ts'
-import { judgeSignature, owned, readAlgorithm } from './asn1/subject-key.ts'
+import { judgeSignature, readAlgorithm } from './asn1/subject-key.ts'
 
 /** Why signed data is not believed, the certificates' chain aside. */
 export type CmsCode =
@@ -129,18 +130,6 @@ function readAttributes(bytes: Bytes): Map<string, Der> {
 
 const refusal = (what: string) => new Failure('cms-malformed', what)
 
-const SUBTLE_NAME: Record<string, string> = { [OID.sha384]: 'SHA-384', [OID.sha512]: 'SHA-512' }
-
-/** The digest that an OID names, or `null` when it cannot be computed here. */
-async function digestByOid(oid: string, bytes: Bytes): Promise<Bytes | null> {
-  if (oid === OID.sha256) return digest('sha256', bytes)
-  if (oid === OID.sm3) return digest('sm3', bytes)
-  const name = SUBTLE_NAME[oid]
-  const subtle = globalThis.crypto?.subtle
-  if (name === undefined || subtle === undefined) return null
-  return new Uint8Array(await subtle.digest(name, owned(bytes)))
-}
-
 export type CmsResult =
   | { readonly ok: true; readonly signer: ParsedCertificate; readonly certificates: readonly Bytes[] }
   | { readonly ok: false; readonly code: CmsCode; readonly detail: string }
@@ -159,15 +148,14 @@ export async function verifyCms(data: SignedData, content: Bytes): Promise<CmsRe
   if (type?.tag !== TAG.oid || oidOf(type) !== data.contentType || stated?.tag !== TAG.octetString) {
     return no('cms-malformed', 'the signed attributes lack the content type or the digest')
   }
-  const computed = await digestByOid(data.digestAlgorithm, content)
+  const computed = digestByOid(data.digestAlgorithm, content)
   if (computed === null) return no('algorithm-unsupported', `the digest ${data.digestAlgorithm}`)
   if (!equalBytes(computed, stated.content)) return no('content-differs', 'the digest is of another content')
-  const hash = data.digestAlgorithm === OID.sha256 ? 'SHA-256' : SUBTLE_NAME[data.digestAlgorithm]
-  const { signatureAlgorithm, signedBytes, signature } = data
-  const verdict = await judgeSignature(signer.publicKey, signatureAlgorithm, signedBytes, signature, hash)
+  const { signatureAlgorithm, signedBytes, signature, digestAlgorithm } = data
+  const verdict = judgeSignature(signer.publicKey, signatureAlgorithm, signedBytes, signature, digestAlgorithm)
   if (verdict === 'unsupported') return no('algorithm-unsupported', `the signature ${signatureAlgorithm.oid}`)
   if (verdict === 'invalid') return no('signature-invalid', `not signed by ${signer.subject.text}`)
-  if (!(await isBound(signedAttributes, signer))) {
+  if (!isBound(signedAttributes, signer)) {
     return no('signer-not-bound', 'the signed attributes do not name the certificate of the signer')
   }
   return { ok: true, signer, certificates: data.certificates }
@@ -177,7 +165,7 @@ export async function verifyCms(data: SignedData, content: Bytes): Promise<CmsRe
  * ESSCertIDv2 (RFC 5035) or ESSCertID (RFC 2634, SHA-1): without it the certificate could be swapped for another over the
  * same key. SHA-1 is still what many timestamp authorities send; it only binds, the chain is checked by other digests.
  */
-async function isBound(attributes: ReadonlyMap<string, Der>, signer: ParsedCertificate): Promise<boolean> {
+function isBound(attributes: ReadonlyMap<string, Der>, signer: ParsedCertificate): boolean {
   const v2 = attributes.get(OID.signingCertificateV2)
   const v1 = attributes.get(OID.signingCertificate)
   const value = v2 ?? v1
@@ -190,12 +178,7 @@ async function isBound(attributes: ReadonlyMap<string, Der>, signer: ParsedCerti
     if (named !== undefined) oid = readAlgorithm(named).oid
     const stated = id.expect(TAG.octetString, 'the digest of a certificate').content
     if (!issuerSerialFits(id, signer)) return false
-    const subtle = globalThis.crypto?.subtle
-    if (oid === 'sha1') {
-      if (subtle === undefined) return false
-      return equalBytes(new Uint8Array(await subtle.digest('SHA-1', owned(signer.der))), stated)
-    }
-    const computed = await digestByOid(oid, signer.der)
+    const computed = oid === 'sha1' ? sha1Fingerprint(signer.der) : digestByOid(oid, signer.der)
     return computed !== null && equalBytes(computed, stated)
   } catch (cause) {
     if (cause instanceof Failure) return false

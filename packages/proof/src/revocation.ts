@@ -36,7 +36,7 @@ export function createRevocationJudge(crls: readonly Bytes[]): Judge {
     let later: { since: number; reason: RevocationReason } | null = null
     for (const list of theirs) {
       const mayIssue = issuer.keyUsage === null || issuer.keyUsage.has(KEY_USAGE.crlSign)
-      const verdict = await judgeSignature(issuer.publicKey, list.signatureAlgorithm, list.tbs, list.signature)
+      const verdict = judgeSignature(issuer.publicKey, list.signatureAlgorithm, list.tbs, list.signature)
       if (!mayIssue || verdict !== 'valid') {
         invalid = true
         continue

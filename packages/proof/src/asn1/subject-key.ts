@@ -1,16 +1,18 @@
 /**
  * Public keys as certificates carry them (SubjectPublicKeyInfo) and signatures by them. P-256, SM2 and Ed25519 go to the
- * kernel; RSA, P-384 and P-521 of foreign authorities go to WebCrypto, where there is one.
+ * kernel; RSA, P-384 and P-521 belong to other authorities. WebCrypto is not asked: pages that came over plain HTTP have none.
  */
 import { type Bytes, Failure, type PublicKey, signatureFromDer, verifySignature } from '@mingzheng/kernel'
 import { type Der, DerReader, malformed, TAG } from './der.ts'
 import { der } from './der-build.ts'
-import { type AlgorithmIdentifier, integerOf, octetsOf, oidOf } from './der-value.ts'
+import { type AlgorithmIdentifier, octetsOf, oidOf } from './der-value.ts'
+import { type NistCurve, type RsaKey, readRsaKey, verifyEcdsa, verifyRsa } from './foreign-signature.ts'
 import { OID } from './object-identifier.ts'
 
 export type SubjectKey =
   | { readonly kind: 'known'; readonly key: PublicKey }
-  | { readonly kind: 'foreign'; readonly family: 'rsa' | 'P-384' | 'P-521'; readonly spki: Bytes }
+  | { readonly kind: 'rsa'; readonly key: RsaKey }
+  | { readonly kind: 'nist'; readonly curve: NistCurve; readonly point: Bytes }
   | { readonly kind: 'unsupported'; readonly algorithm: string }
 
 /** Reads an AlgorithmIdentifier. Throws `der-malformed`. */
@@ -32,9 +34,8 @@ export function readSubjectKey(spki: Bytes): SubjectKey {
   const bytes = octetsOf(bits)
   if (algorithm.oid === OID.ed25519 && bytes.length === 32) return known({ algorithm: 'ed25519', bytes })
   if (algorithm.oid === OID.rsaEncryption) {
-    const modulus = integerOf(new DerReader(bytes).enter(TAG.sequence).read())
-    if (modulus.toString(2).length < 2048) return { kind: 'unsupported', algorithm: 'RSA below 2048 bits' }
-    return { kind: 'foreign', family: 'rsa', spki }
+    const key = readRsaKey(bytes)
+    return key === null ? { kind: 'unsupported', algorithm: 'RSA of another size' } : { kind: 'rsa', key }
   }
   const curve = algorithm.parameters?.[0] === TAG.oid ? oidOf(new DerReader(algorithm.parameters).read()) : ''
   // GM/T 0006 gives SM2 keys either the curve as a parameter or an algorithm of their own.
@@ -42,8 +43,8 @@ export function readSubjectKey(spki: Bytes): SubjectKey {
   const point = bytes.length === 65 && bytes[0] === 4
   if (point && sm2) return known({ algorithm: 'sm2', bytes })
   if (point && algorithm.oid === OID.ecPublicKey && curve === OID.p256) return known({ algorithm: 'p256', bytes })
-  if (algorithm.oid === OID.ecPublicKey && curve === OID.p384) return { kind: 'foreign', family: 'P-384', spki }
-  if (algorithm.oid === OID.ecPublicKey && curve === OID.p521) return { kind: 'foreign', family: 'P-521', spki }
+  if (algorithm.oid === OID.ecPublicKey && curve === OID.p384) return { kind: 'nist', curve: 'P-384', point: bytes }
+  if (algorithm.oid === OID.ecPublicKey && curve === OID.p521) return { kind: 'nist', curve: 'P-521', point: bytes }
   return { kind: 'unsupported', algorithm: curve === '' ? algorithm.oid : curve }
 }
 
@@ -62,61 +63,59 @@ export function signatureAlgorithmOf(key: PublicKey): Bytes {
   return der.sequence(der.oid(oid))
 }
 
-const HASH_OF: Record<string, string> = {
-  [OID.ecdsaSha256]: 'SHA-256',
-  [OID.ecdsaSha384]: 'SHA-384',
-  [OID.ecdsaSha512]: 'SHA-512',
-  [OID.rsaSha256]: 'SHA-256',
-  [OID.rsaSha384]: 'SHA-384',
-  [OID.rsaSha512]: 'SHA-512',
+const DIGEST_OF: Record<string, string> = {
+  [OID.ecdsaSha256]: OID.sha256,
+  [OID.ecdsaSha384]: OID.sha384,
+  [OID.ecdsaSha512]: OID.sha512,
+  [OID.rsaSha256]: OID.sha256,
+  [OID.rsaSha384]: OID.sha384,
+  [OID.rsaSha512]: OID.sha512,
 }
-const KERNEL: Record<string, string[]> = {
-  p256: [OID.ecdsaSha256, OID.ecPublicKey],
-  sm2: [OID.sm2Sm3, OID.sm2, `${OID.sm2}.1`],
-  ed25519: [OID.ed25519],
-}
+const RSA = new Set<string>([OID.rsaEncryption, OID.rsaSha256, OID.rsaSha384, OID.rsaSha512])
+const ECDSA = new Set<string>([OID.ecPublicKey, OID.ecdsaSha256, OID.ecdsaSha384, OID.ecdsaSha512])
+const SM2 = new Set<string>([OID.sm2Sm3, OID.sm2, `${OID.sm2}.1`])
 
-/** What became of a signature: `unsupported` when its algorithm cannot be computed here. */
+/** What became of a signature: `unsupported` when its algorithm is none of those above. */
 export type SignatureVerdict = 'valid' | 'invalid' | 'unsupported'
 
 /**
- * Judges a signature in its X.509 or CMS form (DER for ECDSA and SM2). `hash` names the digest where the signature's
+ * Judges a signature in its X.509 or CMS form (DER for ECDSA and SM2). `digestOid` names the digest where the signature's
  * algorithm does not (CMS with rsaEncryption). Never throws for bad signatures.
  */
-export async function judgeSignature(
+export function judgeSignature(
   key: SubjectKey,
   algorithm: AlgorithmIdentifier,
   message: Bytes,
   signature: Bytes,
-  hash?: string,
-): Promise<SignatureVerdict> {
-  if (key.kind === 'unsupported') return 'unsupported'
+  digestOid?: string,
+): SignatureVerdict {
   const { oid } = algorithm
-  if (key.kind === 'known' && KERNEL[key.key.algorithm]?.includes(oid)) {
-    if (oid === OID.ecPublicKey && hash !== 'SHA-256') return 'unsupported'
-    const raw = key.key.algorithm === 'ed25519' ? signature : rawSignature(signature)
-    return raw !== null && verifySignature(key.key, message, raw, 'foreign') ? 'valid' : 'invalid'
+  const named = DIGEST_OF[oid] ?? digestOid ?? ''
+  if (key.kind === 'rsa') return RSA.has(oid) ? verdict(verifyRsa(key.key, named, message, signature)) : 'unsupported'
+  if (key.kind === 'nist') return ecdsa(key.curve, key.point)
+  if (key.kind === 'unsupported') return 'unsupported'
+  switch (key.key.algorithm) {
+    case 'p256':
+      // The kernel's P-256 signs SHA-256, and is the fast one.
+      if (!ECDSA.has(oid) || named !== OID.sha256) return ecdsa('P-256', key.key.bytes)
+      return verdict(verifyKnown(key.key, message, rawSignature(signature)))
+    case 'sm2':
+      return SM2.has(oid) ? verdict(verifyKnown(key.key, message, rawSignature(signature))) : 'unsupported'
+    case 'ed25519':
+      return oid === OID.ed25519 ? verdict(verifyKnown(key.key, message, signature)) : 'unsupported'
   }
-  if (key.kind === 'known') return 'unsupported'
-  const named = HASH_OF[oid] ?? (oid === OID.rsaEncryption || oid === OID.ecPublicKey ? hash : undefined)
-  const subtle = globalThis.crypto?.subtle
-  if (named === undefined || subtle === undefined) return 'unsupported'
-  const rsa = key.family === 'rsa'
-  if (rsa !== (oid === OID.rsaEncryption || oid.startsWith('1.2.840.113549.'))) return 'invalid'
-  try {
-    const size = key.family === 'P-384' ? 48 : 66
-    const raw = rsa ? signature : wideSignature(signature, size)
-    const method = rsa ? { name: 'RSASSA-PKCS1-v1_5', hash: named } : { name: 'ECDSA', namedCurve: key.family }
-    const imported = await subtle.importKey('spki', owned(key.spki), method, false, ['verify'])
-    const how = rsa ? 'RSASSA-PKCS1-v1_5' : { name: 'ECDSA', hash: named }
-    return (await subtle.verify(how, imported, owned(raw), owned(message))) ? 'valid' : 'invalid'
-  } catch {
-    return 'invalid'
+
+  function ecdsa(curve: NistCurve, point: Bytes): SignatureVerdict {
+    if (!ECDSA.has(oid)) return 'unsupported'
+    return verdict(verifyEcdsa(curve, point, named, message, signature))
   }
 }
 
-/** WebCrypto takes only bytes of a buffer that nobody shares. */
-export const owned = (bytes: Bytes): Uint8Array<ArrayBuffer> => new Uint8Array(bytes)
+const verdict = (valid: boolean | null): SignatureVerdict =>
+  valid === null ? 'unsupported' : valid ? 'valid' : 'invalid'
+
+const verifyKnown = (key: PublicKey, message: Bytes, raw: Bytes | null): boolean =>
+  raw !== null && verifySignature(key, message, raw, 'foreign')
 
 function rawSignature(signature: Bytes): Bytes | null {
   try {
@@ -125,16 +124,4 @@ function rawSignature(signature: Bytes): Bytes | null {
     if (cause instanceof Failure) return null
     throw cause
   }
-}
-
-function wideSignature(signature: Bytes, size: number): Bytes {
-  const reader = new DerReader(signature).enter(TAG.sequence)
-  const out = new Uint8Array(2 * size)
-  for (const [i, element] of reader.each(TAG.integer).entries()) {
-    const hex = integerOf(element)
-      .toString(16)
-      .padStart(2 * size, '0')
-    for (let at = 0; at < size; at++) out[i * size + at] = Number.parseInt(hex.slice(2 * at, 2 * at + 2), 16)
-  }
-  return out
 }
