@@ -2,8 +2,8 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
-import { canonicalJson, digest, fromUtf8, toHex, utf8 } from '@mingzheng/kernel'
-import type { TrustPolicy } from '@mingzheng/proof'
+import { digest, fromUtf8, toHex, utf8 } from '@mingzheng/kernel'
+import { fillVerifierPage, type TrustPolicy } from '@mingzheng/proof'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 export interface WebPages {
@@ -30,20 +30,12 @@ async function packedOf(file: string, accepted: string | string[] | undefined): 
   return info?.isFile() === true ? `${file}.gz` : null
 }
 
-/** Fills the verifier's policy slot. `<` is escaped, so that no text of a policy can end the element. */
-export function embedPolicy(html: string, policy: TrustPolicy): string {
-  const json = canonicalJson([policy]).replaceAll('<', '\\u003c')
-  return html.replace(/(<script type="application\/json" id="policy">)[\s\S]*?(<\/script>)/, (_, open, close) => {
-    return `${open}${json}${close}`
-  })
-}
-
 export async function registerWebPages(
   app: FastifyInstance,
   options: { web: string; verifier: string; policy: TrustPolicy },
 ): Promise<WebPages> {
   const built = await readFile(join(options.verifier, 'index.html')).catch(() => null)
-  const verifier = built === null ? null : utf8(embedPolicy(fromUtf8(new Uint8Array(built)), options.policy))
+  const verifier = built === null ? null : utf8(fillVerifierPage(fromUtf8(new Uint8Array(built)), [options.policy]))
   const verifierSha256 = verifier === null ? null : toHex(digest('sha256', verifier))
 
   const sendPage = async (reply: FastifyReply, name: string) => {
