@@ -42,7 +42,7 @@ describe('the documentation', () => {
     const numbers = decisions.map((page) => /\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1])
     assert.ok(numbers.every((number) => number !== undefined))
     assert.equal(new Set(numbers).size, numbers.length)
-    for (const page of decisions) assert.match(read(page), /\*\*Context\.?\*\*[\s\S]*\*\*Decision\.?\*\*/, page)
+    for (const page of decisions) assert.match(read(page), /(\*\*|## )Context[\s\S]*(\*\*|## )Decision/, page)
   })
 
   test('a code raised anywhere is found with its words, and the page gives its status', () => {
