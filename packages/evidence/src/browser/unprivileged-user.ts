@@ -1,7 +1,8 @@
 /** Who the browser runs as. A browser started by root switches its sandbox off; so root lends it another user. */
-import { chown, mkdtemp, rm } from 'node:fs/promises'
+import { chown, lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Clock, systemClock } from '@mingzheng/kernel'
 
 export interface UnprivilegedUser {
   uid: number
@@ -26,9 +27,38 @@ export interface ProfileFolder {
   remove(): Promise<void>
 }
 
-/** A new empty folder, readable by that user alone. */
+const PREFIX = 'mingzheng-browser-'
+/** A folder of a process that is gone is left alone for so long, milliseconds. */
+const GRACE_MS = 10 * 60_000
+
+/** A new empty folder, readable by that user alone. Its name tells which process made it. */
 export async function makeProfileFolder(user: UnprivilegedUser | null): Promise<ProfileFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'mingzheng-browser-'))
+  await removeAbandonedProfiles()
+  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`))
   await chownTo(path, user)
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 }) }
+}
+
+/** Removes profiles whose process was killed before it could: they may hold what an officer signed in with. */
+export async function removeAbandonedProfiles(folder: string = tmpdir(), clock: Clock = systemClock): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = /^mingzheng-browser-(\d+)-/.exec(name)?.[1]
+    if (pid === undefined || isAlive(Number(pid))) continue
+    const path = join(folder, name)
+    try {
+      const { mtimeMs } = await lstat(path)
+      if (clock.now() - mtimeMs > GRACE_MS) await rm(path, { recursive: true, force: true })
+    } catch {
+      // Another process is removing it.
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
