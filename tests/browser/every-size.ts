@@ -32,9 +32,13 @@ export function sizeJourneys(stage: Stage): void {
     for (const how of LOOKS) {
       test(`fits ${how.width} px, ${how.language}, ${how.appearance}`, async () => {
         const officer = ['/desk', '/capture', '/captures', '/evidence', '/organisation', '/people', '/account']
+        const { client } = await stage.platform.signIn('officer')
+        const { captures } = await client.call('captures.list', { query: { limit: 1 } })
+        const watched = captures.map((capture) => `/capture/${capture.id}`)
+        const compared = `/evidence/compare?left=${stage.numbers[0]}&right=${stage.numbers[1]}`
         const open = ['/sign-in', '/ledger', '/ledger/0', '/verify', `/verify/${stage.numbers[0]}`]
         const wrong = [
-          ...(await look('officer', [...officer, `/evidence/${stage.numbers[0]}`], how)),
+          ...(await look('officer', [...officer, `/evidence/${stage.numbers[0]}`, ...watched, compared], how)),
           ...(await look(null, open, how)),
         ]
         assert.deepEqual(wrong, [])

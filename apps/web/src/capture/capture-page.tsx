@@ -83,6 +83,12 @@ export function CapturePage() {
   )
 }
 
+/** Time of day in this computer's zone, with milliseconds, as the steps beside show it. */
+function clockText(at: string): string {
+  const time = new Date(at)
+  return `${time.toTimeString().slice(0, 8)}.${String(time.getMilliseconds()).padStart(3, '0')}`
+}
+
 function LogCard({ log, running }: { log: { at: string; text: string }[]; running: boolean }) {
   const t = useWords(captureWords)
   if (log.length === 0 && !running) return null
@@ -95,7 +101,7 @@ function LogCard({ log, running }: { log: { at: string; text: string }[]; runnin
           {log.toReversed().map((line, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added
             <li key={log.length - i}>
-              <span className="quiet">{line.at.slice(11, 23)}</span> <span className="break">{line.text}</span>
+              <span className="quiet">{clockText(line.at)}</span> <span className="break">{line.text}</span>
             </li>
           ))}
         </ol>

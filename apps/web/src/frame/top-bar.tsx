@@ -8,6 +8,7 @@ import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
 import { NoticeList } from './notice-list.tsx'
 import { RunningList } from './running-list.tsx'
+import './top-bar.css'
 import { UserMenu } from './user-menu.tsx'
 import { frameWords } from './words.ts'
 
