@@ -1,8 +1,8 @@
 /** How far a member got, as its state file keeps it: written in the same transaction as the state it belongs to. */
-import { type Bytes, decodeCbor, encodeCbor } from '@mingzheng/kernel'
+import { type Bytes, encodeCbor } from '@mingzheng/kernel'
 import { z } from 'zod'
-import { ledgerFailure } from './failure-codes.ts'
 import type { LogState } from './log/log.ts'
+import { readStored } from './storage/read-stored.ts'
 
 export interface Position {
   readonly origin: string
@@ -34,8 +34,7 @@ export function encodePosition({ origin, height, time, log, vector }: Position):
 
 /** Throws `log-corrupt`. */
 export function decodePosition(stored: Bytes): Position {
-  const parsed = schema.safeParse(decodeCbor(new Uint8Array(stored)))
-  if (!parsed.success) throw ledgerFailure('log-corrupt', 'the stored position is not one')
-  const { origin, height, time, size, sha256, sm3, vector } = parsed.data
+  const position = readStored(new Uint8Array(stored), schema, 'log-corrupt', 'the stored position')
+  const { origin, height, time, size, sha256, sm3, vector } = position
   return { origin, height, time, log: { size, sha256, sm3 }, vector }
 }

@@ -1,7 +1,7 @@
 /** A block as the embedded engine stores it: deterministic CBOR. docs/formats/log-storage.md. */
-import { type Bytes, decodeCbor, encodeCbor } from '@mingzheng/kernel'
+import { type Bytes, encodeCbor } from '@mingzheng/kernel'
 import { z } from 'zod'
-import { ledgerFailure } from '../failure-codes.ts'
+import { readStored } from '../storage/read-stored.ts'
 import type { Block } from './engine.ts'
 
 const natural = z.number().int().min(0)
@@ -19,8 +19,6 @@ export function encodeBlock({ height, time, clockStep, transactions }: Block): B
 
 /** Throws `journal-corrupt`: what was acknowledged must be readable. */
 export function decodeBlock(bytes: Bytes): Block {
-  const parsed = schema.safeParse(decodeCbor(bytes))
-  if (!parsed.success) throw ledgerFailure('journal-corrupt', 'a stored block is not one')
-  const { h, t, s, x } = parsed.data
+  const { h, t, s, x } = readStored(bytes, schema, 'journal-corrupt', 'a stored block')
   return { height: h, time: t, clockStep: s, transactions: x }
 }

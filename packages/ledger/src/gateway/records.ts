@@ -1,7 +1,7 @@
 /** What the gateway's journal holds: accepted items, and which of them went under one signature. docs/formats/log-storage.md. */
-import { type Bytes, type CborValue, decodeCbor, encodeCbor } from '@mingzheng/kernel'
+import { type Bytes, type CborValue, encodeCbor } from '@mingzheng/kernel'
 import { z } from 'zod'
-import { ledgerFailure } from '../failure-codes.ts'
+import { readStored } from '../storage/read-stored.ts'
 
 export type GatewayRecord =
   /** Items of one call, canonically encoded; each accepted item has a number, `first` is that of the first of these. */
@@ -41,9 +41,7 @@ function stored(record: GatewayRecord): CborValue {
 
 /** Throws `journal-corrupt`. */
 export function decodeRecord(payload: Bytes): GatewayRecord {
-  const parsed = schema.safeParse(decodeCbor(payload))
-  if (!parsed.success) throw ledgerFailure('journal-corrupt', 'a record of the gateway is not one')
-  const record = parsed.data
+  const record = readStored(payload, schema, 'journal-corrupt', 'a record of the gateway')
   switch (record.k) {
     case 'i':
       return { kind: 'items', first: record.f, items: record.x }

@@ -105,6 +105,28 @@ describe('the served log', () => {
     }
   })
 
+  test('serves no entry that is ordered and not witnessed', async (t) => {
+    const base = testLedgerOptions(temporaryFolder(t))
+    let broken = false
+    const member: typeof base.keys.member = {
+      publicKey: base.keys.member.publicKey,
+      sign: (message) => (broken ? Promise.reject(new Error('away')) : base.keys.member.sign(message)),
+    }
+    const ledger = await openLedger({ ...base, keys: { ...base.keys, member } })
+    t.after(() => ledger.close())
+    broken = true
+    const item = testItem(seededRandom('unwitnessed'))
+    await ledger.submit([item])
+    await ledger.wait(item.id, 'ordered')
+    assert.equal(ledger.status().size, 2)
+    for (const path of ['tile/0/000.p/2', 'sm3/tile/0/000.p/2', 'tile/entries/000.p/2']) {
+      assert.equal(ledger.serve(path), null, path)
+    }
+    assert.deepEqual(await ledger.entries(0, 10), await ledger.entries(0, 1))
+    await assert.rejects(ledger.receipt({ id: item.id }), { code: 'ledger-not-found' })
+    assert.deepEqual(await ledger.lookup({ commitment: item.arguments.c as Uint8Array }), [])
+  })
+
   test('stands on disk as it is served, partial tiles of the checkpoint too, and nothing besides', async (t) => {
     const { ledger, folder } = await grown(t, 700)
     const served = ledger.serve

@@ -58,7 +58,7 @@ export function testPolicy(keys: LedgerKeys, origin = TEST_ORIGIN): TrustPolicy 
 
 const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
 
-/** Three methods: `fix` commits, `set` writes state, `once` refuses a name that is taken. */
+/** `fix` commits, `set` writes state, `once` refuses a name that is taken, `free` lets it be taken again. */
 export const registerContract: Contract = {
   name: 'register',
   version: 1,
@@ -86,6 +86,14 @@ export const registerContract: Contract = {
         if (state.get(`name/${name}`) !== undefined) return refuse('name-taken', `${name} is taken`)
         state.set(`name/${name}`, { by: actorId, at: time })
         return { entry: { kind: 'register.once', body: { name } } }
+      },
+    }),
+    free: contractMethod({
+      schema: z.strictObject({ name: z.string().min(1).max(50) }),
+      permission: 'register.free',
+      apply(state, { name }) {
+        state.set(`name/${name}`, undefined)
+        return { entry: { kind: 'register.free', body: { name } } }
       },
     }),
   },
