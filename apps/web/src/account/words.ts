@@ -73,7 +73,7 @@ export const accountWords = defineWords(
     passkeyText: 'Sign in by fingerprint, face or security key, and prove your will when you sign documents.',
     passkeyCount: '{{count}} registered',
     passkeyAdd: 'Add a passkey',
-    passkeyName: 'Give it a name, such as “office computer”',
+    passkeyName: 'Give it a name, such as "office computer"',
     passkeyDone: 'The passkey was added.',
     short: 'At least 10 characters',
     needed: 'Fill this in',

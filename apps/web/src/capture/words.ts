@@ -145,7 +145,7 @@ export const captureWords = defineWords(
     capturing: 'Capturing',
     cancel: 'Stop capture',
     cancelTitle: 'Stop this capture?',
-    cancelText: 'What was got so far is kept as evidence marked “incomplete”.',
+    cancelText: 'What was got so far is kept as evidence marked "incomplete".',
     cancelYes: 'Stop and keep',
     cancelNo: 'Go on',
     picture: 'Live picture',

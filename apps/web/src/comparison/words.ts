@@ -45,7 +45,7 @@ export const comparisonWords = defineWords(
     wordsSame: 'The words did not change',
     skipped: '… {{count}} lines the same …',
     choose: 'Choose two pieces of evidence',
-    chooseText: 'Select two in the evidence list with x, then “Compare the two”.',
+    chooseText: 'Select two in the evidence list with x, then "Compare the two".',
     back: 'Back to evidence',
   },
 )

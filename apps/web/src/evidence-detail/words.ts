@@ -239,7 +239,7 @@ export const detailWords = defineWords(
     cancel: 'Cancel',
     made: 'Edition {{n}} was made',
     needed: 'Fill this in',
-    voidWarning: 'Voiding cannot be undone; the package is kept and still verifies, but shows as “voided”.',
+    voidWarning: 'Voiding cannot be undone; the package is kept and still verifies, but shows as "voided".',
     'role-archive': 'web archive',
     'role-picture': 'full picture',
     'role-viewport-picture': 'viewport',

@@ -86,7 +86,7 @@ export const evidenceWords = defineWords(
     viewAll: 'All',
     viewSave: 'Save as a view',
     viewName: 'Name of the view',
-    viewRemove: 'Remove the view “{{name}}”',
+    viewRemove: 'Remove the view "{{name}}"',
     save: 'Save',
     cancel: 'Cancel',
     'f-state': 'State',

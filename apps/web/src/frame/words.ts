@@ -100,7 +100,7 @@ export const frameWords = defineWords(
     paletteGo: 'Go to',
     paletteDo: 'Do',
     paletteEvidence: 'Evidence',
-    paletteAll: 'Search evidence for “{{q}}”',
+    paletteAll: 'Search evidence for "{{q}}"',
     paletteCapture: 'Capture {{url}}',
     paletteNone: 'Nothing matches',
     paletteKeys: '↑↓ choose   ↵ open   Esc close',

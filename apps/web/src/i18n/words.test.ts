@@ -29,6 +29,12 @@ describe('words on screen', () => {
     const same = pairs.filter((pair) => pair.zh === pair.en).map((pair) => pair.key)
     assert.deepEqual(same, ['verification.numberHint'])
   })
+  test('English uses plain quotes: in Chinese fonts the curly ones are as wide as a character', () => {
+    assert.deepEqual(
+      pairs.filter((pair) => /[‘’“”]/.test(pair.en ?? '')).map((pair) => pair.key),
+      [],
+    )
+  })
   test('no two tables share a name', () => {
     assert.equal(new Set(tables.map((table) => table.namespace)).size, tables.length)
   })

@@ -118,7 +118,7 @@ export const ledgerWords = defineWords(
     none: 'The ledger has no entries yet',
     noneText: 'The entry of the first fixed evidence appears here.',
     entryTitle: 'Entry {{index}}',
-    entryText: 'What the entry holds, its place in both trees, and the members’ signatures.',
+    entryText: "What the entry holds, its place in both trees, and the members' signatures.",
     body: 'Body',
     id: 'Id',
     receipt: 'Receipt',
