@@ -12,7 +12,7 @@ import { testItem, testLedgerOptions } from './testing/test-ledger.ts'
 
 async function opened(context: TestContext, change: Partial<LedgerOptions> = {}) {
   const files = new MemoryFiles()
-  const options = testLedgerOptions(temporaryFolder(context), { files, ...change })
+  const options = testLedgerOptions(temporaryFolder(), { files, ...change })
   const ledger = await openLedger(options)
   context.after(() => ledger.close())
   return { ledger, options, files, random: seededRandom(context.name) }
@@ -104,12 +104,12 @@ describe('when the disk fails', () => {
     await again.close()
   })
 
-  test('whatever fails and whenever the power goes, nothing accepted is lost, doubled or reordered', async (t) => {
+  test('whatever fails and whenever the power goes, nothing accepted is lost, doubled or reordered', async () => {
     const random = seededRandom('power')
     const chance = (n: number) => random(4).reduce((sum, byte) => sum * 256 + byte, 0) % n
     for (let round = 0; round < 8; round++) {
       let files = new MemoryFiles()
-      const folder = temporaryFolder(t)
+      const folder = temporaryFolder()
       const accepted: Uint8Array[] = []
       const indexOf = new Map<number, string>()
       for (let life = 0; life < 5; life++) {

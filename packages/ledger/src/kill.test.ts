@@ -13,7 +13,7 @@ const SEED = 'kill'
 
 test(`a process killed ${KILLS} times at random instants loses nothing acknowledged and doubles nothing`, async (t) => {
   t.diagnostic(`seed ${SEED}`)
-  const folder = temporaryFolder(t)
+  const folder = temporaryFolder()
   const { acknowledged, checkpoints } = await killRounds(folder, SEED, KILLS)
   const ledger = await openLedger(testLedgerOptions(folder))
   t.after(() => ledger.close())

@@ -15,7 +15,7 @@ import { testItem, testLedgerOptions } from './testing/test-ledger.ts'
 const PROFILES = ['sha256', 'sm3'] as const
 
 async function opened(context: TestContext, change: Partial<LedgerOptions> = {}) {
-  const options = testLedgerOptions(temporaryFolder(context), change)
+  const options = testLedgerOptions(temporaryFolder(), change)
   const ledger = await openLedger(options)
   context.after(() => ledger.close())
   return { ledger, options, random: seededRandom(context.name) }
@@ -279,8 +279,8 @@ describe('a ledger', () => {
     await (await openLedger(options)).close()
   })
 
-  test('a folder that another process has open is refused by name, until that process is killed', async (t) => {
-    const folder = temporaryFolder(t)
+  test('a folder that another process has open is refused by name, until that process is killed', async () => {
+    const folder = temporaryFolder()
     const script = fileURLToPath(new URL('testing/kill-child.ts', import.meta.url))
     const child = spawn(process.execPath, [script, folder, 'lock'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const ended = once(child, 'close')

@@ -9,7 +9,7 @@ import { temporaryFolder } from './testing/temporary-folder.ts'
 import { testItem, testLedgerOptions } from './testing/test-ledger.ts'
 
 async function closedLedger(context: TestContext, count = 300) {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const options = testLedgerOptions(folder)
   const ledger = await openLedger(options)
   const random = seededRandom(context.name)
@@ -73,7 +73,7 @@ describe('opening what somebody has changed', () => {
   })
 
   test('an accepted item that was journalled and not ordered stays so when the journal is damaged at its end only', async (t) => {
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const options = testLedgerOptions(folder, { tuning: { gatherMs: 60_000 } })
     const random = seededRandom('damaged')
     const ledger = await openLedger(options)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { manualClock, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { actorOf, decodeEntry } from '@mingzheng/proof'
@@ -103,8 +103,8 @@ function itemsOf(
   })
 }
 
-async function history(t: TestContext, events: readonly (typeof event extends fc.Arbitrary<infer T> ? T : never)[]) {
-  const replicas = [new Replica(temporaryFolder(t)), new Replica(temporaryFolder(t))]
+async function history(events: readonly (typeof event extends fc.Arbitrary<infer T> ? T : never)[]) {
+  const replicas = [new Replica(temporaryFolder()), new Replica(temporaryFolder())]
   for (const replica of replicas) await replica.open()
   const past: LedgerItem[] = []
   const blocks: Block[] = []
@@ -149,15 +149,15 @@ async function history(t: TestContext, events: readonly (typeof event extends fc
   for (const { member } of replicas) await member.close()
 }
 
-test('random histories with restarts and crashes give every replica the same state and the same log', async (t) => {
+test('random histories with restarts and crashes give every replica the same state and the same log', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 25 }), (events) => history(t, events)),
+    fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 25 }), (events) => history(events)),
     { seed: 20261124, numRuns: 20 },
   )
 })
 
-test('an id is one effect for each actor: nobody can take an id that he saw in another’s transaction', async (t) => {
-  const replica = new Replica(temporaryFolder(t))
+test('an id is one effect for each actor: nobody can take an id that he saw in another’s transaction', async () => {
+  const replica = new Replica(temporaryFolder())
   await replica.open()
   const random = seededRandom('front-running')
   const victim = testItem(random)

@@ -18,7 +18,7 @@ describe('the gateway', () => {
   test('sends again, after a crash, the same transactions as before', async (t) => {
     const files = new MemoryFiles()
     const signed: string[][] = []
-    const { keys, ...rest } = testLedgerOptions(temporaryFolder(t), { files })
+    const { keys, ...rest } = testLedgerOptions(temporaryFolder(), { files })
     const recording = (): Signer => {
       const life: string[] = []
       signed.push(life)
@@ -55,7 +55,7 @@ describe('the gateway', () => {
 
   test('does not send again what was refused, even if it would not be refused any more', async (t) => {
     const files = new MemoryFiles()
-    const options = testLedgerOptions(temporaryFolder(t), { files, tuning: { idleMs: 60_000 } })
+    const options = testLedgerOptions(temporaryFolder(), { files, tuning: { idleMs: 60_000 } })
     const random = seededRandom('refused')
     const call = (method: string): LedgerItem => ({
       id: random(16),

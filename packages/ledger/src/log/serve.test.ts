@@ -21,7 +21,7 @@ import { temporaryFolder } from '../testing/temporary-folder.ts'
 import { testItem, testLedgerOptions } from '../testing/test-ledger.ts'
 
 async function grown(context: TestContext, count: number) {
-  const folder = temporaryFolder(context)
+  const folder = temporaryFolder()
   const options = testLedgerOptions(folder)
   const ledger = await openLedger(options)
   context.after(() => ledger.close())
@@ -106,7 +106,7 @@ describe('the served log', () => {
   })
 
   test('serves no entry that is ordered and not witnessed', async (t) => {
-    const base = testLedgerOptions(temporaryFolder(t))
+    const base = testLedgerOptions(temporaryFolder())
     let broken = false
     const member: typeof base.keys.member = {
       publicKey: base.keys.member.publicKey,
@@ -152,8 +152,8 @@ const EXPECTED = ['', 'sm3/'].flatMap((prefix) => [
   ...(prefix === '' ? ['tile/entries/000', 'tile/entries/001', 'tile/entries/002.p/189'] : []),
 ])
 
-test('a log that grew fast for a while has nothing left in its journals once it is closed', async (t) => {
-  const folder = temporaryFolder(t)
+test('a log that grew fast for a while has nothing left in its journals once it is closed', async () => {
+  const folder = temporaryFolder()
   const ledger = await openLedger(testLedgerOptions(folder, { tuning: { gatherMs: 1, idleMs: 1 } }))
   const random = seededRandom('fast')
   for (let round = 0; round < 40; round++) {
@@ -202,7 +202,7 @@ describe('a dishonest log', () => {
   test('that forks is found by consistency: two histories of the same key do not fit together', async (t) => {
     const one = await grown(t, 300)
     const random = seededRandom('fork')
-    const folder = temporaryFolder(t)
+    const folder = temporaryFolder()
     const fork = await openLedger(testLedgerOptions(folder))
     t.after(() => fork.close())
     const items = Array.from({ length: 500 }, () => testItem(random))
