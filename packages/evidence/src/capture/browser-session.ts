@@ -38,6 +38,7 @@ export class BrowserSession {
   readonly guard: Guard
   readonly downloads: string
   readonly #targets = new Map<string, AttachedTarget>()
+  readonly #inspections = new Set<string>()
   #observer: SessionObserver = SILENT
 
   private constructor(running: RunningBrowser, guard: Guard, downloads: string) {
@@ -86,7 +87,9 @@ export class BrowserSession {
   }
 
   pages(): AttachedTarget[] {
-    return [...this.#targets.values()].filter((target) => target.type === 'page')
+    return [...this.#targets.values()].filter(
+      (target) => target.type === 'page' && !this.#inspections.has(target.targetId),
+    )
   }
 
   /** Opens an empty tab. */
@@ -111,6 +114,8 @@ export class BrowserSession {
       const { targetId } = await this.running.connection.browser.send('Target.createTarget', {
         url: 'chrome://sandbox',
       })
+      // Never taken for a page that an officer or a capture has open; it may be listed until it has closed.
+      this.#inspections.add(targetId)
       const session = this.#targets.get(targetId)?.session
       if (session === undefined) return ''
       let text = ''
