@@ -152,6 +152,18 @@ describe('who may call what: every role against every route', () => {
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff')
   })
 
+  test('opening pages for hours never uses up what an address may ask of the interface', async () => {
+    const left = async () =>
+      Number((await fetch(`${platform.url}/api/me`)).headers.get('x-ratelimit-remaining') ?? Number.NaN)
+    const before = await left()
+    for (let opened = 0; opened < 50; opened++) {
+      const answer = await fetch(`${platform.url}/sign-in`)
+      assert.equal(answer.status, 200)
+      await answer.arrayBuffer()
+    }
+    assert.equal(await left(), before - 1)
+  })
+
   test('no path leads out of the served folders', async () => {
     for (const path of [
       '/..%2f..%2fpackage.json',

@@ -23,6 +23,12 @@ const TYPES: Record<string, string> = {
   '.wasm': 'application/wasm',
 }
 
+/**
+ * Pages and their parts are outside the limit of requests: one opening of the workbench asks for dozens of them, many
+ * officers sit behind one address, and a part that was refused leaves a blank page.
+ */
+const UNLIMITED = { config: { rateLimit: false as const } }
+
 /** The gzip'd twin that the build wrote beside a text, for a browser that takes it. */
 async function packedOf(file: string, accepted: string | string[] | undefined): Promise<string | null> {
   if (!/\bgzip\b/.test(String(accepted ?? ''))) return null
@@ -44,7 +50,7 @@ export async function registerWebPages(
       return reply.code(503).type('text/plain; charset=utf-8').send('the pages are not built: npm run build')
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
   }
-  app.get('/verifier.html', (_request, reply) => {
+  app.get('/verifier.html', UNLIMITED, (_request, reply) => {
     if (verifier === null) return reply.code(404).send()
     return reply
       .type('text/html; charset=utf-8')
@@ -52,9 +58,9 @@ export async function registerWebPages(
       .header('cache-control', 'no-cache')
       .send(Buffer.from(verifier))
   })
-  app.get('/verify', (_request, reply) => sendPage(reply, 'verify.html'))
-  app.get('/verify/:number', (_request, reply) => sendPage(reply, 'verify.html'))
-  app.get<{ Params: { '*': string } }>('/*', async (request, reply) => {
+  app.get('/verify', UNLIMITED, (_request, reply) => sendPage(reply, 'verify.html'))
+  app.get('/verify/:number', UNLIMITED, (_request, reply) => sendPage(reply, 'verify.html'))
+  app.get<{ Params: { '*': string } }>('/*', UNLIMITED, async (request, reply) => {
     const path = normalize(request.params['*'])
     if (path.startsWith('..') || path.includes('\0')) return reply.code(404).send()
     const file = join(options.web, path)
