@@ -115,7 +115,7 @@ async function checkedReceipts(ledger: Ledger, items: readonly LedgerItem[]): Pr
 }
 
 async function diskPerItem({ ledger, folder, close }: BenchLedger): Promise<number> {
-  const { size } = ledger.status()
+  const { size } = await ledger.status()
   await close()
   return diskUse(folder) / size
 }

@@ -23,14 +23,14 @@ export async function run(): Promise<BenchResult> {
   let bench = await openBenchLedger()
   try {
     for (const size of SIZES) {
-      for (let missing = size - bench.ledger.status().size; missing > 0; missing -= STEP) {
+      for (let missing = size - (await bench.ledger.status()).size; missing > 0; missing -= STEP) {
         await load(bench.ledger, benchItems(Math.min(missing, STEP)), CALLERS, EACH)
       }
       const items = benchItems(MEASURED)
       const { itemsPerSecond, cpuMicroseconds, latencies } = await load(bench.ledger, items, CALLERS, EACH)
       const started = performance.now()
       for (let i = 0; i < RECEIPTS; i++) {
-        await bench.ledger.receipt({ index: Math.floor((i * bench.ledger.status().witnessedSize) / RECEIPTS) })
+        await bench.ledger.receipt({ index: Math.floor((i * (await bench.ledger.status()).witnessedSize) / RECEIPTS) })
       }
       const receipt = (performance.now() - started) / RECEIPTS
       const reopening = performance.now()
@@ -46,7 +46,7 @@ export async function run(): Promise<BenchResult> {
         reopen,
       })
     }
-    const { size } = bench.ledger.status()
+    const { size } = await bench.ledger.status()
     await bench.close()
     return { bench: 'growth-ledger', figures: [...figuresOf(stages), disk(diskUse(bench.folder) / size)] }
   } finally {

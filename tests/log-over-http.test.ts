@@ -75,7 +75,7 @@ describe('a monitor written in Go, on a public library, reading the log over HTT
   test('finds every entry, each where the checkpoint says', async (context) => {
     const printed = await monitor(context, (through) => through)
     if (unreachable !== null) return
-    const { size, root } = parseSignedCheckpoint(ledger.checkpoint('sha256')).checkpoint
+    const { size, root } = parseSignedCheckpoint(await ledger.checkpoint('sha256')).checkpoint
     const entries = (await ledger.entries(0, size)).map(({ entry }) => entry)
     const digest = createHash('sha256')
       .update(concat(...entries))

@@ -18,9 +18,9 @@ async function opened(context: TestContext, change: Partial<LedgerOptions> = {})
   return { ledger, options, files, random: seededRandom(context.name) }
 }
 
-async function until(condition: () => boolean, what: string): Promise<void> {
+async function until(condition: () => Promise<boolean>, what: string): Promise<void> {
   for (let i = 0; i < 1000; i++) {
-    if (condition()) return
+    if (await condition()) return
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   assert.fail(`never: ${what}`)
@@ -49,10 +49,10 @@ describe('when the disk fails', () => {
         const mend = failing(files, 'gateway', WRITES, { when, code })
         const item = testItem(random)
         await assert.rejects(ledger.submit([item]), { code })
-        assert.equal(ledger.standing(item.id), null)
-        assert.equal(ledger.status().reason?.code, code)
+        assert.equal(await ledger.standing(item.id), null)
+        assert.equal((await ledger.status()).reason?.code, code)
         mend()
-        await until(() => ledger.status().state === 'ready', 'ready again')
+        await until(async () => (await ledger.status()).state === 'ready', 'ready again')
         await ledger.submit([item])
         assert.equal((await ledger.wait(item.id, 'witnessed')).kind, 'witnessed')
       })
@@ -64,11 +64,11 @@ describe('when the disk fails', () => {
         const mend = failing(files, part, WRITES, { when, code: 'storage-full' })
         const items = Array.from({ length: 300 }, () => testItem(random))
         await ledger.submit(items)
-        await until(() => ledger.status().state === 'stalled', 'stalled')
-        assert.equal(ledger.status().reason?.code, 'storage-full')
+        await until(async () => (await ledger.status()).state === 'stalled', 'stalled')
+        assert.equal((await ledger.status()).reason?.code, 'storage-full')
         assert.equal(
-          ledger.standing(items[0]!.id)?.kind,
-          part === 'engine' ? 'accepted' : ledger.standing(items[0]!.id)?.kind,
+          (await ledger.standing(items[0]!.id))?.kind,
+          part === 'engine' ? 'accepted' : (await ledger.standing(items[0]!.id))?.kind,
         )
         mend()
         const standings = await Promise.all(items.map(({ id }) => ledger.wait(id, 'witnessed')))
@@ -76,7 +76,7 @@ describe('when the disk fails', () => {
           standings.map((standing) => ('index' in standing ? standing.index : -1)),
           items.map((_, i) => i + 1),
         )
-        await until(() => ledger.status().state === 'ready', 'ready again')
+        await until(async () => (await ledger.status()).state === 'ready', 'ready again')
         const receipt = await ledger.receipt({ id: items[299]!.id })
         const { policy } = options
         assert.equal(
@@ -94,13 +94,13 @@ describe('when the disk fails', () => {
     const item = testItem(random)
     await ledger.submit([item])
     assert.equal((await ledger.wait(item.id, 'witnessed')).kind, 'witnessed')
-    await until(() => ledger.status().reason?.code === 'storage-fault', 'storage-fault')
+    await until(async () => (await ledger.status()).reason?.code === 'storage-fault', 'storage-fault')
     other.exec('ROLLBACK')
     other.close()
-    await until(() => ledger.status().state === 'ready', 'ready again')
+    await until(async () => (await ledger.status()).state === 'ready', 'ready again')
     await ledger.close()
     const again = await openLedger(options)
-    assert.equal(again.standing(item.id)?.kind, 'witnessed')
+    assert.equal((await again.standing(item.id))?.kind, 'witnessed')
     await again.close()
   })
 
@@ -122,7 +122,7 @@ describe('when the disk fails', () => {
           assert.equal(indexOf.get(standing.index) ?? text, text, `life ${life}: item ${number}`)
           indexOf.set(standing.index, text)
         }
-        const { size } = ledger.status()
+        const { size } = await ledger.status()
         const ids = (await ledger.entries(0, size)).map(({ entry }) =>
           Buffer.from(decodeEntry(entry).id).toString('hex'),
         )
@@ -158,12 +158,12 @@ describe('when the clock is wrong', () => {
     await ledger.wait(first.id, 'witnessed')
     clock.advance(-3_600_000)
     await ledger.submit([second])
-    await until(() => ledger.status().reason?.code === 'clock-behind', 'clock-behind')
-    assert.equal(ledger.standing(second.id)?.kind, 'accepted')
+    await until(async () => (await ledger.status()).reason?.code === 'clock-behind', 'clock-behind')
+    assert.equal((await ledger.standing(second.id))?.kind, 'accepted')
     clock.advance(3_600_001)
     const standing = await ledger.wait(second.id, 'witnessed')
     assert.ok('time' in standing && standing.time === start + 1)
-    assert.equal(ledger.status().state, 'ready')
+    assert.equal((await ledger.status()).state, 'ready')
   })
 
   test('a clock that is behind at the start signs nothing until it has caught up', async (t) => {
@@ -176,11 +176,11 @@ describe('when the clock is wrong', () => {
     clock.advance(-60_000)
     const again = await openLedger(options)
     t.after(() => again.close())
-    assert.equal(again.status().reason?.code, 'clock-behind')
-    assert.throws(() => again.checkpoint('sha256'), { code: 'ledger-not-found' })
+    assert.equal((await again.status()).reason?.code, 'clock-behind')
+    await assert.rejects(again.checkpoint('sha256'), { code: 'ledger-not-found' })
     clock.advance(60_000)
     await again.wait(item.id, 'witnessed')
-    assert.equal(again.status().state, 'ready')
+    assert.equal((await again.status()).state, 'ready')
   })
 
   for (const step of [86_400_000, -5000]) {
@@ -196,8 +196,8 @@ describe('when the clock is wrong', () => {
       clock.advance(step)
       const item = testItem(random)
       await ledger.submit([item])
-      await until(() => ledger.status().reason?.code === 'clock-stepped', 'clock-stepped')
-      assert.equal(ledger.status().size, 1)
+      await until(async () => (await ledger.status()).reason?.code === 'clock-stepped', 'clock-stepped')
+      assert.equal((await ledger.status()).size, 1)
       pass(30_001)
       const standing = await ledger.wait(item.id, 'witnessed')
       assert.ok('index' in standing && standing.index === 2)
@@ -215,7 +215,7 @@ describe('when the clock is wrong', () => {
     clock.advance(3_600_000)
     const item = testItem(random)
     await ledger.submit([item])
-    await until(() => ledger.status().reason?.code === 'clock-stepped', 'clock-stepped')
+    await until(async () => (await ledger.status()).reason?.code === 'clock-stepped', 'clock-stepped')
     clock.advance(-3_600_000 + 500)
     even += 500
     const standing = await ledger.wait(item.id, 'witnessed')
@@ -236,11 +236,11 @@ describe('when a key does not answer', () => {
     const item = testItem(random)
     await ledger.submit([item])
     assert.equal((await ledger.wait(item.id, 'ordered')).kind, 'ordered')
-    await until(() => ledger.status().reason?.code === 'signer-fault', 'signer-fault')
-    assert.equal(ledger.standing(item.id)?.kind, 'ordered')
+    await until(async () => (await ledger.status()).reason?.code === 'signer-fault', 'signer-fault')
+    assert.equal((await ledger.standing(item.id))?.kind, 'ordered')
     broken = false
     assert.equal((await ledger.wait(item.id, 'witnessed')).kind, 'witnessed')
-    await until(() => ledger.status().state === 'ready', 'ready again')
+    await until(async () => (await ledger.status()).state === 'ready', 'ready again')
   })
 
   test('a signature that does not hold is not believed', async (t) => {
@@ -254,8 +254,8 @@ describe('when a key does not answer', () => {
     broken = true
     const item = testItem(random)
     await ledger.submit([item])
-    await until(() => ledger.status().reason?.code === 'signer-fault', 'signer-fault')
-    assert.equal(ledger.standing(item.id)?.kind, 'ordered')
+    await until(async () => (await ledger.status()).reason?.code === 'signer-fault', 'signer-fault')
+    assert.equal((await ledger.standing(item.id))?.kind, 'ordered')
     broken = false
     await ledger.wait(item.id, 'witnessed')
   })

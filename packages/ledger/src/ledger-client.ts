@@ -88,7 +88,7 @@ export interface LedgerClient {
    */
   submit(items: readonly LedgerItem[]): Promise<Standing[]>
   /** Where the item stands now; `null` when this ledger never accepted it. */
-  standing(id: Bytes): Standing | null
+  standing(id: Bytes): Promise<Standing | null>
   /** Resolves when the item is so far, or further. Throws `ledger-not-found`, `ledger-wait-timeout`, `ledger-item-refused`, or the signal's reason. */
   wait(id: Bytes, kind: 'ordered' | 'witnessed', options?: WaitOptions): Promise<Standing>
   /** Receipt under the newest witnessed checkpoint. Throws `ledger-not-found` when there is none yet. */
@@ -98,10 +98,10 @@ export interface LedgerClient {
     by: { readonly index: number } | { readonly commitment: Bytes } | { readonly number: Bytes },
   ): Promise<LoggedEntry[]>
   /** Signed checkpoint of a tree, with the lines that a receipt holds. Throws `ledger-not-found` before the first. */
-  checkpoint(profile: Profile): string
+  checkpoint(profile: Profile): Promise<string>
   /** Up to `count` witnessed entries from index `from`. */
   entries(from: number, count: number): Promise<LoggedEntry[]>
-  status(): LedgerClientStatus
+  status(): Promise<LedgerClientStatus>
   /** Finishes what is being written and closes; accepted items go on at the next start. Idempotent. */
   close(): Promise<void>
 }

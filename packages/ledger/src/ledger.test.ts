@@ -43,7 +43,7 @@ describe('a ledger', () => {
   test('makes an item durable, orders it, has it witnessed, and gives a receipt that verifies in both trees', async (t) => {
     const { ledger, options, random } = await opened(t)
     const item = testItem(random)
-    assert.equal(ledger.standing(item.id), null)
+    assert.equal(await ledger.standing(item.id), null)
     const [accepted] = await ledger.submit([item])
     assert.equal(accepted?.kind, 'accepted')
     const standing = await ledger.wait(item.id, 'witnessed')
@@ -97,7 +97,7 @@ describe('a ledger', () => {
       [...new Set(indices)].sort((a, b) => a - b),
       items.map((_, i) => i + 1),
     )
-    assert.equal(ledger.status().size, 701)
+    assert.equal((await ledger.status()).size, 701)
     for (const item of items.filter((_, i) => i % 50 === 0)) {
       const receipt = await ledger.receipt({ id: item.id })
       const input = { entry: receipt.entry, proof: receipt.proofSm3, policy: options.policy }
@@ -117,7 +117,7 @@ describe('a ledger', () => {
     t.after(() => second.close())
     const [later] = await second.submit([item])
     assert.ok(later !== undefined && 'index' in later && later.index === 1)
-    assert.equal(second.status().size, 2)
+    assert.equal((await second.status()).size, 2)
   })
 
   test('a waiting id with other content is refused by name', async (t) => {
@@ -146,7 +146,7 @@ describe('a ledger', () => {
       'permission-denied',
       'contract-unknown',
     ])
-    assert.equal(ledger.status().size, 1)
+    assert.equal((await ledger.status()).size, 1)
   })
 
   test('what a contract refuses at execution leaves no entry, is told to who waits, and is remembered', async (t) => {
@@ -155,13 +155,13 @@ describe('a ledger', () => {
     await ledger.submit([first, second])
     await ledger.wait(first.id, 'witnessed')
     await assert.rejects(ledger.wait(second.id, 'ordered'), { code: 'ledger-item-refused' })
-    assert.equal(ledger.standing(second.id)?.kind, 'refused')
+    assert.equal((await ledger.standing(second.id))?.kind, 'refused')
     await ledger.close()
     const again = await openLedger(options)
     t.after(() => again.close())
-    const standing = again.standing(second.id)
+    const standing = await again.standing(second.id)
     assert.ok(standing?.kind === 'refused' && standing.refusal.code === 'contract-refused')
-    assert.equal(again.status().size, 2)
+    assert.equal((await again.status()).size, 2)
   })
 
   test('items that are no ledger data are refused before anything is accepted', async (t) => {
@@ -171,7 +171,7 @@ describe('a ledger', () => {
     await assert.rejects(bad({ id: random(15) }), { code: 'ledger-item-malformed', field: 'id' })
     await assert.rejects(bad({ arguments: { c: 1.5 } }), { code: 'ledger-item-malformed' })
     await assert.rejects(bad({ arguments: { c: random(20_000) } }), { code: 'ledger-item-malformed' })
-    assert.equal(ledger.standing(good.id), null)
+    assert.equal(await ledger.standing(good.id), null)
   })
 
   test('finds entries by index, by either commitment and by number digest, and nothing by what was never there', async (t) => {
@@ -203,7 +203,7 @@ describe('a ledger', () => {
         current,
         Array.from({ length: 150 }, () => testItem(random)),
       )
-      checkpoints.push({ sha256: current.checkpoint('sha256'), sm3: current.checkpoint('sm3') })
+      checkpoints.push({ sha256: await current.checkpoint('sha256'), sm3: await current.checkpoint('sm3') })
       await current.close()
       current = await openLedger(options)
     }

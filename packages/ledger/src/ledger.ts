@@ -226,7 +226,7 @@ class EmbeddedLedger implements Ledger {
     return this.#parts.gateway.submit(items)
   }
 
-  standing(id: Bytes): Standing | null {
+  async standing(id: Bytes): Promise<Standing | null> {
     this.#requireOpen()
     return this.#parts.gateway.standing(id)
   }
@@ -265,7 +265,7 @@ class EmbeddedLedger implements Ledger {
       })
   }
 
-  checkpoint(profile: Profile): string {
+  async checkpoint(profile: Profile): Promise<string> {
     this.#requireOpen()
     const { newest } = this.#parts.checkpoints
     if (newest === null) throw ledgerFailure('ledger-not-found', 'no checkpoint is witnessed yet')
@@ -279,7 +279,7 @@ class EmbeddedLedger implements Ledger {
     return Array.from({ length }, (_, i) => ({ index: from + i, entry: this.#parts.member.log.entry(from + i) }))
   }
 
-  status(): LedgerClientStatus {
+  async status(): Promise<LedgerClientStatus> {
     this.#requireOpen()
     const { member, engine, gateway, witness, stalls, time, policy } = this.#parts
     const { size, root } = member.heads

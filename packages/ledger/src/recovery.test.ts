@@ -16,7 +16,7 @@ async function closedLedger(context: TestContext, count = 300) {
   const items = Array.from({ length: count }, () => testItem(random))
   await ledger.submit(items)
   await Promise.all(items.map(({ id }) => ledger.wait(id, 'witnessed')))
-  const checkpoint = ledger.checkpoint('sha256')
+  const checkpoint = await ledger.checkpoint('sha256')
   await ledger.close()
   return { folder, options, items, checkpoint }
 }
@@ -68,7 +68,7 @@ describe('opening what somebody has changed', () => {
     rmSync(join(folder, 'index'), { recursive: true })
     const ledger = await openLedger(options)
     t.after(() => ledger.close())
-    const standing = ledger.standing(items[200]!.id)
+    const standing = await ledger.standing(items[200]!.id)
     assert.ok(standing?.kind === 'witnessed' && standing.index === 201)
   })
 

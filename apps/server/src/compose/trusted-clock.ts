@@ -4,8 +4,8 @@ import { Failure } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
 
 /** By a clock that was set, or is behind the ledger, a token would look right and say a wrong time. */
-function requireTrustedClock(ledger: LedgerClient): void {
-  const { reason } = ledger.status()
+async function requireTrustedClock(ledger: LedgerClient): Promise<void> {
+  const { reason } = await ledger.status()
   if (reason?.code !== 'clock-behind' && reason?.code !== 'clock-stepped') return
   throw new Failure('clock-not-trusted', reason.detail, {
     remedy: 'correct the clock of this machine; work goes on by itself once it has kept its time for a while',
@@ -20,7 +20,7 @@ export function byTrustedClock<Authority extends TimestampAuthority>(
   return {
     ...authority,
     stamp: async (imprint, signal) => {
-      requireTrustedClock(ledger)
+      await requireTrustedClock(ledger)
       return authority.stamp(imprint, signal)
     },
   }

@@ -73,7 +73,7 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
   }
   return {
     'ledger.status': async () => {
-      const status = ledger.status()
+      const status = await ledger.status()
       return {
         origin: status.origin,
         size: status.size,
@@ -101,7 +101,7 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
       }
     },
     'ledger.entries': async ({ query }) => {
-      const { witnessedSize } = ledger.status()
+      const { witnessedSize } = await ledger.status()
       const end = Math.min(query.before ?? witnessedSize, witnessedSize)
       const from = Math.max(0, end - query.limit)
       const found = await ledger.entries(from, end - from)
@@ -109,7 +109,8 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
     },
     'ledger.entry': ({ params }) => one(params.index),
     'ledger.receipt': async ({ params }) => {
-      if (params.index >= ledger.status().witnessedSize) return refuse('not-found', 'there is no entry with this index')
+      const { witnessedSize } = await ledger.status()
+      if (params.index >= witnessedSize) return refuse('not-found', 'there is no entry with this index')
       const { index, time, entry, proof, proofSm3 } = await ledger.receipt({ index: params.index })
       return { index, time: utcText(time), entry: toBase64(entry), proof, proofSm3 }
     },

@@ -77,7 +77,7 @@ describe('the gateway', () => {
     const last = testItem(random)
     await again.submit([last])
     await again.wait(last.id, 'witnessed')
-    assert.equal(again.standing(second.id)?.kind, 'refused')
+    assert.equal((await again.standing(second.id))?.kind, 'refused')
     const kinds = (await again.entries(1, 10)).map(({ entry }) => decodeEntry(entry).kind)
     assert.deepEqual(kinds, ['register.once', 'register.free', 'register.fix'])
     // Sent anew by who wants it, it is judged anew.

@@ -118,7 +118,7 @@ describe('the served log', () => {
     const item = testItem(seededRandom('unwitnessed'))
     await ledger.submit([item])
     await ledger.wait(item.id, 'ordered')
-    assert.equal(ledger.status().size, 2)
+    assert.equal((await ledger.status()).size, 2)
     for (const path of ['tile/0/000.p/2', 'sm3/tile/0/000.p/2', 'tile/entries/000.p/2']) {
       assert.equal(ledger.serve(path), null, path)
     }
@@ -160,7 +160,7 @@ test('a log that grew fast for a while has nothing left in its journals once it 
     const items = Array.from({ length: 150 }, () => testItem(random))
     await ledger.submit(items)
     await Promise.all(items.map(({ id }) => ledger.wait(id, 'witnessed')))
-    assert.equal(ledger.status().state, 'ready')
+    assert.equal((await ledger.status()).state, 'ready')
   }
   await ledger.close()
   assert.deepEqual(readdirSync(join(folder, 'gateway')), [])

@@ -10,7 +10,7 @@ import { testItem, testLedgerOptions } from './test-ledger.ts'
 const [folder, seed] = process.argv.slice(2)
 const random = seededRandom(seed!)
 const ledger = await openLedger(testLedgerOptions(folder!, { tuning: { gatherMs: 3, idleMs: 15 } }))
-process.stdout.write(`open ${ledger.status().size}\n`)
+process.stdout.write(`open ${(await ledger.status()).size}\n`)
 for (;;) {
   const items = Array.from({ length: 1 + (random(1)[0]! % 60) }, () => testItem(random))
   const standings = await ledger.submit(items)

@@ -33,7 +33,7 @@ export async function killRounds(folder: string, seed: string, kills: number): P
     const start = performance.now()
     const ledger = await openLedger(testLedgerOptions(folder))
     slowestOpening = Math.max(slowestOpening, performance.now() - start)
-    checkpoints.push({ sha256: ledger.checkpoint('sha256'), sm3: ledger.checkpoint('sm3') })
+    checkpoints.push({ sha256: await ledger.checkpoint('sha256'), sm3: await ledger.checkpoint('sm3') })
     await ledger.close()
   }
   return { acknowledged, checkpoints, slowestOpening }
