@@ -14,7 +14,8 @@ import {
   unitRefSchema,
 } from './values.ts'
 
-export const evidenceStateSchema = z.enum(['fixing', 'fixed', 'voided'])
+/** `failed`: fixing ended for a reason that does not pass by itself; `evidence.fixAgain` tries it again. */
+export const evidenceStateSchema = z.enum(['fixing', 'fixed', 'failed', 'voided'])
 
 export const evidenceRowSchema = z.object({
   number: numberSchema,
@@ -107,6 +108,8 @@ export const evidenceDetailSchema = evidenceRowSchema.extend({
   serverAddresses: z.array(z.string()),
   anomalyList: z.array(z.object({ code: z.string(), detail: z.string() })),
   incompleteReason: z.string().nullable(),
+  /** Why fixing failed, in the state `failed`. */
+  problem: z.object({ code: z.string(), detail: z.string(), remedy: z.string().nullable() }).nullable(),
   files: z.array(evidenceFileSchema),
   editions: z.array(editionSchema),
   manifestSha256: hexDigestSchema,
@@ -238,6 +241,15 @@ export const evidenceRoutes = defineRoutes({
     query: editionQuery,
     response: reportSchema,
   },
+  'evidence.fixAgain': {
+    method: 'POST',
+    path: '/api/evidence/:number/fixing',
+    access: 'evidence.capture',
+    summary: 'Try again to fix evidence whose fixing failed',
+    params: numberParams,
+    response: evidenceDetailSchema,
+    status: 202,
+  },
   'evidence.edition': {
     method: 'POST',
     path: '/api/evidence/:number/editions',
@@ -283,6 +295,8 @@ export const evidenceRoutes = defineRoutes({
           kind: z.enum(['incomplete', 'unfixed', 'running', 'needs-signature', 'capture-failed', 'security', 'audit']),
           title: z.string(),
           detail: z.string(),
+          /** Code of what failed. */
+          code: z.string().nullable(),
           at: timeSchema,
           link: z.string(),
         }),

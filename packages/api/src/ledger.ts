@@ -138,7 +138,7 @@ export const ledgerRoutes = defineRoutes({
       number: z.string(),
       issuer: z.string(),
       capturedAt: timeSchema,
-      state: z.enum(['fixing', 'fixed', 'voided']),
+      state: z.enum(['fixing', 'fixed', 'failed', 'voided']),
       demo: z.boolean(),
       editions: z.array(
         z.object({

@@ -122,6 +122,7 @@ export {
   type EditionStatement,
 } from './service/edition-service.ts'
 export { createLiveService, type LiveParts, type LiveService } from './service/live-service.ts'
+export { fixAgain } from './service/failed-fixing.ts'
 export {
   createMaskedService,
   type DerivedPackage,

@@ -26,6 +26,7 @@ import {
   hmac,
   issueCertificateNumber,
   parseProvinceCode,
+  toHex,
   utf8,
 } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
@@ -61,9 +62,20 @@ export interface EvidenceServices {
   editions: EditionService
   masked: MaskedService
   preservations: PreservationService
-  enqueue(tx: Transaction<EvidenceTables>, ids: readonly string[]): Promise<void>
+  enqueue(tx: Transaction<EvidenceTables>, captures: readonly CaptureToRun[]): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
+}
+
+/** A capture, and how often it was asked for. */
+export type CaptureToRun = Pick<CaptureRow, 'id' | 'runs'>
+
+/** The one job of one request: a UUID (version 8, RFC 9562), so that it can be put in twice and exists once. */
+export function captureJobId({ id, runs }: CaptureToRun): string {
+  const hex = toHex(digest('sha256', utf8(`mingzheng capture job v1\n${id}\n${runs}`)))
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  )
 }
 
 export const CAPTURE_QUEUE = 'capture'
@@ -160,8 +172,8 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     blobKey,
     onError: (error) => onError(error, 'preservation'),
   })
-  const enqueue = async (tx: Transaction<EvidenceTables>, ids: readonly string[]) => {
-    for (const id of ids) await jobs.enqueue(tx, CAPTURE_QUEUE, { id })
+  const enqueue = async (tx: Transaction<EvidenceTables>, captures: readonly CaptureToRun[]) => {
+    for (const one of captures) await jobs.enqueue(tx, CAPTURE_QUEUE, { id: one.id }, { id: captureJobId(one) })
   }
   return {
     captures,
@@ -171,9 +183,11 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     enqueue,
     async start() {
       await jobs.queue(CAPTURE_QUEUE, { concurrency: CAPTURES_AT_ONCE, retries: 3 })
-      // A job may have used up its tries while its capture is still unfinished: the rows are the truth.
-      const ids = (await unfinishedCaptures(db)).map((row) => row.id)
-      await db.transaction().execute((tx) => enqueue(tx, ids))
+      // A job may have used up its tries, or never been, while its capture is still unfinished: the rows are the truth.
+      const unfinished = await unfinishedCaptures(db)
+      await db.transaction().execute(async (tx) => {
+        for (const one of unfinished) await jobs.ensure(tx, CAPTURE_QUEUE, { id: one.id }, captureJobId(one))
+      })
       await jobs.work(CAPTURE_QUEUE, (job) => captures.run((job.data as { id: string }).id))
       preservations.start()
     },

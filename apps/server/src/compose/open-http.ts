@@ -272,6 +272,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       clock,
       db: db.system,
       service: evidence.preservations,
+      enqueue: evidence.enqueue,
       blobs,
       openBlob,
       webhookKey,

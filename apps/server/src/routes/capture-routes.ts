@@ -3,6 +3,7 @@ import type { CaptureEventView } from '@mingzheng/api'
 import {
   type CaptureChange,
   type CaptureOrder,
+  type CaptureRow,
   type CaptureService,
   checkAddress,
   type EvidenceTables,
@@ -24,7 +25,7 @@ export interface CaptureRouteParts {
   as<T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>): Promise<T>
   captures: CaptureService
   /** Hands captures to the workers; durable when `tx` commits. */
-  enqueue(tx: Transaction<EvidenceTables>, ids: readonly string[]): Promise<void>
+  enqueue(tx: Transaction<EvidenceTables>, captures: readonly Pick<CaptureRow, 'id' | 'runs'>[]): Promise<void>
   /** Private destinations open to everybody here. */
   demoDestination(host: string, port: number): boolean
   /** An officer of the person's organisation. */
@@ -97,10 +98,7 @@ export function captureRoutes(parts: CaptureRouteParts): Handlers<Person, Names>
       const groups = body.arrangement === 'together' ? [urls] : urls.map((url) => [url])
       const { batch, rows } = await parts.as(principal, async (tx) => {
         const made = await insertCaptures(tx, parts.clock, order, groups)
-        await parts.enqueue(
-          tx,
-          made.rows.map((row) => row.id),
-        )
+        await parts.enqueue(tx, made.rows)
         return made
       })
       return { batch, captures: rows.map(captureView) }

@@ -1,10 +1,11 @@
 /** Evidence for signed-in people: list, detail, files, packages, reports, editions, views. Rows come through row security. */
-import type { EvidenceFilter, EvidenceTables } from '@mingzheng/evidence'
+import type { CaptureRow, EvidenceFilter, EvidenceTables } from '@mingzheng/evidence'
 import {
   type EditionService,
   findEdition,
   findEvidence,
   findRecaptures,
+  fixAgain,
   listEditions,
   listEvents,
   listEvidence,
@@ -34,6 +35,7 @@ type Names =
   | 'evidence.replay'
   | 'evidence.edition'
   | 'views.list'
+  | 'evidence.fixAgain'
   | 'views.save'
   | 'views.remove'
 
@@ -45,6 +47,8 @@ export interface EvidenceRouteParts {
   system: Kysely<EvidenceTables>
   editions: EditionService
   openBlob(key: string): Promise<RandomAccess>
+  /** Hands captures to the workers; durable when `tx` commits. */
+  enqueue(tx: Transaction<EvidenceTables>, captures: readonly Pick<CaptureRow, 'id' | 'runs'>[]): Promise<void>
   report(key: string, signal: AbortSignal): Promise<Report>
   /** The package for a party, secrets masked, as a key in custody; made at the first wish. */
   maskedKey(parent: { number: string; edition: number; organisationId: string; blobKey: string }): Promise<string>
@@ -218,6 +222,16 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
     },
   }
 }
+    'evidence.fixAgain': async ({ params, principal }) => {
+      const refused = await parts.as(principal, async (tx) => {
+        if ((await findEvidence(tx, params.number)) === null) return missing()
+        const capture = await fixAgain(tx, params.number, { name: principal.name, at: new Date(clock.now()) })
+        if (isRefusal(capture)) return capture
+        await parts.enqueue(tx, [capture])
+        return null
+      })
+      return refused ?? detail(principal, params.number)
+    },
 
 /** Types of the members outside `data/`, which no manifest lists. */
 function mediaTypeOf(path: string): string {

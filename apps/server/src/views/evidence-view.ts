@@ -71,6 +71,7 @@ export function evidenceDetailView(
     serverAddresses: facts.serverAddresses,
     anomalyList: facts.anomalies,
     incompleteReason: facts.incompleteReason,
+    problem: row.problem,
     files: editions.at(-1)?.files ?? [],
     editions: editions.map(editionView),
     manifestSha256: row.manifest_sha256 || NO_DIGEST,

@@ -19,6 +19,12 @@ export function EvidenceState({ state, filled = false }: { state: EvidenceRow['s
         {t('stateVoided')}
       </Status>
     )
+  if (state === 'failed')
+    return (
+      <Status {...{ filled }} meaning="must">
+        {t('stateFailed')}
+      </Status>
+    )
   return (
     <Status {...{ filled }} meaning="running">
       {t('stateFixing')}

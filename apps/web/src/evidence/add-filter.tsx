@@ -62,7 +62,7 @@ function FilterValue({ name, value, onSet }: FilterValueProps) {
   })
   const [text, setText] = useState(value ?? '')
   const choices: Partial<Record<FilterKey, { value: string; label: string }[]>> = {
-    state: (['fixed', 'fixing', 'voided'] as const).map((state) => ({ value: state, label: t(state) })),
+    state: (['fixed', 'fixing', 'failed', 'voided'] as const).map((state) => ({ value: state, label: t(state) })),
     complete: (['yes', 'no'] as const).map((answer) => ({ value: answer, label: t(answer) })),
     demo: [
       { value: 'yes', label: t('demoYes') },

@@ -64,6 +64,7 @@ function Headline({ certificate }: { certificate: Certificate }) {
   const looks = {
     fixed: ['proven', 'passed', 'found'],
     fixing: ['watch', 'waiting', 'foundFixing'],
+    failed: ['watch', 'warning', 'foundFailed'],
     voided: ['watch', 'warning', 'foundVoided'],
   } as const
   const [meaning, icon, word] = looks[certificate.state]

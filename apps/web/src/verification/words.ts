@@ -46,6 +46,7 @@ export const verificationWords = defineWords(
     certificate: '保全证书',
     found: '编号真实，由本平台签发',
     foundFixing: '编号真实，正在固证',
+    foundFailed: '编号真实，证据尚未固证',
     foundVoided: '编号真实，但该证据已作废',
     notFound: '没有这份证书',
     notFoundText: '本平台没有签发过这个编号。请核对末尾的校验码；如果编号来自纸质证书且抄写无误，证书可能是伪造的。',
@@ -116,6 +117,7 @@ export const verificationWords = defineWords(
     certificate: 'Preservation certificate',
     found: 'The number is genuine and was issued here',
     foundFixing: 'The number is genuine; the evidence is being fixed',
+    foundFailed: 'The number is genuine; the evidence is not fixed yet',
     foundVoided: 'The number is genuine, but the evidence was voided',
     notFound: 'There is no such certificate',
     notFoundText:

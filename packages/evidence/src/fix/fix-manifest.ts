@@ -96,6 +96,9 @@ export interface FixedPackage {
   packageSha256: string
 }
 
+/** Where the work folder keeps the salts of the commitment. */
+export const OPENING_FILE = 'opening.json'
+
 export type FixStep = 'manifest' | 'timestamp' | 'ledger' | 'documents' | 'package'
 
 export interface FixOptions {
@@ -123,7 +126,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
   const manifest = decodeManifest(manifestBytes)
   requireListed(manifest, options.data)
   const digests = digestPair(manifestBytes)
-  const openingBytes = await work.once('opening.json', () => encodeOpening(newOpening(MANIFEST_DOMAIN)))
+  const openingBytes = await work.once(OPENING_FILE, () => encodeOpening(newOpening(MANIFEST_DOMAIN)))
 
   step('timestamp')
   const token = await work.once('timestamp.tsr', () => parts.stamp(digests.sha256, signal))

@@ -16,6 +16,7 @@ export function ledgerItemOf(item: FixItem): LedgerItem {
 }
 
 const RETRY_MS = 500
+const REFUSED = 'see the reason, mend it (such as the permission of the gateway key), then ask for the fixing again'
 
 /** Resolves with the receipt once the item is witnessed. Throws the signal's reason, or what does not pass by itself. */
 export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: AbortSignal): Promise<KeptReceipt> {
@@ -23,7 +24,7 @@ export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: A
     try {
       const [standing] = await ledger.submit([ledgerItemOf(item)])
       if (standing?.kind === 'refused') {
-        throw new Failure('ledger-item-refused', `the ledger refuses: ${standing.refusal.detail}`)
+        throw new Failure('ledger-item-refused', `the ledger refuses: ${standing.refusal.detail}`, { remedy: REFUSED })
       }
       await ledger.wait(item.id, 'witnessed', { signal })
       const receipt = await ledger.receipt({ id: item.id })
@@ -35,6 +36,9 @@ export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: A
         proofSm3: receipt.proofSm3,
       }
     } catch (error) {
+      if (error instanceof Failure && error.code === 'ledger-item-refused' && error.remedy === undefined) {
+        throw new Failure(error.code, error.message, { cause: error, remedy: REFUSED })
+      }
       if (!passesByItself(error)) throw error
       await pause(RETRY_MS, undefined, { signal })
     }

@@ -26,7 +26,7 @@ export interface EvidencePageRequest {
   limit: number
 }
 
-export type EvidenceListRow = Omit<Selectable<EvidenceTable>, 'facts' | 'search'>
+export type EvidenceListRow = Omit<Selectable<EvidenceTable>, 'facts' | 'problem' | 'search'>
 
 export interface EvidencePage {
   rows: EvidenceListRow[]

@@ -191,11 +191,27 @@ const tables = sql`
   create index webhook_by_organisation on webhook (organisation_id);
 `
 
+/** Evidence whose fixing failed for good is told from evidence that is being fixed; what failed before this step, too. */
+const failedState = sql`
+  alter table evidence
+    drop constraint evidence_state_check,
+    add constraint evidence_state_check check (state in ('fixing', 'fixed', 'failed', 'voided')),
+    add column problem jsonb;
+  alter table capture add column runs integer not null default 1;
+  update evidence set state = 'failed', problem = capture.problem
+  from capture where capture.id = evidence.capture_id and evidence.state = 'fixing' and capture.state = 'failed';
+`
+
 export const evidenceMigrations: Record<string, Migration> = {
   '0200_evidence_tables': {
     async up(db: Kysely<unknown>) {
       await tables.execute(db)
       for (const [table, binding, reach] of BINDINGS) await protectTable(db, table, binding, reach)
+    },
+  },
+  '0201_evidence_failed': {
+    async up(db: Kysely<unknown>) {
+      await failedState.execute(db)
     },
   },
 }

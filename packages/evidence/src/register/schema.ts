@@ -4,9 +4,17 @@ import type { ColumnType, Generated } from 'kysely'
 type Json<T> = ColumnType<T, string, string>
 type Time = ColumnType<Date, Date, Date>
 
-export type EvidenceState = 'fixing' | 'fixed' | 'voided'
+/** `failed`: fixing ended for a reason that does not pass by itself; it is kept, and tried again when somebody asks. */
+export type EvidenceState = 'fixing' | 'fixed' | 'failed' | 'voided'
 export type EvidenceKind = 'web' | 'digest' | 'file'
 export type CaptureState = 'queued' | 'running' | 'fixing' | 'done' | 'cancelled' | 'failed'
+
+/** Why work ended, and what a person can do about it. */
+export interface ProblemFacts {
+  code: string
+  detail: string
+  remedy: string | null
+}
 
 /** What only the detail page shows; kept together, since nothing searches in it. */
 export interface EvidenceFacts {
@@ -59,6 +67,8 @@ export interface EvidenceTable {
   recapture_of: string | null
   capture_id: string | null
   facts: Json<EvidenceFacts>
+  /** Why fixing failed; null in every other state. */
+  problem: ColumnType<ProblemFacts | null, string | null | undefined, string | null>
   /** Character bigrams of everything that search looks in. */
   search: ColumnType<string[], string[], string[]>
 }
@@ -123,7 +133,9 @@ export interface CaptureTable {
   requests: number
   number: string | null
   complete: boolean | null
-  problem: Json<{ code: string; detail: string; remedy: string | null } | null>
+  problem: Json<ProblemFacts | null>
+  /** How often the work on it was asked for; each time is one job. */
+  runs: Generated<number>
   cancel_requested: boolean
   /** Private destinations this request may reach, `host:port`; only the command line on this machine may ask. */
   allow_private: boolean

@@ -87,10 +87,10 @@ export async function updateCapture(
 }
 
 /** Captures that were not ended when the process was: they go on. */
-export function unfinishedCaptures(db: Kysely<EvidenceTables>): Promise<{ id: string }[]> {
+export function unfinishedCaptures(db: Kysely<EvidenceTables>): Promise<Pick<CaptureRow, 'id' | 'runs'>[]> {
   return db
     .selectFrom('capture')
-    .select('id')
+    .select(['id', 'runs'])
     .where('state', 'in', ['queued', 'running', 'fixing'])
     .orderBy('requested_at')
     .execute()

@@ -18,13 +18,14 @@ import type { CaptureResult } from '../capture/capture-result.ts'
 import type { TimeSource } from '../capture/clock-check.ts'
 import type { NameResolver } from '../capture/guard/name-resolver.ts'
 import type { LiveSession } from '../capture/live-session.ts'
-import { type FixedPackage, type FixParts, fixManifest } from '../fix/fix-manifest.ts'
+import { type FixedPackage, type FixParts, fixManifest, OPENING_FILE } from '../fix/fix-manifest.ts'
 import { digestFiles, manifestOfCapture } from '../fix/manifest-of.ts'
 import { passesByItself } from '../passing.ts'
 import type { EvidenceTables } from '../register/schema.ts'
 import { namedDiskError, openWorkFolder, type WorkFolder } from '../work-folder.ts'
 import { type CaptureRow, findCapture, updateCapture } from './capture-rows.ts'
 import { enterEdition, enterEvidence } from './enter-evidence.ts'
+import { failFixing } from './failed-fixing.ts'
 import { createProgress, type ProgressKeeper } from './progress.ts'
 import { stepsOf } from './record-steps.ts'
 
@@ -132,11 +133,17 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
     const remedy = error instanceof Failure ? (error.remedy ?? null) : null
     const progress = createProgress(clock, { steps: row.steps, bytes: Number(row.bytes), requests: row.requests })
     progress.fail(detail)
-    const failed = await updateCapture(db, id, {
-      state: 'failed',
-      steps: JSON.stringify(progress.now().steps),
-      ended_at: new Date(clock.now()),
-      problem: JSON.stringify({ code, detail, remedy }),
+    // What the ledger refused it refuses for ever: the next try sends another commitment to the same manifest.
+    if (code === 'ledger-item-refused') await rm(join(parts.folder, id, OPENING_FILE), { force: true })
+    const at = new Date(clock.now())
+    const failed = await db.transaction().execute(async (tx) => {
+      await failFixing(tx, id, { code, detail, remedy }, at)
+      return updateCapture(tx, id, {
+        state: 'failed',
+        steps: JSON.stringify(progress.now().steps),
+        ended_at: at,
+        problem: JSON.stringify({ code, detail, remedy }),
+      })
     })
     runs.get(id)?.broadcast.publish({ kind: 'job', row: failed })
     parts.recordAttempt(failed, 'abandoned')

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Failure, JsonValue } from '@mingzheng/kernel'
+import { sql } from 'kysely'
 import { type Database, openDatabase } from '../database.ts'
 import { migrate } from '../migrate.ts'
 import { storageMigrations } from '../storage-migrations.ts'
@@ -54,6 +55,32 @@ test('a job put in by a transaction that rolls back never exists', () =>
       /changed my mind/,
     )
     await assert.rejects(jobs.status('capture', id), (error: Failure) => error.code === 'job-unknown')
+  }))
+
+test('a job that must be there is put in once, left alone while it lives, and put in again when it has ended', () =>
+  withJobs(async (jobs, { system }) => {
+    const id = '00000000-0000-8000-8000-000000000001'
+    const ensure = () => system.transaction().execute((tx) => jobs.ensure(tx, 'capture', { n: 1 }, id))
+    let runs = 0
+    const held = Promise.withResolvers<void>()
+    await ensure()
+    await ensure()
+    await jobs.work('capture', async () => {
+      runs++
+      await held.promise
+    })
+    await inState(jobs, id, 'active')
+    await ensure()
+    held.resolve()
+    await inState(jobs, id, 'done')
+    assert.equal(runs, 1)
+    await ensure()
+    await until(async () => runs === 2)
+    await inState(jobs, id, 'done')
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from job.job where name = 'capture'`.execute(
+      system,
+    )
+    assert.equal(rows[0]!.n, 1)
   }))
 
 test('a request of a person can put in a job but cannot touch those of others', () =>

@@ -50,6 +50,11 @@ export interface Jobs {
     data: JsonValue,
     options?: { id?: string; priority?: number; startAfter?: Date },
   ): Promise<string>
+  /**
+   * Sees to it that the job of this id waits or is worked on: puts it in, or in again where it has ended; one that lives
+   * is left alone. Only the system's side may: ended jobs are taken away.
+   */
+  ensure<Schema>(tx: Transaction<Schema>, queue: string, data: JsonValue, id: string): Promise<void>
   /** Works on a queue until the program stops. A handler that throws is called again later, with growing rests. */
   work(queue: string, handler: (job: JobContext) => Promise<void>): Promise<void>
   /** A waiting job never starts; an active one's signal is aborted within a second. `false` when it has ended before. */
@@ -175,7 +180,30 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
     }
   }
 
+  async function enqueue<Schema>(
+    tx: Transaction<Schema>,
+    queue: string,
+    data: JsonValue,
+    how: { id?: string; priority?: number; startAfter?: Date } = {},
+  ): Promise<string> {
+    if (!known.has(queue)) throw storageFailure('job-unknown', `there is no queue ${queue}`)
+    const id = how.id ?? randomUUID()
+    const extra = {
+      ...(how.priority === undefined ? {} : { priority: how.priority }),
+      ...(how.startAfter === undefined ? {} : { startAfter: how.startAfter }),
+    }
+    await boss.send(queue, data as object, { id, db: fromKysely(tx as never), ...extra })
+    return id
+  }
+
   return {
+    enqueue,
+    async ensure(tx, queue, data, id) {
+      await sql`
+        delete from ${sql.table(`${JOB_SCHEMA}.job`)}
+        where name = ${queue} and id = ${id} and state in ('completed', 'cancelled', 'failed')`.execute(tx)
+      await enqueue(tx, queue, data, { id })
+    },
     async queue(name, how = {}) {
       const settings = {
         retryLimit: how.retries ?? 5,
@@ -187,16 +215,6 @@ export async function openJobs(options: JobsOptions): Promise<Jobs> {
       if ((await boss.getQueue(name)) === null) await boss.createQueue(name, settings)
       else await boss.updateQueue(name, settings)
       known.set(name, how)
-    },
-    async enqueue(tx, queue, data, how = {}) {
-      if (!known.has(queue)) throw storageFailure('job-unknown', `there is no queue ${queue}`)
-      const id = how.id ?? randomUUID()
-      const extra = {
-        ...(how.priority === undefined ? {} : { priority: how.priority }),
-        ...(how.startAfter === undefined ? {} : { startAfter: how.startAfter }),
-      }
-      await boss.send(queue, data as object, { id, db: fromKysely(tx as never), ...extra })
-      return id
     },
     async work(queue, handler) {
       await giveBackOrphans(db, queue, { number: mark.number, busy: isBusy })

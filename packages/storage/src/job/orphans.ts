@@ -9,6 +9,9 @@ import pg from 'pg'
 /** First half of the two-part advisory lock; the second is the worker's number. */
 const LOCK_CLASS = 0x6d7a6a62
 
+/** A server that takes a connection and then says nothing is asked again on another one. */
+const ANSWER_LIMIT_MS = 5_000
+
 export interface WorkerMark {
   readonly number: number
   release(): Promise<void>
@@ -22,7 +25,12 @@ export async function holdWorkerMark(url: string, onError: (error: unknown) => v
   let timer: NodeJS.Timeout | undefined
 
   async function take(): Promise<void> {
-    const next = new pg.Client({ connectionString: url, application_name: 'mingzheng worker', keepAlive: true })
+    const next = new pg.Client({
+      connectionString: url,
+      application_name: 'mingzheng worker',
+      keepAlive: true,
+      connectionTimeoutMillis: ANSWER_LIMIT_MS,
+    })
     next.on('error', onError)
     next.once('end', () => {
       client = null

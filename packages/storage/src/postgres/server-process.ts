@@ -30,6 +30,9 @@ const START_LIMIT_MS = 120_000
 /** After this long an orderly end becomes an immediate one; committed work is safe either way. */
 const STOP_LIMIT_MS = 20_000
 
+/** A server that takes a connection and then says nothing is asked again on another one. */
+const ANSWER_LIMIT_MS = 5_000
+
 /** Starts the server and waits until it takes connections. Throws `database-start-failed` with the log's last words. */
 export async function runServer(options: ServerOptions): Promise<ServerProcess> {
   for (let attempt = 0; ; attempt++) {
@@ -100,7 +103,11 @@ async function waitUntilReady(url: string, server: ServerProcess): Promise<unkno
   const limit = performance.now() + START_LIMIT_MS
   let last: unknown = null
   while (!over && performance.now() < limit) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+    const client = new pg.Client({
+      connectionString: url,
+      connectionTimeoutMillis: ANSWER_LIMIT_MS,
+      query_timeout: ANSWER_LIMIT_MS,
+    })
     client.on('error', () => undefined)
     try {
       await client.connect()
