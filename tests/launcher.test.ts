@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -48,6 +48,23 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     const checked = await mingzheng('verify', file, '--data', data, '--json')
     assert.equal(checked.code, 0, checked.out)
     assert.equal(JSON.parse(checked.out).verdict, 'verified')
+  })
+
+  test('a renewal of it is made, verifies with the package, and fails with one byte changed', async () => {
+    const renewed = await mingzheng('renew', number, '--data', data, '--out', folder, '--json')
+    assert.equal(renewed.code, 0, renewed.err)
+    const [file] = (JSON.parse(renewed.out) as { renewed: string[] }).renewed
+    assert.equal(file, join(folder, `${number}.renewal`))
+    const evidence = join(folder, 'evidence.zip')
+    const checked = await mingzheng('verify', evidence, file, '--data', data, '--json')
+    assert.equal(checked.code, 0, checked.out)
+    const { checks } = JSON.parse(checked.out) as { checks: { id: string; status: string }[] }
+    assert.equal(checks.find(({ id }) => id === 'renewals')?.status, 'passed')
+    const bytes = await readFile(file)
+    bytes[bytes.length >> 1]! ^= 1
+    await writeFile(join(folder, 'damaged.renewal'), bytes)
+    const refused = await mingzheng('verify', evidence, file, join(folder, 'damaged.renewal'), '--data', data)
+    assert.equal(refused.code, 1)
   })
 
   test('where its policy is not trusted the same package cannot be decided', async () => {

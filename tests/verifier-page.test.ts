@@ -35,6 +35,9 @@ describe('the one-file verifier', needs('chromium'), () => {
     await writeFile(path('altered.zip'), await packageOf(altered))
     await writeFile(path('policy.json'), encodePolicy(sample.policy))
     await writeFile(path('renewal.tsr'), await sample.renewal(1000))
+    await writeFile(path('good.renewal'), await sample.renewalFile(2000))
+    const another = await buildSamplePackage({ seed: 'another', at: Date.now() - 60_000 })
+    await writeFile(path('another.renewal'), await another.renewalFile(2000))
     await writeFile(path('note.txt'), 'hello')
     const page = await readFile(path('index.html'), 'utf8')
     await writeFile(path('filled.html'), fillVerifierPage(page, [sample.policy]))
@@ -102,9 +105,13 @@ describe('the one-file verifier', needs('chromium'), () => {
       assert.equal(await verdict(page), 'incomplete')
       assert.match((await page.textContent('.policy'))!, /未固定信任策略/)
     })
-    await open('index.html', ['good.zip', 'policy.json', 'renewal.tsr'], {}, async (page) => {
+    await open('index.html', ['good.zip', 'policy.json', 'renewal.tsr', 'good.renewal'], {}, async (page) => {
       assert.equal(await verdict(page), 'verified')
       assert.equal(await page.getAttribute('[data-check=renewals]', 'data-code'), 'ok')
+    })
+    await open('filled.html', ['good.zip', 'another.renewal'], {}, async (page) => {
+      assert.equal(await verdict(page), 'failed')
+      assert.equal(await page.getAttribute('[data-check=renewals]', 'data-code'), 'timestamp-imprint')
     })
   })
 

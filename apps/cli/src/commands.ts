@@ -6,11 +6,12 @@ import { capture } from './capture/capture.ts'
 import type { Command } from './context.ts'
 import { doctor } from './doctor/doctor.ts'
 import { helpOn } from './help.ts'
+import { renew } from './renew/renew.ts'
 import { suite } from './suite/suite.ts'
 import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
 
-const working: readonly Command[] = [up, capture, verify, trust, admin, backup, restore, doctor, suite, bench]
+const working: readonly Command[] = [up, capture, verify, renew, trust, admin, backup, restore, doctor, suite, bench]
 /** Every command, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [...working, helpOn(working)]

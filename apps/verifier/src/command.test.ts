@@ -23,6 +23,7 @@ before(async () => {
   await writeFile(path('altered.zip'), altered)
   await writeFile(path('policy.json'), encodePolicy(sample.policy))
   await writeFile(path('renewal.tsr'), await sample.renewal(1000))
+  await writeFile(path('good.renewal'), await sample.renewalFile(2000))
   await writeFile(path('note.txt'), 'hello')
 })
 after(() => rm(folder, { recursive: true }))
@@ -69,9 +70,13 @@ describe('mingzheng verify', () => {
   })
 
   test('checks renewals along with the package', async () => {
-    const { exitCode, report } = await verifyCommand(command('good.zip', { renewals: [path('renewal.tsr')] }))
+    const renewals = [path('renewal.tsr'), path('good.renewal')]
+    const { exitCode, report } = await verifyCommand(command('good.zip', { renewals }))
     assert.equal(exitCode, 0)
     assert.equal(report.checks.find(({ id }) => id === 'renewals')?.status, 'passed')
+    const wrong = await verifyCommand(command('good.zip', { renewals: [...renewals, path('note.txt')] }))
+    assert.equal(wrong.exitCode, 1)
+    assert.equal(wrong.report.checks.find(({ id }) => id === 'renewals')?.where, 'note.txt')
   })
 
   test('names the file that cannot be read, and the policy that is none', async () => {

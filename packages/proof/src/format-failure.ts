@@ -11,6 +11,7 @@ export const FORMAT_FAILURE_CODES = [
   'checkpoint-malformed',
   'proof-malformed',
   'policy-malformed',
+  'renewal-malformed',
   /** An index or size that the tree does not have. */
   'proof-range',
   /** Stored nodes that do not fit the size of their tree. */

@@ -118,6 +118,7 @@ export {
   type ReceiptVerifier,
   verifyReceipt,
 } from './receipt.ts'
+export { decodeRenewal, encodeRenewal, type RenewalFile } from './renewal.ts'
 
 // --- package: the ZIP, its manifest, its seal ---
 

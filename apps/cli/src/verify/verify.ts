@@ -8,29 +8,27 @@ import { listTrusted } from '../trust/trust-store.ts'
 
 export const verify: Command = {
   name: 'verify',
-  usage: 'verify FILE [--policy FILE] [--renewal FILE] [--data FOLDER] [--json]',
+  usage: 'verify FILE [RENEWAL...] [--policy FILE] [--data FOLDER] [--json]',
   summary: {
-    zh: '离线核验证据包；退出码：0 通过，1 有一项不通过，2 无法判定或不是证据包',
-    en: 'checks an evidence package offline; exit 0 passed, 1 a check failed, 2 cannot be decided or no package',
+    zh: '离线核验证据包及其续期；退出码：0 通过，1 有一项不通过，2 无法判定或不是证据包',
+    en: 'checks an evidence package, and renewals of it, offline; exit 0 passed, 1 a check failed, 2 cannot be decided or no package',
   },
   async run(context, args) {
     const read = readArguments(args, {
       policy: { type: 'string', multiple: true },
-      renewal: { type: 'string', multiple: true },
       data: { type: 'string' },
       json: { type: 'boolean' },
     })
-    const [file, ...more] = read.positionals
-    if (file === undefined || more.length > 0) {
-      throw new Failure('argument-wrong', 'exactly one package is needed', { remedy: `./mingzheng ${verify.usage}` })
-    }
     const here = (path: string) => resolve(context.workingFolder, path)
-    const files = (name: string) => [read.values[name] ?? []].flat().map((path) => here(String(path)))
-    const policies = files('policy')
+    const [file, ...renewals] = read.positionals.map(here)
+    if (file === undefined) {
+      throw new Failure('argument-wrong', 'a package is needed', { remedy: `./mingzheng ${verify.usage}` })
+    }
+    const policies = [read.values.policy ?? []].flat().map((path) => here(String(path)))
     try {
       const answer = await verifyCommand({
-        file: here(file),
-        renewals: files('renewal'),
+        file,
+        renewals,
         policies,
         // A policy given by hand stands alone: the answer must not lean on what else happens to be trusted here.
         trusted: policies.length > 0 ? [] : await trustedPolicies(dataFolder(context, textOption(read, 'data'))),

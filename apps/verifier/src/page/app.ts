@@ -40,7 +40,7 @@ export function startPage(root: HTMLElement, options: PageOptions): void {
         } catch {
           message = speech.say('badPolicy') + file.name
         }
-      } else if (/\.tsr$/i.test(file.name)) {
+      } else if (/\.(renewal|tsr)$/i.test(file.name)) {
         renewals.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
       } else chosen = file
     }

@@ -16,8 +16,8 @@ const WORDS = {
   policyMore: ['内容', 'content'],
   drop: ['把证据包放到这里', 'Drop an evidence package here'],
   dropMore: [
-    'ZIP 文件；续期时间戳（.tsr）与信任策略（.json）可一并放入',
-    'a ZIP file; renewals (.tsr) and trust policies (.json) may come along',
+    'ZIP 文件；续期（.renewal、.tsr）与信任策略（.json）可一并放入',
+    'a ZIP file; renewals (.renewal, .tsr) and trust policies (.json) may come along',
   ],
   choose: ['选择文件', 'Choose a file'],
   another: ['核验另一份', 'Verify another'],

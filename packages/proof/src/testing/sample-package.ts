@@ -20,6 +20,7 @@ import { encodeManifest, type Manifest } from '../package/manifest.ts'
 import { makeSeal } from '../package/seal.ts'
 import { memoryMember, writePackage } from '../package/write.ts'
 import { encodePolicy, policyId, type TrustPolicy } from '../policy.ts'
+import { encodeRenewal, type RenewalFile } from '../renewal.ts'
 import { readTimestamp } from '../timestamp.ts'
 import { createSampleAuthority, type SampleIdentity, type SampleSubject } from './sample-authority.ts'
 import { type SampleFile, sampleManifest } from './sample-manifest.ts'
@@ -66,6 +67,8 @@ export interface SamplePackage {
   now: number
   /** An RFC 3161 response over this file by the policy's authority, ms after the seal. */
   renewal(later: number): Promise<Bytes>
+  /** A `.renewal` over this file, ms after the seal, when the log has grown by one entry; `change` makes it lie. */
+  renewalFile(later: number, change?: Partial<RenewalFile>): Promise<Bytes>
 }
 
 /** Makes a package that verifies under `policy`, unless the options make it lie. */
@@ -151,13 +154,27 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
   })
   members.set('seal.json', seal)
   const bytes = await packageOf(members)
+  const renewal = (later: number) => sampleTimestamp(digestPair(bytes).sha256, at + sealDelay + later, house.stamper)
   return {
     bytes,
     members,
     manifest,
     policy,
     now: at + sealDelay + 1000,
-    renewal: (later) => sampleTimestamp(digestPair(bytes).sha256, at + sealDelay + later, house.stamper),
+    renewal,
+    async renewalFile(later, change = {}) {
+      log.append(random(100))
+      log.clock.set(at + sealDelay + later)
+      return encodeRenewal({
+        number: manifest.number,
+        edition: manifest.edition,
+        package: { bytes: bytes.length, sha256: digestPair(bytes).sha256 },
+        timestamp: await renewal(later),
+        receipt: await log.receipt('sha256', index),
+        receiptSm3: await log.receipt('sm3', index),
+        ...change,
+      })
+    },
   }
 }
 
