@@ -295,8 +295,6 @@ export const evidenceRoutes = defineRoutes({
           kind: z.enum(['incomplete', 'unfixed', 'running', 'needs-signature', 'capture-failed', 'security', 'audit']),
           title: z.string(),
           detail: z.string(),
-          /** Code of what failed. */
-          code: z.string().nullable(),
           at: timeSchema,
           link: z.string(),
         }),

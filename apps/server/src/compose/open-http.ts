@@ -15,7 +15,6 @@ import {
   httpTimestampAuthority,
   ntpTimeSource,
   type PreservationRow,
-  renewPackage,
   serviceTimeSource,
 } from '@mingzheng/evidence'
 import { withPrincipal } from '@mingzheng/identity'
@@ -44,7 +43,6 @@ import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
 import { preservationRoutes } from '../routes/preservation-routes.ts'
 import { publicRoutes } from '../routes/public-routes.ts'
-import { renewalRoutes } from '../routes/renewal-routes.ts'
 import { sessionRoutes } from '../routes/session-routes.ts'
 import { createVerification } from '../verification.ts'
 import type { ClosingOrder } from './closing-order.ts'
@@ -234,17 +232,6 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, sessionRoutes({ identity, tls: configuration.tls !== null, token: gate.token }))
   registerHandlers(app, gate, captureRoutes(captureParts))
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
-  registerHandlers(
-    app,
-    gate,
-    renewalRoutes({
-      clock,
-      as,
-      report: async (key, signal) => verification.verify(await openBlob(key), signal),
-      renew: async (edition, signal) =>
-        renewPackage({ engine, stamp: fix.stamp, ledger }, edition, await openBlob(edition.blob_key), signal),
-    }),
-  )
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
@@ -271,6 +258,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       as,
       system: db.system,
       editions: evidence.editions,
+      enqueue: evidence.enqueue,
       openBlob,
       report: async (key, signal) => verification.verify(await openBlob(key), signal),
       maskedKey: (parent) => evidence.masked.keyOf(parent),
@@ -285,7 +273,6 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       clock,
       db: db.system,
       service: evidence.preservations,
-      enqueue: evidence.enqueue,
       blobs,
       openBlob,
       webhookKey,

@@ -34,8 +34,8 @@ type Names =
   | 'evidence.report'
   | 'evidence.replay'
   | 'evidence.edition'
-  | 'views.list'
   | 'evidence.fixAgain'
+  | 'views.list'
   | 'views.save'
   | 'views.remove'
 
@@ -46,9 +46,9 @@ export interface EvidenceRouteParts {
   /** The system's side, for looking up words. */
   system: Kysely<EvidenceTables>
   editions: EditionService
-  openBlob(key: string): Promise<RandomAccess>
   /** Hands captures to the workers; durable when `tx` commits. */
   enqueue(tx: Transaction<EvidenceTables>, captures: readonly Pick<CaptureRow, 'id' | 'runs'>[]): Promise<void>
+  openBlob(key: string): Promise<RandomAccess>
   report(key: string, signal: AbortSignal): Promise<Report>
   /** The package for a party, secrets masked, as a key in custody; made at the first wish. */
   maskedKey(parent: { number: string; edition: number; organisationId: string; blobKey: string }): Promise<string>
@@ -214,14 +214,6 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       })
       return isRefusal(made) ? made : detail(principal, params.number)
     },
-    'views.list': async ({ principal }) => ({ views: await parts.as(principal, (tx) => listViews(tx, principal)) }),
-    'views.save': ({ body, principal }) => parts.as(principal, (tx) => saveView(tx, principal, body, clock)),
-    'views.remove': async ({ params, principal }) => {
-      const removed = await parts.as(principal, (tx) => removeView(tx, principal, params.id))
-      return removed ? undefined : refuse('not-found', 'there is no such view')
-    },
-  }
-}
     'evidence.fixAgain': async ({ params, principal }) => {
       const refused = await parts.as(principal, async (tx) => {
         if ((await findEvidence(tx, params.number)) === null) return missing()
@@ -232,6 +224,14 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       })
       return refused ?? detail(principal, params.number)
     },
+    'views.list': async ({ principal }) => ({ views: await parts.as(principal, (tx) => listViews(tx, principal)) }),
+    'views.save': ({ body, principal }) => parts.as(principal, (tx) => saveView(tx, principal, body, clock)),
+    'views.remove': async ({ params, principal }) => {
+      const removed = await parts.as(principal, (tx) => removeView(tx, principal, params.id))
+      return removed ? undefined : refuse('not-found', 'there is no such view')
+    },
+  }
+}
 
 /** Types of the members outside `data/`, which no manifest lists. */
 function mediaTypeOf(path: string): string {
