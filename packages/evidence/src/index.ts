@@ -51,6 +51,7 @@ export {
 } from './fix/fix-manifest.ts'
 export { fixOnLedger, ledgerItemOf } from './fix/ledger-fix.ts'
 export { type OpenPackage, openPackage } from './fix/open-package.ts'
+export { type RenewedEdition, type RenewParts, renewPackage } from './fix/renew-package.ts'
 export { IDEMPOTENCY_DAYS, onceByKey } from './preservation/idempotency.ts'
 // The open preservation API.
 export type { PreservationWish } from './preservation/preservation-manifest.ts'

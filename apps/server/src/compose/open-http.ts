@@ -15,6 +15,7 @@ import {
   httpTimestampAuthority,
   ntpTimeSource,
   type PreservationRow,
+  renewPackage,
   serviceTimeSource,
 } from '@mingzheng/evidence'
 import { withPrincipal } from '@mingzheng/identity'
@@ -43,6 +44,7 @@ import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
 import { preservationRoutes } from '../routes/preservation-routes.ts'
 import { publicRoutes } from '../routes/public-routes.ts'
+import { renewalRoutes } from '../routes/renewal-routes.ts'
 import { sessionRoutes } from '../routes/session-routes.ts'
 import { createVerification } from '../verification.ts'
 import type { ClosingOrder } from './closing-order.ts'
@@ -232,6 +234,17 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, sessionRoutes({ identity, tls: configuration.tls !== null, token: gate.token }))
   registerHandlers(app, gate, captureRoutes(captureParts))
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
+  registerHandlers(
+    app,
+    gate,
+    renewalRoutes({
+      clock,
+      as,
+      report: async (key, signal) => verification.verify(await openBlob(key), signal),
+      renew: async (edition, signal) =>
+        renewPackage({ engine, stamp: fix.stamp, ledger }, edition, await openBlob(edition.blob_key), signal),
+    }),
+  )
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))

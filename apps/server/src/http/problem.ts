@@ -41,6 +41,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'last-administrator': 409,
   'not-failed': 409,
   'not-fixed-yet': 409,
+  'package-not-verified': 409,
   'passkey-unavailable': 409,
   'unit-taken': 409,
   'username-taken': 409,
