@@ -5,8 +5,10 @@ import { Failure, type FailureOptions } from '@mingzheng/kernel'
 export const LEDGER_FAILURE_CODES = [
   /** The folder is open in another process. */
   'ledger-in-use',
-  /** The folder holds another ledger: its origin or log key differ. */
+  /** The folder holds another ledger: its origin differs, or who began it. */
   'ledger-other-genesis',
+  /** A genesis document is not what the format says. */
+  'genesis-malformed',
   /** The keys given are not those of the trust policy. */
   'ledger-key-mismatch',
   /** The call came after `close`. */
@@ -23,6 +25,8 @@ export const LEDGER_FAILURE_CODES = [
   'ledger-item-malformed',
   /** A contract broke its promises: unknown state, a float, an entry too long. */
   'contract-broken',
+  /** The members voted for a version of a contract that is not installed here: this member halts until it is. */
+  'contract-version-missing',
   /** A transaction is not what it must be. */
   'transaction-malformed',
   /** A journal misses a frame that was acknowledged, or holds bytes that nobody wrote. */
@@ -39,6 +43,10 @@ export const LEDGER_FAILURE_CODES = [
   'storage-read-only',
   /** Any other fault of the disk. */
   'storage-fault',
+  /** CometBFT cannot be started: no program, no configuration, a folder that is not this chain's, or it ends at once. */
+  'engine-start',
+  /** CometBFT did not take a transaction: it is malformed, replayed, too long, or too many wait. */
+  'engine-refused',
 ] as const
 export type LedgerFailureCode = (typeof LEDGER_FAILURE_CODES)[number]
 
@@ -67,6 +75,14 @@ export const STALL_CODES = [
   'signer-fault',
   /** Signed, but by fewer members than the policy asks for. */
   'quorum-missing',
+  /** Fewer members are here than must vote: nothing can be fixed now. */
+  'quorum-lost',
+  /** This member does not have the newest blocks yet. */
+  'behind',
+  /** This member has stopped for good, at a height, for a reason; somebody must look. */
+  'halted',
+  /** CometBFT is not running; it is being started again. */
+  'engine-down',
 ] as const
 export type StallCode = (typeof STALL_CODES)[number]
 

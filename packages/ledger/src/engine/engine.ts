@@ -4,6 +4,7 @@
  * `propose` PrepareProposal, `judge` ProcessProposal, `finalize` FinalizeBlock, `commit` Commit, `info` Info.
  */
 import type { Bytes, Refusal } from '@mingzheng/kernel'
+import type { ValidatorChange } from '../contract/contract.ts'
 import type { StallCode } from '../failure-codes.ts'
 
 /** Transactions in their order, with the ledger time that the proposer states. */
@@ -28,7 +29,10 @@ export interface StallReason {
 export interface Application {
   /** Highest block that the application has, after a crash the last one it kept; the engine gives every later one again. */
   info(): { readonly height: number; readonly appHash: Bytes }
-  /** Whether a transaction may be ordered at all; `null` is yes. Cheap, and repeated at execution. */
+  /**
+   * Whether a transaction may be ordered at all; `null` is yes. Cheap, and repeated at execution. With `transaction-replayed`
+   * it is not taken for ordering; a block that holds one all the same is valid, and executing it has no effect.
+   */
   check(transaction: Bytes): Refusal | null
   /** The time for the next block, or why there can be none now. */
   propose(): { readonly time: number; readonly clockStep: number } | { readonly stalled: StallReason }
@@ -36,11 +40,46 @@ export interface Application {
   judge(block: Block): Refusal<BlockRefusalCode> | null
   /** Executes; answers with the app hash. After a throw the same block comes again. */
   finalize(block: Block): Promise<Bytes>
+  /** Who takes part in ordering otherwise from now on, by the block finalized last; asked between `finalize` and `commit`. */
+  validatorChanges?(): readonly ValidatorChange[]
   /**
    * Takes the finalized block for good; after a throw it is called again. Answers with the lowest height that the engine
    * must be able to give again.
    */
   commit(): Promise<{ readonly retainFrom: number }>
+  /** What the block last finalized changed about who votes; the same on every member. Absent: it never changes. */
+  voters?(): readonly VoterChange[]
+  /** States by which a new member begins without executing every block. Absent: there are none. */
+  readonly snapshots?: SnapshotPort
+}
+
+export interface VoterChange {
+  /** Ed25519 consensus key, 32 bytes. */
+  readonly publicKey: Bytes
+  /** Votes from now on; 0 takes it out. */
+  readonly power: number
+}
+
+/** A state that another member can take over whole. */
+export interface Snapshot {
+  readonly height: number
+  /** Version of the format. */
+  readonly format: number
+  readonly chunks: number
+  /** The same for the same content. */
+  readonly hash: Bytes
+  readonly metadata: Bytes
+}
+
+/** Calls of `offer` and `apply` never overlap with those of a block. */
+export interface SnapshotPort {
+  list(): Promise<readonly Snapshot[]>
+  /** A chunk, at most 16 MiB; `null` when this member does not have the snapshot any more. */
+  load(height: number, format: number, chunk: number): Promise<Bytes | null>
+  /** Whether to begin with a snapshot; `appHash` is what the members voted for at its height. Only when nothing is here yet. */
+  offer(snapshot: Snapshot, appHash: Bytes): Promise<'accept' | 'reject' | 'reject-format'>
+  /** Takes a chunk, in order from 0. After the last, `info` tells height and hash of the snapshot. */
+  apply(index: number, chunk: Bytes): Promise<'accept' | 'retry' | 'reject'>
 }
 
 /**
