@@ -20,6 +20,7 @@ export {
   type ReceiptCheckId,
   type ReceiptCode,
   type ReceiptSigner,
+  type ReceiptWitness,
 } from './checkpoint/judgement.ts'
 export {
   formatNote,
@@ -98,18 +99,24 @@ export {
 } from './merkle/verify-proof.ts'
 export {
   encodePolicy,
-  MEMBER_ROLES,
-  type MemberRole,
-  type PolicyMember,
   type Profile,
   type ProfileKeys,
   parsePolicy,
   policyId,
-  policySchema,
   profileKeys,
   quorumMet,
-  type TrustPolicy,
 } from './policy.ts'
+export {
+  type ConsortiumMember,
+  type ConsortiumPolicy,
+  MEMBER_ROLES,
+  type MemberRole,
+  type PolicyMember,
+  type PolicyWitness,
+  policySchema,
+  type SinglePolicy,
+  type TrustPolicy,
+} from './policy-schema.ts'
 export { describePolicy, type TlogPolicyText, toTlogPolicy } from './policy-text.ts'
 export {
   createReceiptVerifier,

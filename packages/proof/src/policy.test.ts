@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { digest, encodeJson, type JsonValue, toHex, utf8 } from '@mingzheng/kernel'
 import { formatVerifierKey, makeVerifierKey, parseVerifierKey } from './checkpoint/verifier-key.ts'
-import { encodePolicy, parsePolicy, policyId, profileKeys, quorumMet, type TrustPolicy } from './policy.ts'
+import { encodePolicy, parsePolicy, policyId, profileKeys, quorumMet } from './policy.ts'
+import type { TrustPolicy } from './policy-schema.ts'
 import { describePolicy, toTlogPolicy } from './policy-text.ts'
 import { createTestLog, type TestMember } from './testing/test-log.ts'
 
@@ -36,7 +37,7 @@ describe('a trust policy', () => {
 
   const [first, second] = policy.members as [TrustPolicy['members'][0], TrustPolicy['members'][0]]
   const wrong: [string, unknown][] = [
-    ['version', { ...policy, version: 2 }],
+    ['version', { ...policy, version: 3 }],
     ['', { ...policy, more: true }],
     ['name.zh', { ...policy, name: { ...policy.name, zh: '' } }],
     ['logKey', { ...policy, logKey: first.cosignerKey }],

@@ -2,77 +2,14 @@
  * Trust policies: whose signatures make a checkpoint believable, and which certificate and timestamp authorities count.
  * Canonical JSON (`proof/policy.json`); docs/formats/policy.md. A policy proves nothing of itself: one who checks pins it.
  */
-import { type Bytes, decodeJson, digest, encodeJson, fromBase64, type JsonValue, toHex } from '@mingzheng/kernel'
-import { z } from 'zod'
+import { type Bytes, decodeJson, digest, encodeJson, type JsonValue, toHex } from '@mingzheng/kernel'
 import { SM3_ORIGIN_SUFFIX } from './checkpoint/checkpoint.ts'
-import { isKeyName } from './checkpoint/note.ts'
-import { type NoteKeyKind, parseVerifierKey, type VerifierKey } from './checkpoint/verifier-key.ts'
+import { parseVerifierKey, type VerifierKey } from './checkpoint/verifier-key.ts'
 import { formatFailure } from './format-failure.ts'
-
-export const MEMBER_ROLES = ['regulator', 'court', 'notary', 'forensic', 'ca'] as const
-export type MemberRole = (typeof MEMBER_ROLES)[number]
+import { type PolicyMember, type PolicyWitness, policySchema, type TrustPolicy } from './policy-schema.ts'
 
 /** Which of the two trees of a log: SHA-256 with Ed25519, or the national profile, SM3 with SM2. */
 export type Profile = 'sha256' | 'sm3'
-
-const MOST_MEMBERS = 32
-const vkey = (kind: NoteKeyKind) =>
-  z
-    .string()
-    .max(500)
-    .refine((text) => isVerifierKey(text, kind))
-const words = (limit: number) => z.strictObject({ zh: z.string().min(1).max(limit), en: z.string().min(1).max(limit) })
-const role = z.enum(MEMBER_ROLES)
-const derBase64 = z
-  .string()
-  .max(100_000)
-  .refine((text) => isDer(text))
-const unique = (list: readonly unknown[]) => new Set(list).size === list.length
-
-const memberSchema = z.strictObject({
-  /** Short name, also the witness's name in the C2SP form of the policy. */
-  id: z
-    .string()
-    .max(64)
-    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/),
-  name: words(200),
-  role,
-  cosignerKey: vkey('cosignature'),
-  sm2Key: vkey('sm2'),
-  /** Whether the member is another body than the one that operates the ledger. */
-  independent: z.boolean(),
-})
-
-export const policySchema = z.strictObject({
-  version: z.literal(1),
-  name: words(200),
-  origin: z
-    .string()
-    .max(200)
-    .refine((origin) => isKeyName(origin) && !origin.endsWith(SM3_ORIGIN_SUFFIX)),
-  /** Key of the SHA-256 tree's log; its name is the origin. */
-  logKey: vkey('ed25519'),
-  /** Key of the SM3 tree's log; its name is the origin with `/sm3`. */
-  sm2LogKey: vkey('sm2'),
-  members: z.array(memberSchema).min(1).max(MOST_MEMBERS),
-  quorum: z.strictObject({
-    /** So many members must have signed. */
-    atLeast: z.number().int().min(1).max(MOST_MEMBERS),
-    /** At least one of them has one of these roles; empty: any. */
-    anyOf: z.array(role).max(MEMBER_ROLES.length).refine(unique),
-  }),
-  /** Roots of the certificate authorities, base64 of DER. */
-  certificateRoots: z.array(derBase64).max(50).refine(unique),
-  /** Roots of the timestamp authorities, base64 of DER. */
-  timestampRoots: z.array(derBase64).max(50).refine(unique),
-  /** A demonstration: what it judges is never evidence. */
-  demo: z.boolean(),
-  /** What the policy's maker says of it; shown with every verdict. */
-  statement: words(2000),
-})
-
-export type TrustPolicy = z.infer<typeof policySchema>
-export type PolicyMember = TrustPolicy['members'][number]
 
 /** Reads a policy strictly. Throws `policy-malformed` with the first wrong field. */
 export function parsePolicy(bytes: Bytes): TrustPolicy {
@@ -87,7 +24,7 @@ export function parsePolicy(bytes: Bytes): TrustPolicy {
 
 /** Canonical bytes of a policy. Throws `policy-malformed`. */
 export function encodePolicy(policy: TrustPolicy): Bytes {
-  return encodeJson(requirePolicy(policy))
+  return encodeJson(requirePolicy(policy) as JsonValue)
 }
 
 /** A policy's id: SHA-256 of its canonical bytes, as hex. */
@@ -98,27 +35,49 @@ export function policyId(policy: TrustPolicy): string {
 /** What the policy asks of one tree's checkpoints. `keys` stand in the order of a receipt's signature lines. */
 export interface ProfileKeys {
   readonly origin: string
+  /** Keys of the log, one for each member that keeps it; a receipt carries the line of exactly one of them. */
+  readonly logs: readonly VerifierKey[]
+  /** The first of them: the only one in version 1. */
   readonly log: VerifierKey
   readonly members: readonly { readonly member: PolicyMember; readonly key: VerifierKey }[]
-  /** The log's, then the members' in the policy's order. */
+  /** Witnesses that are no members; none for the SM3 tree. */
+  readonly witnesses: readonly { readonly witness: PolicyWitness; readonly key: VerifierKey }[]
+  /** The logs', then the members', then the witnesses' in the policy's order. */
   readonly keys: readonly VerifierKey[]
 }
 
 /** The keys of one tree. Costs a few parsed keys: keep it where many receipts are checked. */
 export function profileKeys(policy: TrustPolicy, profile: Profile): ProfileKeys {
   const sm3 = profile === 'sm3'
-  const log = parseVerifierKey(sm3 ? policy.sm2LogKey : policy.logKey)
+  const logKeys =
+    policy.version === 1
+      ? [sm3 ? policy.sm2LogKey : policy.logKey]
+      : policy.members.map((member) => (sm3 ? member.sm2LogKey : member.logKey))
+  const logs = logKeys.map(parseVerifierKey)
   const members = policy.members.map((member) => ({
     member,
     key: parseVerifierKey(sm3 ? member.sm2Key : member.cosignerKey),
   }))
-  return { origin: log.name, log, members, keys: [log, ...members.map(({ key }) => key)] }
+  const witnesses = sm3 ? [] : witnessesOf(policy).map((witness) => ({ witness, key: parseVerifierKey(witness.key) }))
+  const origin = sm3 ? policy.origin + SM3_ORIGIN_SUFFIX : policy.origin
+  const keys = [...logs, ...members.map(({ key }) => key), ...witnesses.map(({ key }) => key)]
+  return { origin, logs, log: logs[0]!, members, witnesses, keys }
+}
+
+/** Witnesses of a policy that are no members. */
+export function witnessesOf(policy: TrustPolicy): readonly PolicyWitness[] {
+  return policy.version === 1 ? [] : (policy.witnesses ?? [])
+}
+
+/** How many such witnesses must have signed the SHA-256 tree's checkpoint. */
+export function witnessesWanted(policy: TrustPolicy): number {
+  return policy.version === 1 ? 0 : (policy.quorum.witnesses ?? 0)
 }
 
 /** Whether these members, by id, are enough of the right ones. */
 export function quorumMet(policy: TrustPolicy, signed: Iterable<string>): boolean {
   const ids = new Set(signed)
-  const those = policy.members.filter((member) => ids.has(member.id))
+  const those: readonly PolicyMember[] = policy.members.filter(({ id }) => ids.has(id))
   const { atLeast, anyOf } = policy.quorum
   return those.length >= atLeast && (anyOf.length === 0 || those.some((member) => anyOf.includes(member.role)))
 }
@@ -138,32 +97,33 @@ function requirePolicy(value: unknown): TrustPolicy {
 function contradiction(policy: TrustPolicy): string | null {
   const sha = profileKeys(policy, 'sha256')
   const sm3 = profileKeys(policy, 'sm3')
-  if (sha.origin !== policy.origin) return 'logKey'
-  if (sm3.origin !== policy.origin + SM3_ORIGIN_SUFFIX) return 'sm2LogKey'
-  if (!unique(policy.members.map((member) => member.id))) return 'members'
-  for (const { keys } of [sha, sm3]) {
+  for (const [field, { logs, origin }] of [
+    ['logKey', sha],
+    ['sm2LogKey', sm3],
+  ] as const) {
+    const wrong = logs.findIndex((key) => key.name !== origin)
+    if (wrong >= 0) return policy.version === 1 ? field : `members.${wrong}.${field}`
+  }
+  for (const { logs, members, witnesses, keys } of [sha, sm3]) {
     // One key under two names would let one body count twice.
-    if (!unique(keys.map((key) => toHex(key.publicKey.bytes))) || !unique(keys.map((key) => key.name))) return 'members'
+    if (!unique(keys.map((key) => toHex(key.publicKey.bytes)))) return 'members'
+    // All log keys have one name: a line must still say by whose it was made.
+    if (!unique(keys.map((key) => `${key.name} ${key.keyId}`))) return 'members'
+    const names = [logs[0]!, ...[...members, ...witnesses].map(({ key }) => key)].map((key) => key.name)
+    if (!unique(names)) return 'members'
   }
   if (sha.members.some(({ key }, i) => key.name !== sm3.members[i]?.key.name)) return 'members'
+  const witnesses = witnessesOf(policy)
+  if (!unique([...policy.members, ...witnesses].map(({ id }) => id))) return 'members'
+  if (policy.version === 2) {
+    const actors = policy.members.flatMap(({ gatewayKey }) => gatewayKey ?? [])
+    if (!unique(actors)) return 'members'
+  }
   if (policy.quorum.atLeast > policy.members.length) return 'quorum.atLeast'
   const roles = policy.members.map((member) => member.role)
   if (policy.quorum.anyOf.some((wanted) => !roles.includes(wanted))) return 'quorum.anyOf'
+  if (witnessesWanted(policy) > witnesses.length) return 'quorum.witnesses'
   return null
 }
 
-function isVerifierKey(text: string, kind: NoteKeyKind): boolean {
-  try {
-    return parseVerifierKey(text).kind === kind
-  } catch {
-    return false
-  }
-}
-
-function isDer(text: string): boolean {
-  try {
-    return fromBase64(text)[0] === 0x30
-  } catch {
-    return false
-  }
-}
+const unique = (list: readonly unknown[]) => new Set(list).size === list.length

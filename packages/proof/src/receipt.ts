@@ -9,11 +9,13 @@ import {
   notReached,
   type ReceiptCheck,
   type ReceiptSigner,
+  type ReceiptWitness,
 } from './checkpoint/judgement.ts'
 import { LONGEST_PATH, layOutProof, type ProofLayout, proofText } from './checkpoint/tlog-proof.ts'
 import { HASH_BYTES, merkleHash } from './merkle/merkle-hash.ts'
 import { type KnownPaths, verifyInclusionOf } from './merkle/verify-proof.ts'
-import { type Profile, profileKeys, type TrustPolicy } from './policy.ts'
+import { type Profile, profileKeys } from './policy.ts'
+import type { TrustPolicy } from './policy-schema.ts'
 
 export interface ReceiptInput {
   /** The entry's canonical bytes (`proof/entry.cbor`). */
@@ -35,6 +37,8 @@ export interface ReceiptVerification {
   readonly root: Bytes | null
   /** Members whose signatures hold, with their times. */
   readonly signers: readonly ReceiptSigner[]
+  /** Witnesses that are no members. */
+  readonly witnesses: readonly ReceiptWitness[]
   readonly quorumMet: boolean
 }
 
@@ -92,7 +96,7 @@ function createTreeVerifier(policy: TrustPolicy, profile: Profile) {
       known = new Map()
     }
     const judgement = lastJudgement
-    const { checkpoint, signers, quorumMet } = judgement
+    const { checkpoint, signers, witnesses, quorumMet } = judgement
     let inclusion = notReached('inclusion')
     if (checkpoint !== null) {
       const { size, root } = checkpoint
@@ -110,6 +114,7 @@ function createTreeVerifier(policy: TrustPolicy, profile: Profile) {
       size: checkpoint?.size ?? null,
       root: checkpoint?.root ?? null,
       signers,
+      witnesses,
       quorumMet,
     }
   }
@@ -130,6 +135,7 @@ function unread(detail: string): ReceiptVerification {
     size: null,
     root: null,
     signers: [],
+    witnesses: [],
     quorumMet: false,
   }
 }

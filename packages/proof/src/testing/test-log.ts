@@ -7,7 +7,8 @@ import { formatTlogProof } from '../checkpoint/tlog-proof.ts'
 import { formatVerifierKey } from '../checkpoint/verifier-key.ts'
 import { CompactRange } from '../merkle/compact-range.ts'
 import { foldPlan, type NodeAt, planInclusion } from '../merkle/proof-plan.ts'
-import type { MemberRole, Profile, TrustPolicy } from '../policy.ts'
+import type { Profile } from '../policy.ts'
+import type { MemberRole, SinglePolicy } from '../policy-schema.ts'
 
 export interface TestMember {
   readonly id: string
@@ -19,15 +20,15 @@ export interface TestLogOptions {
   readonly seed?: string
   readonly origin?: string
   readonly members?: readonly TestMember[]
-  readonly quorum?: TrustPolicy['quorum']
+  readonly quorum?: SinglePolicy['quorum']
   /** Overrides of the policy's other fields. */
-  readonly policy?: Partial<Pick<TrustPolicy, 'name' | 'certificateRoots' | 'timestampRoots' | 'demo' | 'statement'>>
+  readonly policy?: Partial<Pick<SinglePolicy, 'name' | 'certificateRoots' | 'timestampRoots' | 'demo' | 'statement'>>
   /** Milliseconds; members cosign at this time. */
   readonly time?: number
 }
 
 export interface TestLog {
-  readonly policy: TrustPolicy
+  readonly policy: SinglePolicy
   readonly clock: ReturnType<typeof manualClock>
   /** Signers of one tree: the log's first, then the members' in the policy's order. */
   readonly signers: Record<Profile, readonly NoteSigner[]>
@@ -60,7 +61,7 @@ export function createTestLog(options: TestLogOptions = {}): TestLog {
     ],
   }
   const vkey = (profile: Profile, at: number) => formatVerifierKey(signers[profile][at]!.key)
-  const policy: TrustPolicy = {
+  const policy: SinglePolicy = {
     version: 1,
     name: { zh: '测试策略', en: 'Test policy' },
     certificateRoots: [],

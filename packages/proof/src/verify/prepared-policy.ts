@@ -1,6 +1,7 @@
 /** What verification needs of a trust policy, computed once for each policy object: its id, its roots, its receipt verifier. */
 import { type Bytes, fromBase64 } from '@mingzheng/kernel'
-import { policyId, type TrustPolicy } from '../policy.ts'
+import { policyId } from '../policy.ts'
+import type { TrustPolicy } from '../policy-schema.ts'
 import { createReceiptVerifier, type ReceiptVerifier } from '../receipt.ts'
 
 export interface PreparedPolicy {

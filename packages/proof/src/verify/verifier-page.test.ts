@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { encodeJson, type JsonValue } from '@mingzheng/kernel'
-import { parsePolicy, type TrustPolicy } from '../policy.ts'
+import { parsePolicy } from '../policy.ts'
+import type { TrustPolicy } from '../policy-schema.ts'
 import { createTestLog } from '../testing/test-log.ts'
 import { fillVerifierPage } from './verifier-page.ts'
 

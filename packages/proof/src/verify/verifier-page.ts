@@ -1,6 +1,6 @@
 /** Fills an installation's trust policy into the standalone verifier, one HTML file that works offline. */
 import { encodeJson, Failure, fromUtf8, type JsonValue } from '@mingzheng/kernel'
-import type { TrustPolicy } from '../policy.ts'
+import type { TrustPolicy } from '../policy-schema.ts'
 
 /** The slot as the built page has it. */
 const EMPTY_SLOT = '<script type="application/json" id="policy">[]</script>'

@@ -1,6 +1,7 @@
 /** Which trust policy judges: one that the checker pinned. What the package says of itself is never enough. */
 import { type Bytes, digest, toHex } from '@mingzheng/kernel'
-import { parsePolicy, type TrustPolicy } from '../../policy.ts'
+import { parsePolicy } from '../../policy.ts'
+import type { TrustPolicy } from '../../policy-schema.ts'
 import { crashed, failed, missing, notChecked, type Outcome, passed } from '../outcome.ts'
 import { type PreparedPolicy, preparePolicy } from '../prepared-policy.ts'
 

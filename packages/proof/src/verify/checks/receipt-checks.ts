@@ -31,6 +31,10 @@ const REASON: Record<ReceiptCode, Bilingual> = {
   'signature-duplicate': { zh: '同一成员的签名重复', en: 'a member signed twice' },
   'signature-order': { zh: '签名次序与策略不符', en: "the signatures are not in the policy's order" },
   'member-signature-invalid': { zh: '成员签名无效', en: "a member's signature is invalid" },
+  'witnesses-not-met': {
+    zh: '成员之外的见证方不足信任策略的要求',
+    en: 'fewer outside witnesses signed than the trust policy asks',
+  },
   'quorum-not-met': { zh: '见证成员不足信任策略的要求', en: 'fewer members signed than the trust policy asks' },
 }
 
