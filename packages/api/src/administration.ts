@@ -68,6 +68,20 @@ export const auditEventSchema = z.object({
   index: z.number().int().nullable(),
 })
 
+/** `broken` names the first event that does not fit, and why. */
+export const auditCheckSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('whole'),
+    events: z.number().int(),
+    /** How many of the events the ledger seals; the rest wait for it. */
+    sealed: z.number().int(),
+    /** Hash of the last event, hexadecimal. */
+    head: z.string(),
+    at: timeSchema,
+  }),
+  z.object({ kind: z.literal('broken'), event: z.string(), why: z.enum(['chain', 'ledger', 'end']), at: timeSchema }),
+])
+
 export const administrationRoutes = defineRoutes({
   'organisation.read': {
     method: 'GET',
@@ -191,5 +205,12 @@ export const administrationRoutes = defineRoutes({
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
     response: z.object({ events: z.array(auditEventSchema), next: z.string().nullable() }),
+  },
+  'audit.check': {
+    method: 'GET',
+    path: '/api/audit/check',
+    access: 'audit.read',
+    summary: 'Whether the audit log is whole: its chain of hashes, and the entries of the ledger that seal it',
+    response: auditCheckSchema,
   },
 })

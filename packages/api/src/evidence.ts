@@ -168,10 +168,10 @@ export const evidenceRoutes = defineRoutes({
   },
   'evidence.export': {
     method: 'GET',
-    path: '/api/evidence/export.csv',
+    path: '/api/evidence/export',
     access: 'evidence.download',
-    summary: 'The list, as filtered, as CSV',
-    query: evidenceQuerySchema,
+    summary: 'The list, as filtered, as CSV or JSON',
+    query: evidenceQuerySchema.extend({ format: z.enum(['csv', 'json']).default('csv') }),
     answer: 'bytes',
   },
   'evidence.compare': {
@@ -295,6 +295,8 @@ export const evidenceRoutes = defineRoutes({
           kind: z.enum(['incomplete', 'unfixed', 'running', 'needs-signature', 'capture-failed', 'security', 'audit']),
           title: z.string(),
           detail: z.string(),
+          /** Code of what failed. */
+          code: z.string().nullable(),
           at: timeSchema,
           link: z.string(),
         }),

@@ -29,6 +29,8 @@ export const signInAnswerSchema = z.discriminatedUnion('kind', [
 ])
 export type SignInAnswer = z.infer<typeof signInAnswerSchema>
 
+/** A credential id in base64url (WebAuthn level 3, section 5.1: at most 1,023 bytes). */
+const passkeyId = z.string().regex(/^[A-Za-z0-9_-]{1,1400}$/)
 const webauthnJson = z.record(z.string(), z.unknown())
 
 export const sessionRoutes = defineRoutes({
@@ -95,6 +97,25 @@ export const sessionRoutes = defineRoutes({
     access: 'session',
     summary: 'Begin to add a passkey',
     response: z.object({ ticket: z.string(), options: webauthnJson }),
+  },
+  'me.passkeys': {
+    method: 'GET',
+    path: '/api/me/passkeys',
+    access: 'session',
+    summary: 'My passkeys',
+    response: z.object({
+      passkeys: z.array(
+        z.object({ id: passkeyId, name: z.string(), createdAt: timeSchema, lastUsedAt: timeSchema.nullable() }),
+      ),
+    }),
+  },
+  'me.passkeyRemove': {
+    method: 'DELETE',
+    path: '/api/me/passkeys/:id',
+    access: 'session',
+    summary: 'Remove one of my passkeys; other sessions end',
+    params: z.object({ id: passkeyId }),
+    response: nothing,
   },
   'me.passkeyAdd': {
     method: 'POST',

@@ -2,7 +2,8 @@
 import type { Bytes, Clock } from '@mingzheng/kernel'
 import type { Database } from '@mingzheng/storage'
 import { addApiKey, listApiKeys, readApiKey, revokeApiKey } from './api-key/api-key.ts'
-import { type AuditQuery, checkAuditChain, listAudit, recordAct } from './audit/audit.ts'
+import { type AuditQuery, listAudit, recordAct } from './audit/audit.ts'
+import { checkAuditChain, checkOwnAudit, type EntryAt } from './audit/check-audit.ts'
 import { DEFAULT_RULES, type IdentityParts, type Origin, type SignInRules } from './identity-parts.ts'
 import { type Bootstrap, bootstrap } from './people/bootstrap.ts'
 import { type Founding, foundOrganisation } from './people/found.ts'
@@ -14,6 +15,7 @@ import type { Principal } from './permission/principal.ts'
 import type { Role } from './permission/role.ts'
 import type { IdentityTables } from './schema.ts'
 import { addOwnPasskey, changePassword, confirmOwnTotp, startOwnPasskey, startOwnTotp } from './sign-in/own-account.ts'
+import { listOwnPasskeys, removeOwnPasskey } from './sign-in/own-passkeys.ts'
 import { startPasskeySignIn } from './sign-in/passkey.ts'
 import { type Recovery, recoverAccount } from './sign-in/recovery.ts'
 import { createSealer } from './sign-in/seal.ts'
@@ -72,6 +74,9 @@ export function createIdentity(options: IdentityOptions) {
       startPasskey: (session: Session) => startOwnPasskey(parts, session),
       addPasskey: (session: Session, given: { ticket: string; name: string; response: unknown }, origin: Origin) =>
         addOwnPasskey(parts, session, given, origin),
+      passkeys: (session: Session) => listOwnPasskeys(parts, session),
+      removePasskey: (session: Session, given: { id: string; token: string }, origin: Origin) =>
+        removeOwnPasskey(parts, session, given, origin),
     },
     organisations: {
       read: (principal: Principal) => readOrganisation(parts, principal),
@@ -114,6 +119,8 @@ export function createIdentity(options: IdentityOptions) {
         parts.onAudit()
       },
       check: (organisationId: string) => checkAuditChain(database.system, organisationId),
+      /** The same for the audit administrator, held against the entries of the ledger. */
+      checkOwn: (principal: Principal, entryAt: EntryAt) => checkOwnAudit(database.system, principal, entryAt),
     },
   }
 }

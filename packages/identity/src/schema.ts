@@ -132,6 +132,13 @@ export interface AuditTable {
   ledger_index: ColumnType<string | null, number | null, number | null>
 }
 
+/** The end of each organisation's chain. */
+export interface AuditHeadTable {
+  organisation_id: string
+  hash: Buffer
+  events: string
+}
+
 export interface IdentityTables {
   organisation: OrganisationTable
   unit: UnitTable
@@ -145,4 +152,5 @@ export interface IdentityTables {
   sign_in_throttle: ThrottleTable
   api_key: ApiKeyTable
   audit_event: AuditTable
+  audit_head: AuditHeadTable
 }

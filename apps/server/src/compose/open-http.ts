@@ -260,6 +260,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       identity,
       clock,
       authority: installation.authority,
+      entryAt: async (index) => (await ledger.lookup({ index }))[0]?.entry ?? null,
       operator: async (id) => base.demo === null || id === base.demo.organisationId,
     }),
   )

@@ -7,7 +7,7 @@ import {
   isRole,
   type User,
 } from '@mingzheng/identity'
-import { type Clock, isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
+import { type Bytes, type Clock, isRefusal, type Refusal, refuse, toHex, utcText } from '@mingzheng/kernel'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { originOf } from './session-routes.ts'
@@ -27,6 +27,7 @@ type Names =
   | 'apiKeys.add'
   | 'apiKeys.revoke'
   | 'audit.list'
+  | 'audit.check'
 
 const timeOrNull = (ms: number | null) => (ms === null ? null : utcText(ms))
 
@@ -53,6 +54,8 @@ export interface AdministrationParts {
   identity: Identity
   clock: Clock
   authority: CertificateAuthority
+  /** The entry at an index of the ledger, or null. */
+  entryAt(index: number): Promise<Bytes | null>
   /** The organisation whose authority it is; others see no certificates. */
   operator(organisationId: string): Promise<boolean>
 }
@@ -160,6 +163,14 @@ export function administrationRoutes(parts: AdministrationParts): Handlers<Perso
       })
       if (isRefusal(page)) return page
       return { events: page.events.map((event) => ({ ...event, at: utcText(event.at) })), next: page.next }
+    },
+    'audit.check': async ({ principal }) => {
+      const checked = await identity.audit.checkOwn(principal, parts.entryAt)
+      if (isRefusal(checked)) return checked
+      const at = utcText(parts.clock.now())
+      return checked.kind === 'whole'
+        ? { kind: checked.kind, events: checked.events, sealed: checked.sealed, head: toHex(checked.head), at }
+        : { kind: checked.kind, event: checked.at, why: checked.why, at }
     },
   }
 }

@@ -20,8 +20,9 @@ import type { RandomAccess, Report } from '@mingzheng/proof'
 import type { Kysely, Transaction } from 'kysely'
 import type { FileAnswer } from '../http/file-answer.ts'
 import type { Handlers } from '../http/handler.ts'
+import { createOpenings } from '../openings.ts'
 import type { Person } from '../person.ts'
-import { evidenceCsv } from '../views/evidence-csv.ts'
+import { evidenceExport } from '../views/evidence-export.ts'
 import { evidenceDetailView, evidenceRowView } from '../views/evidence-view.ts'
 
 type Names =
@@ -91,6 +92,7 @@ const missing = (): Refusal => refuse('not-found', 'there is no such evidence, o
 
 export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Names> {
   const { clock } = parts
+  const openings = createOpenings(() => performance.now())
   const opened = (tx: Transaction<EvidenceTables>, person: Person, number: string, kind: string, detail: string) =>
     recordEvent(tx, {
       number,
@@ -130,11 +132,17 @@ export function evidenceRoutes(parts: EvidenceRouteParts): Handlers<Person, Name
       return isRefusal(page) ? page : { ...page, rows: page.rows.map(evidenceRowView) }
     },
     'evidence.export': ({ query, principal }) =>
-      evidenceCsv((fn) => parts.as(principal, fn), parts.system, principal, filterOf(query)),
+      evidenceExport(query.format, (fn) => parts.as(principal, fn), parts.system, principal, filterOf(query)),
     'evidence.read': async ({ params, principal }) => {
       const answer = await detail(principal, params.number)
       if (isRefusal(answer)) return answer
-      await parts.as(principal, (tx) => opened(tx, principal, params.number, 'opened', ''))
+      if (!openings.opens(principal.userId, params.number)) return answer
+      try {
+        await parts.as(principal, (tx) => opened(tx, principal, params.number, 'opened', ''))
+      } catch (error) {
+        openings.forget(principal.userId, params.number)
+        throw error
+      }
       return answer
     },
     'evidence.timeline': async ({ params, principal }) =>

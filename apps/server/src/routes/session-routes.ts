@@ -1,7 +1,7 @@
 /** Sign-in and one's own settings. */
 import type { Me, SignInAnswer } from '@mingzheng/api'
 import type { Identity, SignInAnswer as IdentityAnswer, Origin, Session } from '@mingzheng/identity'
-import { isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
+import { isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { clearSessionCookie, setSessionCookie } from '../http/gate.ts'
 import type { Handlers } from '../http/handler.ts'
@@ -19,6 +19,8 @@ type Names =
   | 'me.totpConfirm'
   | 'me.passkeyStart'
   | 'me.passkeyAdd'
+  | 'me.passkeys'
+  | 'me.passkeyRemove'
 
 export interface SessionRouteParts {
   identity: Identity
@@ -110,6 +112,25 @@ export function sessionRoutes(parts: SessionRouteParts): Handlers<Person, Names>
       return isRefusal(started)
         ? started
         : { ticket: started.ticket, options: started.options as Record<string, unknown> }
+    },
+    'me.passkeys': async ({ request }) => {
+      const session = own(request)
+      if (isRefusal(session)) return session
+      const passkeys = await identity.me.passkeys(session)
+      return {
+        passkeys: passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({
+          id,
+          name,
+          createdAt: utcText(createdAt),
+          lastUsedAt: lastUsedAt === null ? null : utcText(lastUsedAt),
+        })),
+      }
+    },
+    'me.passkeyRemove': async ({ params, request }) => {
+      const session = own(request)
+      if (isRefusal(session)) return session
+      const token = parts.token(request) ?? ''
+      return done(await identity.me.removePasskey(session, { id: params.id, token }, originOf(request)))
     },
     'me.passkeyAdd': async ({ body, request }) => {
       const session = own(request)

@@ -3,8 +3,8 @@ import { Alert, Button, Form, Input } from 'antd'
 import { api } from '../data/api.ts'
 import { meQuery } from '../data/me.ts'
 import { Card } from '../design/card.tsx'
+import { FormProblem } from '../design/form-problem.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { accountWords } from './words.ts'
 
 interface Fields {

@@ -4,10 +4,10 @@ import { api } from '../data/api.ts'
 import { meQuery } from '../data/me.ts'
 import { Card } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
+import { FormProblem } from '../design/form-problem.tsx'
 import { QrPicture } from '../design/qr-picture.tsx'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { accountWords } from './words.ts'
 
 export function TotpCard({ on }: { on: boolean }) {

@@ -13,10 +13,13 @@ import { ledgerWords } from '../ledger/words.ts'
 import { organisationWords } from '../organisation/words.ts'
 import { peopleWords } from '../people/words.ts'
 import { reportWords } from '../report/words.ts'
+import { anomalyWords } from '../said/anomaly-words.ts'
+import { problemWords } from '../said/problem-words.ts'
 import { signInWords } from '../sign-in/words.ts'
 
 export const allWords = [
   accountWords,
+  anomalyWords,
   auditWords,
   captureWords,
   comparisonWords,
@@ -29,6 +32,7 @@ export const allWords = [
   ledgerWords,
   organisationWords,
   peopleWords,
+  problemWords,
   reportWords,
   signInWords,
 ]

@@ -116,6 +116,7 @@ const organisation = createRoute({
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
+  validateSearch: z.object({ q: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
 })
 const keys = createRoute({

@@ -2,40 +2,39 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { Button, Input } from 'antd'
-import { useEffect, useState } from 'react'
+import { Button } from 'antd'
 import { api } from '../data/api.ts'
-import { Card } from '../design/card.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
-import { ProblemView } from '../design/problem-view.tsx'
+import { QueryTable } from '../design/query-table.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
+import { CheckButton } from './check-button.tsx'
 import { auditWords } from './words.ts'
 
 const route = getRouteApi('/frame/inside/audit')
-const PAUSE_MS = 250
 type Event = AnswerOf<'audit.list'>['events'][number]
 
 export function AuditPage() {
   const t = useWords(auditWords)
   const navigate = useNavigate()
-  const { q } = route.useSearch()
-  const [text, setText] = useState(q ?? '')
-  useEffect(() => {
-    const next = text.trim() === '' ? undefined : text.trim()
-    if (next === q) return
-    const timer = setTimeout(() => void navigate({ to: '/audit', search: { q: next }, replace: true }), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text, q, navigate])
+  const said = useSaid()
+  const { q, action: wanted } = route.useSearch()
   const list = useInfiniteQuery({
-    queryKey: ['audit.list', q],
+    queryKey: ['audit.list', q, wanted],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam: before, signal }) =>
       api.call('audit.list', {
-        query: { limit: 100, ...(q === undefined ? {} : { q }), ...(before === undefined ? {} : { before }) },
+        query: {
+          limit: 100,
+          ...(q === undefined ? {} : { q }),
+          ...(wanted === undefined ? {} : { action: wanted }),
+          ...(before === undefined ? {} : { before }),
+        },
         signal,
       }),
     getNextPageParam: (page) => page.next ?? undefined,
@@ -53,7 +52,11 @@ export function AuditPage() {
       key: 'action',
       title: t('action'),
       track: 'minmax(130px, 1fr)',
-      render: (event) => <span title={event.action}>{action(event.action)}</span>,
+      render: (event) => (
+        <Link to="/audit" search={{ q, action: wanted === event.action ? undefined : event.action }}>
+          {action(event.action)}
+        </Link>
+      ),
     },
     { key: 'subject', rank: 2, title: t('subject'), track: 'minmax(120px, 1.4fr)', render: (event) => event.subject },
     {
@@ -61,7 +64,7 @@ export function AuditPage() {
       rank: 3,
       title: t('detail'),
       track: 'minmax(120px, 2fr)',
-      render: (event) => <span title={event.detail}>{event.detail}</span>,
+      render: (event) => <span title={event.detail}>{said.sentence(event.detail)}</span>,
     },
     { key: 'address', rank: 4, title: t('address'), track: '112px', render: (event) => event.address ?? '—' },
     {
@@ -86,46 +89,46 @@ export function AuditPage() {
         text={t('text')}
         acts={
           <>
-            <Input
-              allowClear
-              prefix={<Icon name="search" />}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              placeholder={t('search')}
-              aria-label={t('search')}
-              style={{ width: 260 }}
+            <SearchField
+              value={q}
+              label={t('search')}
+              onSearch={(next) => void navigate({ to: '/audit', search: { q: next, action: wanted }, replace: true })}
             />
+            <CheckButton />
             <Button icon={<Icon name="print" />} onClick={() => print()}>
               {t('print')}
             </Button>
           </>
         }
       />
-      {list.isError ? (
-        <ProblemView error={list.error} onRetry={() => void list.refetch()} />
-      ) : (
-        <Card flush>
-          <DataTable
-            label={t('title')}
-            columns={columns}
-            rows={rows}
-            keyOf={(event) => event.id}
-            loading={list.isPending}
-            onEnd={() => list.hasNextPage && !list.isFetchingNextPage && void list.fetchNextPage()}
-            empty={<Empty icon="audit" title={t('none')} text={t('noneText')} />}
-            renderNarrow={(event) => (
-              <>
-                <div className="ellipsis">
-                  {event.actor} · {action(event.action)}
-                </div>
-                <div className="small quiet ellipsis">
-                  <TimeText time={event.at} /> · {event.subject}
-                </div>
-              </>
-            )}
-          />
-        </Card>
+      {wanted !== undefined && (
+        <p className="query-bar">
+          <span className="filter-word">
+            <span className="quiet">{t('action')}</span> {action(wanted)}
+            <Link to="/audit" search={{ q }} aria-label={t('everyAction')}>
+              <Icon name="close" size={12} />
+            </Link>
+          </span>
+        </p>
       )}
+      <QueryTable
+        query={list}
+        label={t('title')}
+        columns={columns}
+        rows={rows}
+        keyOf={(event) => event.id}
+        empty={<Empty icon="audit" title={t('none')} text={t('noneText')} />}
+        renderNarrow={(event) => (
+          <>
+            <div className="ellipsis">
+              {event.actor} · {action(event.action)}
+            </div>
+            <div className="small quiet ellipsis">
+              <TimeText time={event.at} /> · {event.subject}
+            </div>
+          </>
+        )}
+      />
     </>
   )
 }

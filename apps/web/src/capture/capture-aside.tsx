@@ -4,9 +4,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { api } from '../data/api.ts'
 import { Card } from '../design/card.tsx'
+import { FormProblem } from '../design/form-problem.tsx'
 import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { captureWords } from './words.ts'
 
 export function CaptureAside({ url }: { url: string | undefined }) {

@@ -13,6 +13,7 @@ import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
 import { JobState } from '../design/states.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { CancelButton } from './cancel-button.tsx'
 import './capture.css'
 import { CaptureFacts } from './capture-facts.tsx'
@@ -91,6 +92,7 @@ function clockText(at: string): string {
 
 function LogCard({ log, running }: { log: { at: string; text: string }[]; running: boolean }) {
   const t = useWords(captureWords)
+  const said = useSaid()
   if (log.length === 0 && !running) return null
   return (
     <Card title={t('log')}>
@@ -101,7 +103,8 @@ function LogCard({ log, running }: { log: { at: string; text: string }[]; runnin
           {log.toReversed().map((line, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added
             <li key={log.length - i}>
-              <span className="quiet">{clockText(line.at)}</span> <span className="break">{line.text}</span>
+              <span className="quiet">{clockText(line.at)}</span>{' '}
+              <span className="break">{said.sentence(line.text)}</span>
             </li>
           ))}
         </ol>

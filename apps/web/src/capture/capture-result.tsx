@@ -3,10 +3,12 @@ import type { CaptureJobView } from '@mingzheng/api'
 import { Link } from '@tanstack/react-router'
 import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { captureWords } from './words.ts'
 
 export function CaptureResult({ job }: { job: CaptureJobView }) {
   const t = useWords(captureWords)
+  const problem = useSaid().problem(job.problem ?? { code: '' })
   const whole = job.state === 'done' && job.complete !== false
   const meaning = whole ? 'proven' : job.state === 'failed' ? 'must' : 'watch'
   const title = whole
@@ -24,8 +26,8 @@ export function CaptureResult({ job }: { job: CaptureJobView }) {
         {job.number !== null && <div className="code">{job.number}</div>}
         {job.problem !== null && (
           <>
-            <div>{job.problem.detail}</div>
-            {job.problem.remedy !== null && <div>{job.problem.remedy}</div>}
+            <div>{problem.detail}</div>
+            {problem.remedy !== '' && <div>{problem.remedy}</div>}
           </>
         )}
       </div>

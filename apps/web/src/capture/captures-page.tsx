@@ -3,17 +3,17 @@ import type { CaptureJobView } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { ask } from '../data/api.ts'
-import { Card } from '../design/card.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
-import { ProblemView } from '../design/problem-view.tsx'
+import { QueryTable } from '../design/query-table.tsx'
 import { IncompleteMark, JobState } from '../design/states.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { formatBytes, formatDuration, formatNumber } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { BatchProgress } from './batch-progress.tsx'
 import './capture.css'
 import { captureWords } from './words.ts'
@@ -42,33 +42,27 @@ export function CapturesPage() {
         }
       />
       {batch !== undefined && jobs.length > 0 && <BatchProgress jobs={jobs} />}
-      {list.isError ? (
-        <ProblemView error={list.error} onRetry={() => void list.refetch()} />
-      ) : (
-        <Card flush>
-          <DataTable
-            label={t('listTitle')}
-            columns={columns}
-            rows={jobs}
-            keyOf={(job) => job.id}
-            loading={list.isPending}
-            onOpen={(job) => void navigate({ to: '/capture/$id', params: { id: job.id } })}
-            renderNarrow={(job) => <NarrowJob job={job} />}
-            empty={
-              <Empty
-                icon="capture"
-                title={t('none')}
-                text={t('noneText')}
-                action={
-                  <Link to="/capture" className="button button-primary">
-                    {t('newTitle')}
-                  </Link>
-                }
-              />
+      <QueryTable
+        query={list}
+        label={t('listTitle')}
+        columns={columns}
+        rows={jobs}
+        keyOf={(job) => job.id}
+        onOpen={(job) => void navigate({ to: '/capture/$id', params: { id: job.id } })}
+        renderNarrow={(job) => <NarrowJob job={job} />}
+        empty={
+          <Empty
+            icon="capture"
+            title={t('none')}
+            text={t('noneText')}
+            action={
+              <Link to="/capture" className="button button-primary">
+                {t('newTitle')}
+              </Link>
             }
           />
-        </Card>
-      )}
+        }
+      />
     </>
   )
 }
@@ -93,6 +87,7 @@ function elapsedOf(job: CaptureJobView): string {
 
 function useColumns(): Column<CaptureJobView>[] {
   const t = useWords(captureWords)
+  const said = useSaid()
   const language = useLanguage()
   return [
     {
@@ -118,7 +113,7 @@ function useColumns(): Column<CaptureJobView>[] {
       track: 'minmax(120px, 2fr)',
       render: (job) =>
         job.number === null ? (
-          <span className="second">{job.problem?.detail ?? ''}</span>
+          <span className="second">{job.problem === null ? '' : said.problem(job.problem).detail}</span>
         ) : (
           <Link to="/evidence/$number" params={{ number: job.number }} className="code">
             {job.number.slice(0, 23)}

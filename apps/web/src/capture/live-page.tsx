@@ -5,10 +5,11 @@ import { Alert, Button, Input, Space } from 'antd'
 import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { useEvents } from '../data/events.ts'
+import { FormProblem } from '../design/form-problem.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
+import { useSaid } from '../said/use-said.ts'
 import './capture.css'
 import { LiveScreen } from './live-screen.tsx'
 import { useLiveInput } from './use-live-input.ts'
@@ -18,6 +19,7 @@ const route = getRouteApi('/frame/inside/live/$id')
 
 export function LivePage() {
   const t = useWords(captureWords)
+  const said = useSaid()
   const navigate = useNavigate()
   const { id } = route.useParams()
   const [frame, setFrame] = useState<{ src: string; width: number; height: number } | null>(null)
@@ -60,7 +62,7 @@ export function LivePage() {
         }
       />
       <FormProblem error={capture.error} />
-      {closed !== null && <Alert type="warning" showIcon title={t('liveClosed', { reason: closed })} />}
+      {closed !== null && <Alert type="warning" showIcon title={t('liveClosed', { reason: said.sentence(closed) })} />}
       <div className="live">
         <div className="live-bar">
           <Button

@@ -3,6 +3,7 @@ import type { CaptureJobView } from '@mingzheng/api'
 import { Icon, type IconName } from '../design/icon.tsx'
 import type { Meaning } from '../design/tokens.ts'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { captureWords } from './words.ts'
 
 type Step = CaptureJobView['steps'][number]
@@ -17,6 +18,7 @@ const LOOKS: Record<Step['state'], [Meaning, IconName]> = {
 
 export function StepList({ steps }: { steps: Step[] }) {
   const t = useWords(captureWords)
+  const said = useSaid()
   return (
     <ol className="steps">
       {steps.map((step) => {
@@ -30,7 +32,9 @@ export function StepList({ steps }: { steps: Step[] }) {
             </span>
             <span>
               {name}
-              {step.detail !== null && <span className="quiet small step-detail break">{step.detail}</span>}
+              {step.detail !== null && (
+                <span className="quiet small step-detail break">{said.sentence(step.detail)}</span>
+              )}
             </span>
             <span className="quiet small">{step.at === null ? '' : new Date(step.at).toTimeString().slice(0, 8)}</span>
           </li>

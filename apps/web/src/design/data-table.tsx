@@ -23,7 +23,7 @@ export interface Column<R> {
   render: (row: R) => ReactNode
 }
 
-interface DataTableProps<R> {
+export interface DataTableProps<R> {
   label: string
   columns: Column<R>[]
   rows: R[]

@@ -1,7 +1,8 @@
 /** What went wrong, what was kept, what to do: every failed answer is shown by this. */
 import { ProblemError } from '@mingzheng/api'
 import { z } from 'zod'
-import { type Translate, useWords } from '../i18n/words.ts'
+import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { Icon } from './icon.tsx'
 import './problem-view.css'
 import { designWords } from './words.ts'
@@ -18,26 +19,35 @@ function wordsOf(status: number): { title: Word; remedy: Word | null } {
   return { title: 'failed', remedy: 'failedRemedy' }
 }
 
-/** The texts of an error: title, what the server said, remedy. */
-export function problemText(error: unknown, t: Translate<Word>): { title: string; detail: string; remedy: string } {
-  // An answer that does not fit its schema comes from a server of another version than this page.
-  if (error instanceof z.ZodError) return { title: t('outdated'), detail: '', remedy: t('outdatedRemedy') }
-  if (!(error instanceof ProblemError)) {
-    return { title: t('failed'), detail: error instanceof Error ? error.message : '', remedy: t('failedRemedy') }
-  }
-  const { problem } = error
-  const words = wordsOf(problem.status)
-  const known = problem.status === 0 || problem.status === 403 || problem.status === 404
-  return {
-    title: t(words.title),
-    detail: known ? '' : (problem.detail ?? problem.title),
-    remedy: problem.remedy ?? (words.remedy === null ? '' : t(words.remedy)),
+export interface ProblemText {
+  title: string
+  detail: string
+  remedy: string
+}
+
+/** The texts of an error in the language of the moment: title, what happened, remedy. */
+export function useProblemText(): (error: unknown) => ProblemText {
+  const t = useWords(designWords)
+  const said = useSaid()
+  return (error) => {
+    // An answer that does not fit its schema comes from a server of another version than this page.
+    if (error instanceof z.ZodError) return { title: t('outdated'), detail: '', remedy: t('outdatedRemedy') }
+    if (!(error instanceof ProblemError)) return { title: t('failed'), detail: '', remedy: t('failedRemedy') }
+    const { problem } = error
+    const words = wordsOf(problem.status)
+    const { detail, remedy } = said.problem(problem)
+    const plain = problem.status === 0 || problem.status === 404 || problem.code === 'not-permitted'
+    return {
+      title: t(words.title),
+      detail: plain ? '' : detail,
+      remedy: (plain ? '' : remedy) || (words.remedy === null ? '' : t(words.remedy)),
+    }
   }
 }
 
 export function ProblemView({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useWords(designWords)
-  const { title, detail, remedy } = problemText(error, t)
+  const { title, detail, remedy } = useProblemText()(error)
   const instance = error instanceof ProblemError ? error.problem.instance : undefined
   return (
     <div className="problem" role="alert">

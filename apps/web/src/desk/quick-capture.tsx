@@ -3,8 +3,8 @@ import { useNavigate } from '@tanstack/react-router'
 import { Button, Input, Space } from 'antd'
 import { useState } from 'react'
 import { useRequestCapture } from '../capture/use-request-capture.ts'
+import { FormProblem } from '../design/form-problem.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { deskWords } from './words.ts'
 
 export function QuickCapture() {

@@ -9,6 +9,7 @@ import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import type { Meaning } from '../design/tokens.ts'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { deskWords } from './words.ts'
 
 type Item = AnswerOf<'desk.read'>['waiting'][number]
@@ -25,6 +26,7 @@ const LOOKS: Record<Item['kind'], [Meaning, IconName]> = {
 
 export function WaitingList({ items }: { items: Item[] | undefined }) {
   const t = useWords(deskWords)
+  const said = useSaid()
   return (
     <Card
       title={t('waiting')}
@@ -48,7 +50,7 @@ export function WaitingList({ items }: { items: Item[] | undefined }) {
                 </Status>
                 <span className="waiting-words">
                   <span className="ellipsis">{item.title}</span>
-                  <span className="quiet small ellipsis">{item.detail}</span>
+                  <span className="quiet small ellipsis">{said.brief(item)}</span>
                 </span>
                 <span className="quiet small waiting-time">
                   <TimeText time={item.at} relative="only" />

@@ -13,7 +13,8 @@ interface DocumentViewProps {
 
 export function DocumentView({ evidence, path, name }: DocumentViewProps) {
   const t = useWords(detailWords)
-  if (evidence.editions.length === 0) return <Empty icon="document" title={t('noDocument')} text={t('noDocumentText')} />
+  if (evidence.editions.length === 0)
+    return <Empty icon="document" title={t('noDocument')} text={t('noDocumentText')} />
   const src = addressOf('evidence.file', { params: { number: evidence.number }, query: { path } })
   return (
     <>

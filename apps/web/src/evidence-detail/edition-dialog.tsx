@@ -1,11 +1,11 @@
 /** A signature, refusal, correction or voiding as a new edition. */
 import { type EditionRequest, editionRequestSchema } from '@mingzheng/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Form, Input, Modal, Radio, Segmented } from 'antd'
+import { Alert, App, Form, Input, Radio, Segmented } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { detailWords } from './words.ts'
 
 type Kind = EditionRequest['kind']
@@ -43,15 +43,13 @@ export function EditionDialog({ number, onClose }: { number: string; onClose: ()
     </Form.Item>
   )
   return (
-    <Modal
-      open
+    <ActDialog
       title={t('editionTitle')}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-      okText={t('make')}
-      cancelText={t('cancel')}
-      confirmLoading={make.isPending}
-      okButtonProps={{ danger: kind === 'voiding' }}
+      act={t('make')}
+      work={make}
+      danger={kind === 'voiding'}
+      onClose={onClose}
+      onAct={() => form.submit()}
     >
       <p className="second" style={{ marginBottom: 14 }}>
         {t('editionText')}
@@ -108,7 +106,6 @@ export function EditionDialog({ number, onClose }: { number: string; onClose: ()
           </>
         )}
       </Form>
-      <FormProblem error={make.error} />
-    </Modal>
+    </ActDialog>
   )
 }

@@ -10,12 +10,14 @@ import { Standing } from '../design/states.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { formatBytes } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { EditionDialog } from './edition-dialog.tsx'
 import { detailWords } from './words.ts'
 
 export function EditionsCard({ evidence }: { evidence: EvidenceDetail }) {
   const t = useWords(detailWords)
   const me = useMe()
+  const said = useSaid()
   const [adding, setAdding] = useState(false)
   const { number } = evidence
   return (
@@ -39,7 +41,7 @@ export function EditionsCard({ evidence }: { evidence: EvidenceDetail }) {
               </strong>
               <Standing standing={edition.standing} />
             </div>
-            {edition.detail !== '' && <div className="second break">{edition.detail}</div>}
+            {edition.detail !== '' && <div className="second break">{said.sentence(edition.detail)}</div>}
             <div className="quiet small">
               {edition.by} · <TimeText time={edition.at} />
             </div>

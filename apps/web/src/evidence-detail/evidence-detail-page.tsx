@@ -10,6 +10,7 @@ import { ProblemView } from '../design/problem-view.tsx'
 import { EvidenceState, IncompleteMark } from '../design/states.tsx'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
+import { ReasonList } from '../said/reason-list.tsx'
 import { DetailActs } from './detail-acts.tsx'
 import './detail.css'
 import { EditionsCard } from './editions-card.tsx'
@@ -64,7 +65,7 @@ export function EvidenceDetailPage() {
           type="warning"
           showIcon
           title={t('incomplete')}
-          description={data.incompleteReason}
+          description={<ReasonList text={data.incompleteReason ?? ''} />}
           className="detail-alert"
         />
       )}

@@ -8,6 +8,7 @@ import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { formatBytes } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { detailWords } from './words.ts'
 
 export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
@@ -47,6 +48,7 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
 
 export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
   const t = useWords(detailWords)
+  const said = useSaid()
   const officers = [evidence.officer, evidence.secondOfficer].filter((officer) => officer !== null)
   const first = evidence.pagesCaptured[0]
   return (
@@ -78,8 +80,11 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
           fact(
             t('clock'),
             evidence.clock.offsetMs === null
-              ? evidence.clock.source
-              : t('clockText', { offset: evidence.clock.offsetMs.toFixed(0), source: evidence.clock.source }),
+              ? t('clockNot')
+              : t('clockText', {
+                  offset: evidence.clock.offsetMs.toFixed(0),
+                  source: said.sentence(evidence.clock.source),
+                }),
           ),
           fact(
             t('servers'),
@@ -107,8 +112,8 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
               <ul>
                 {evidence.anomalyList.map((anomaly) => (
                   <li key={anomaly.code + anomaly.detail}>
-                    <Status meaning="watch">{anomaly.code}</Status>
-                    <div className="second small">{anomaly.detail}</div>
+                    <Status meaning="watch">{said.anomaly(anomaly.code)}</Status>
+                    <div className="second small break">{said.sentence(anomaly.detail)}</div>
                   </li>
                 ))}
               </ul>

@@ -7,6 +7,7 @@ import { Card } from '../design/card.tsx'
 import { Icon, type IconName } from '../design/icon.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
+import { ReasonList } from '../said/reason-list.tsx'
 import { groupEvents } from './group-events.ts'
 import { detailWords } from './words.ts'
 
@@ -49,7 +50,7 @@ export function TimelineCard({ number }: { number: string }) {
                     </Link>
                   )}
                 </div>
-                {event.detail !== '' && <div className="second small break">{event.detail}</div>}
+                <ReasonList text={event.detail} className="second small break" />
                 <div className="quiet small">
                   {event.actor !== null && <>{event.actor} · </>}
                   <TimeText time={last} />

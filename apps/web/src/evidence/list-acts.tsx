@@ -1,6 +1,6 @@
-/** Acts on the list as it is: jump to a time, columns, export. */
+/** Acts on the list as it is: jump to a time, columns, export as CSV or JSON. */
 import { addressOf } from '@mingzheng/api'
-import { Button, Checkbox, DatePicker, Popover } from 'antd'
+import { Button, Checkbox, DatePicker, Dropdown, Popover } from 'antd'
 import { useState } from 'react'
 import { may, useMe } from '../data/me.ts'
 import { Icon } from '../design/icon.tsx'
@@ -20,7 +20,7 @@ export function ListActs({ search, onGo, chosen, onChoose }: ListActsProps) {
   const t = useWords(evidenceWords)
   const me = useMe()
   const [jumping, setJumping] = useState(false)
-  const csv = Object.fromEntries(new URLSearchParams(searchText(search)))
+  const filters = Object.fromEntries(new URLSearchParams(searchText(search)))
   return (
     <>
       <Popover
@@ -57,9 +57,22 @@ export function ListActs({ search, onGo, chosen, onChoose }: ListActsProps) {
         <Button icon={<Icon name="columns" />}>{t('columns')}</Button>
       </Popover>
       {may(me, 'evidence.download') && (
-        <Button icon={<Icon name="download" />} href={addressOf('evidence.export', { query: csv })} download>
-          {t('export')}
-        </Button>
+        <Dropdown
+          trigger={['click']}
+          placement="bottomRight"
+          menu={{
+            items: (['csv', 'json'] as const).map((format) => ({
+              key: format,
+              label: (
+                <a href={addressOf('evidence.export', { query: { ...filters, format } })} download>
+                  {t(`export-${format}`)}
+                </a>
+              ),
+            })),
+          }}
+        >
+          <Button icon={<Icon name="download" />}>{t('export')}</Button>
+        </Dropdown>
       )}
     </>
   )

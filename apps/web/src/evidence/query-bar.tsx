@@ -1,17 +1,14 @@
 /** Search and the filters as words in one line. */
 import { useQuery } from '@tanstack/react-query'
-import { Input } from 'antd'
-import { useEffect, useState } from 'react'
 import { ask } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
 import { Icon } from '../design/icon.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { formatTime } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
 import { AddFilter } from './add-filter.tsx'
 import { type EvidenceSearch, FILTER_KEYS, type FilterKey, isNarrowed } from './filters.ts'
 import { evidenceWords } from './words.ts'
-
-const PAUSE_MS = 250
 
 interface QueryBarProps {
   search: EvidenceSearch
@@ -20,25 +17,14 @@ interface QueryBarProps {
 
 export function QueryBar({ search, onGo }: QueryBarProps) {
   const t = useWords(evidenceWords)
-  const [text, setText] = useState(search.q ?? '')
   const say = useFilterWords()
-  useEffect(() => setText(search.q ?? ''), [search.q])
-  useEffect(() => {
-    const q = text.trim() === '' ? undefined : text.trim()
-    if (q === search.q) return
-    const timer = setTimeout(() => onGo({ ...search, q }), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text, search, onGo])
   return (
     <div className="query-bar no-print">
-      <Input
+      <SearchField
         className="query-search"
-        allowClear
-        prefix={<Icon name="search" />}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        placeholder={t('search')}
-        aria-label={t('search')}
+        value={search.q}
+        label={t('search')}
+        onSearch={(q) => onGo({ ...search, q })}
       />
       {FILTER_KEYS.filter((key) => search[key] !== undefined).map((key) => (
         <span key={key} className="filter-word">

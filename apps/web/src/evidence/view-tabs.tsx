@@ -1,12 +1,19 @@
 /** Saved views: one click to a search one uses every day. */
+import type { AnswerOf } from '@mingzheng/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Button, Input, Popover, Space } from 'antd'
+import { App, Button, Input, Popover, Space } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '../data/api.ts'
 import { Icon } from '../design/icon.tsx'
+import { designWords } from '../design/words.ts'
 import { useWords } from '../i18n/words.ts'
 import { type EvidenceSearch, searchOf, searchText } from './filters.ts'
 import { evidenceWords } from './words.ts'
+
+type SavedView = AnswerOf<'views.list'>['views'][number]
+
+/** How long a removal can be taken back. */
+const UNDO_SECONDS = 8
 
 interface ViewTabsProps {
   search: EvidenceSearch
@@ -19,9 +26,37 @@ export function ViewTabs({ search, onGo }: ViewTabsProps) {
   const views = useQuery(ask('views.list'))
   const now = searchText(search)
   const reload = () => queries.invalidateQueries({ queryKey: ['views.list'] })
-  const remove = useMutation({
-    mutationFn: (id: string) => api.call('views.remove', { params: { id } }),
+  const d = useWords(designWords)
+  const { message } = App.useApp()
+  const restore = useMutation({
+    mutationFn: ({ name, query }: SavedView) => api.call('views.save', { body: { name, query } }),
     onSuccess: reload,
+  })
+  const remove = useMutation({
+    mutationFn: ({ id }: SavedView) => api.call('views.remove', { params: { id } }),
+    onSuccess: (_, view) => {
+      void message.open({
+        type: 'success',
+        key: view.id,
+        duration: UNDO_SECONDS,
+        content: (
+          <>
+            {t('viewRemoved', { name: view.name })}{' '}
+            <Button
+              size="small"
+              type="link"
+              onClick={() => {
+                message.destroy(view.id)
+                restore.mutate(view)
+              }}
+            >
+              {d('undo')}
+            </Button>
+          </>
+        ),
+      })
+      return reload()
+    },
   })
   const saved = views.data?.views ?? []
   const isSaved = now === '' || saved.some((view) => view.query === now)
@@ -40,7 +75,7 @@ export function ViewTabs({ search, onGo }: ViewTabsProps) {
               type="button"
               className="bare quiet"
               aria-label={t('viewRemove', { name: view.name })}
-              onClick={() => remove.mutate(view.id)}
+              onClick={() => remove.mutate(view)}
             >
               <Icon name="close" size={12} />
             </button>

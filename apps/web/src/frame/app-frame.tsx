@@ -10,6 +10,7 @@ import { useWords } from '../i18n/words.ts'
 import './frame.css'
 import { CommandPalette } from './command-palette.tsx'
 import { Footer } from './footer.tsx'
+import { KeyboardHelp } from './keyboard-help.tsx'
 import { SideNav } from './side-nav.tsx'
 import { TopBar } from './top-bar.tsx'
 import { usePaletteKeys } from './use-palette-keys.ts'
@@ -21,7 +22,8 @@ export function AppFrame() {
   const [paletteOpen, setPaletteOpen] = useState(false)
   const instance = useQuery({ ...ask('instance.read'), staleTime: Number.POSITIVE_INFINITY })
   const { pathname } = useLocation()
-  usePaletteKeys(() => setPaletteOpen(true))
+  const [helpOpen, setHelpOpen] = useState(false)
+  usePaletteKeys({ search: () => setPaletteOpen(true), help: () => setHelpOpen(true) })
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page closes what hangs over the old one
   useEffect(() => setMenuOpen(false), [pathname])
   return (
@@ -59,7 +61,8 @@ export function AppFrame() {
         <Mark />
         <SideNav onGo={() => setMenuOpen(false)} />
       </Drawer>
-      {paletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} />}
+      {paletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} onHelp={() => setHelpOpen(true)} />}
+      {helpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>
   )
 }

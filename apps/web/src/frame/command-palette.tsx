@@ -23,13 +23,13 @@ interface Command {
 
 const URL_TEXT = /^(https?:\/\/|www\.)\S+$/i
 
-export function CommandPalette({ onClose }: { onClose: () => void }) {
+export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const t = useWords(frameWords)
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => dialog.current?.showModal(), [])
-  const commands = useCommands(text.trim())
+  const commands = useCommands(text.trim(), onHelp)
   const chosen = Math.min(at, commands.length - 1)
   const run = (command: Command | undefined) => {
     if (command === undefined) return
@@ -104,7 +104,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   )
 }
 
-function useCommands(text: string): Command[] {
+function useCommands(text: string, onHelp: () => void): Command[] {
   const t = useWords(frameWords)
   const me = useMe()
   const language = useLanguage()
@@ -140,6 +140,9 @@ function useCommands(text: string): Command[] {
   if (matches(t('changeLanguage'))) {
     const run = () => chooseLanguage(language === 'zh' ? 'en' : 'zh')
     commands.push({ id: 'language', group: 'paletteDo', icon: 'language', title: t('changeLanguage'), run })
+  }
+  if (matches(t('keysTitle'))) {
+    commands.push({ id: 'keys', group: 'paletteDo', icon: 'screen', title: t('keysTitle'), run: onHelp })
   }
   if (!mayRead || text.length < 2) return commands
   const evidence: Command[] = (found.data?.rows ?? []).map((row) => ({

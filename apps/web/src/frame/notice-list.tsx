@@ -3,10 +3,12 @@ import type { AnswerOf } from '@mingzheng/api'
 import { Link } from '@tanstack/react-router'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
 import { frameWords } from './words.ts'
 
 export function NoticeList({ items }: { items: AnswerOf<'desk.read'>['waiting'] }) {
   const t = useWords(frameWords)
+  const said = useSaid()
   if (items.length === 0) return <p className="second pop-list">{t('noticesNone')}</p>
   return (
     <div className="pop-list">
@@ -16,7 +18,7 @@ export function NoticeList({ items }: { items: AnswerOf<'desk.read'>['waiting'] 
             <Link to={item.link as '/'} className="pop-item">
               <span className="ellipsis">{item.title}</span>
               <span className="pop-facts small quiet">
-                <span className="ellipsis">{item.detail}</span>
+                <span className="ellipsis">{said.brief(item)}</span>
                 <TimeText time={item.at} relative="only" />
               </span>
             </Link>

@@ -1,17 +1,18 @@
-/** `/` or Ctrl-K opens the search from anywhere outside a field. */
+/** `/` or Ctrl-K opens the search, `?` the sheet of keys, from anywhere outside a field. */
 import { useEffect, useEffectEvent } from 'react'
 
-export function isTyping(target: EventTarget | null): boolean {
+function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input,textarea,select,[contenteditable="true"]') !== null
 }
 
-export function usePaletteKeys(open: () => void): void {
+export function usePaletteKeys(open: { search: () => void; help: () => void }): void {
   const onKey = useEffectEvent((event: KeyboardEvent) => {
     const command = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k'
-    const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)
-    if (!command && !slash) return
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event.target)
+    if (command || (plain && event.key === '/')) open.search()
+    else if (plain && event.key === '?') open.help()
+    else return
     event.preventDefault()
-    open()
   })
   useEffect(() => {
     addEventListener('keydown', onKey)

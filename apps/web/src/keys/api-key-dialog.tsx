@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { DatePicker, Form, Input, Modal } from 'antd'
+import { DatePicker, Form, Input } from 'antd'
 import { api } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { ShownOnce } from '../design/shown-once.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { keysWords } from './words.ts'
 
 interface Fields {
@@ -21,29 +21,10 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['apiKeys.list'] }),
   })
   if (add.data !== undefined) {
-    return (
-      <Modal
-        open
-        title={t('secretTitle')}
-        onCancel={onClose}
-        onOk={onClose}
-        okText={t('close')}
-        cancelButtonProps={{ hidden: true }}
-      >
-        <ShownOnce text={t('secretText')} secret={add.data.secret} />
-      </Modal>
-    )
+    return <ShownOnce title={t('secretTitle')} text={t('secretText')} secret={add.data.secret} onClose={onClose} />
   }
   return (
-    <Modal
-      open
-      title={t('add')}
-      okText={t('add')}
-      cancelText={t('cancel')}
-      confirmLoading={add.isPending}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-    >
+    <ActDialog title={t('add')} act={t('add')} work={add} onClose={onClose} onAct={() => form.submit()}>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => add.mutate(fields)}>
         <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, message: t('needed') }]}>
           <Input autoFocus maxLength={60} placeholder={t('nameHint')} />
@@ -52,7 +33,6 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
           <DatePicker showTime={{ format: 'HH:mm' }} style={{ width: '100%' }} />
         </Form.Item>
       </Form>
-      <FormProblem error={add.error} />
-    </Modal>
+    </ActDialog>
   )
 }

@@ -1,17 +1,17 @@
 /** API keys of other systems. */
 import type { AnswerOf } from '@mingzheng/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { api, ask } from '../data/api.ts'
-import { Card } from '../design/card.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
-import { ProblemView } from '../design/problem-view.tsx'
+import { QueryTable } from '../design/query-table.tsx'
 import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
+import { useConfirm } from '../design/use-confirm.ts'
 import { useWords } from '../i18n/words.ts'
 import { ApiKeyDialog } from './api-key-dialog.tsx'
 import { keysWords } from './words.ts'
@@ -20,7 +20,7 @@ type ApiKey = AnswerOf<'apiKeys.list'>['keys'][number]
 
 export function ApiKeysPage() {
   const t = useWords(keysWords)
-  const { modal } = App.useApp()
+  const confirm = useConfirm()
   const queries = useQueryClient()
   const [adding, setAdding] = useState(false)
   const keys = useQuery(ask('apiKeys.list'))
@@ -29,13 +29,11 @@ export function ApiKeysPage() {
     onSuccess: () => queries.invalidateQueries({ queryKey: ['apiKeys.list'] }),
   })
   const askRevoke = (key: ApiKey) =>
-    modal.confirm({
+    confirm({
       title: t('apiRevokeTitle', { name: key.name }),
-      content: t('apiRevokeText'),
-      okText: t('revoke'),
-      cancelText: t('cancel'),
-      okButtonProps: { danger: true },
-      onOk: () => revoke.mutateAsync(key.id).catch(() => undefined),
+      text: t('apiRevokeText'),
+      act: t('revoke'),
+      onAct: () => revoke.mutateAsync(key.id),
     })
   const state = (key: ApiKey) =>
     key.revokedAt !== null ? (
@@ -96,39 +94,33 @@ export function ApiKeysPage() {
           </Button>
         }
       />
-      {keys.isError ? (
-        <ProblemView error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : (
-        <Card flush>
-          <DataTable
-            label={t('apiTitle')}
-            columns={columns}
-            rows={keys.data?.keys ?? []}
-            keyOf={(key) => key.id}
-            loading={keys.isPending}
-            empty={
-              <Empty
-                icon="key"
-                title={t('apiNone')}
-                text={t('apiNoneText')}
-                action={
-                  <Button type="primary" onClick={() => setAdding(true)}>
-                    {t('add')}
-                  </Button>
-                }
-              />
+      <QueryTable
+        query={keys}
+        label={t('apiTitle')}
+        columns={columns}
+        rows={keys.data?.keys ?? []}
+        keyOf={(key) => key.id}
+        empty={
+          <Empty
+            icon="key"
+            title={t('apiNone')}
+            text={t('apiNoneText')}
+            action={
+              <Button type="primary" onClick={() => setAdding(true)}>
+                {t('add')}
+              </Button>
             }
-            renderNarrow={(key) => (
-              <>
-                <div className="ellipsis">{key.name}</div>
-                <div className="small">
-                  {state(key)} <span className="code quiet">{key.prefix}…</span>
-                </div>
-              </>
-            )}
           />
-        </Card>
-      )}
+        }
+        renderNarrow={(key) => (
+          <>
+            <div className="ellipsis">{key.name}</div>
+            <div className="small">
+              {state(key)} <span className="code quiet">{key.prefix}…</span>
+            </div>
+          </>
+        )}
+      />
       {adding && <ApiKeyDialog onClose={() => setAdding(false)} />}
     </>
   )

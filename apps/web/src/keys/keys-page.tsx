@@ -4,12 +4,11 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { ask } from '../data/api.ts'
-import { Card } from '../design/card.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Digest } from '../design/digest.tsx'
 import { Empty } from '../design/empty.tsx'
 import { PageHeader } from '../design/page-header.tsx'
-import { ProblemView } from '../design/problem-view.tsx'
+import { QueryTable } from '../design/query-table.tsx'
 import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -73,28 +72,22 @@ export function KeysPage() {
   return (
     <>
       <PageHeader title={t('title')} text={t('text')} />
-      {keys.isError ? (
-        <ProblemView error={keys.error} onRetry={() => void keys.refetch()} />
-      ) : (
-        <Card flush>
-          <DataTable
-            label={t('title')}
-            columns={columns}
-            rows={keys.data?.certificates ?? []}
-            keyOf={(key) => key.serial}
-            loading={keys.isPending}
-            empty={<Empty icon="key" title={t('none')} text={t('noneText')} />}
-            renderNarrow={(key) => (
-              <>
-                <div className="ellipsis">{key.subject}</div>
-                <div className="small quiet ellipsis">
-                  {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
-                </div>
-              </>
-            )}
-          />
-        </Card>
-      )}
+      <QueryTable
+        query={keys}
+        label={t('title')}
+        columns={columns}
+        rows={keys.data?.certificates ?? []}
+        keyOf={(key) => key.serial}
+        empty={<Empty icon="key" title={t('none')} text={t('noneText')} />}
+        renderNarrow={(key) => (
+          <>
+            <div className="ellipsis">{key.subject}</div>
+            <div className="small quiet ellipsis">
+              {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
+            </div>
+          </>
+        )}
+      />
       {revoking !== null && <RevokeDialog certificate={revoking} onClose={() => setRevoking(null)} />}
     </>
   )

@@ -1,9 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Modal, Radio } from 'antd'
+import { Radio } from 'antd'
 import { useState } from 'react'
 import { api } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import type { KeyCertificate } from './keys-page.tsx'
 import { keysWords } from './words.ts'
 
@@ -21,15 +21,13 @@ export function RevokeDialog({ certificate, onClose }: { certificate: KeyCertifi
     },
   })
   return (
-    <Modal
-      open
+    <ActDialog
+      danger
       title={t('revokeTitle')}
-      okText={t('revoke')}
-      cancelText={t('cancel')}
-      okButtonProps={{ danger: true }}
-      confirmLoading={revoke.isPending}
-      onCancel={onClose}
-      onOk={() => revoke.mutate()}
+      act={t('revoke')}
+      work={revoke}
+      onClose={onClose}
+      onAct={() => revoke.mutate()}
     >
       <div style={{ display: 'grid', gap: 12, padding: '8px 0' }}>
         <p>{certificate.subject}</p>
@@ -40,7 +38,6 @@ export function RevokeDialog({ certificate, onClose }: { certificate: KeyCertifi
           options={REASONS.map((value) => ({ value, label: t(value) }))}
         />
       </div>
-      <FormProblem error={revoke.error} />
-    </Modal>
+    </ActDialog>
   )
 }

@@ -1,9 +1,9 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { api } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { organisationWords } from './words.ts'
 
 interface UnitDialogProps {
@@ -24,15 +24,7 @@ export function UnitDialog({ units, onClose }: UnitDialogProps) {
     },
   })
   return (
-    <Modal
-      open
-      title={t('addUnit')}
-      okText={t('add')}
-      cancelText={t('cancel')}
-      confirmLoading={add.isPending}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-    >
+    <ActDialog title={t('addUnit')} act={t('add')} work={add} onClose={onClose} onAct={() => form.submit()}>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => add.mutate(fields)}>
         <Form.Item name="name" label={t('name')} rules={[{ required: true, whitespace: true, message: t('needed') }]}>
           <Input autoFocus maxLength={100} />
@@ -45,7 +37,6 @@ export function UnitDialog({ units, onClose }: UnitDialogProps) {
           />
         </Form.Item>
       </Form>
-      <FormProblem error={add.error} />
-    </Modal>
+    </ActDialog>
   )
 }

@@ -1,10 +1,10 @@
 /** Adding a person; the first password is shown once. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Form, Input, Modal, Select } from 'antd'
+import { Form, Input, Select } from 'antd'
 import { api, ask } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { ShownOnce } from '../design/shown-once.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { peopleWords } from './words.ts'
 
 interface Fields {
@@ -28,30 +28,12 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
   })
   if (add.data !== undefined) {
     const { user, firstPassword } = add.data
-    return (
-      <Modal
-        open
-        title={t('firstPassword')}
-        onCancel={onClose}
-        onOk={onClose}
-        okText={t('close')}
-        cancelButtonProps={{ hidden: true }}
-      >
-        <ShownOnce text={t('firstPasswordText', { name: user.name })} secret={firstPassword} />
-      </Modal>
-    )
+    const text = t('firstPasswordText', { name: user.name })
+    return <ShownOnce title={t('firstPassword')} text={text} secret={firstPassword} onClose={onClose} />
   }
   const needed = [{ required: true, whitespace: true, message: t('needed') }]
   return (
-    <Modal
-      open
-      title={t('add')}
-      okText={t('add')}
-      cancelText={t('cancel')}
-      confirmLoading={add.isPending}
-      onCancel={onClose}
-      onOk={() => form.submit()}
-    >
+    <ActDialog title={t('add')} act={t('add')} work={add} onClose={onClose} onAct={() => form.submit()}>
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => add.mutate(fields)}>
         <Form.Item name="name" label={t('name')} rules={needed}>
           <Input autoFocus maxLength={60} />
@@ -74,7 +56,6 @@ export function AddPersonDialog({ onClose }: { onClose: () => void }) {
           />
         </Form.Item>
       </Form>
-      <FormProblem error={add.error} />
-    </Modal>
+    </ActDialog>
   )
 }

@@ -1,16 +1,17 @@
 /** People of the organisation: who they are, what they may do, whether they can sign in. */
 import type { UserView } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
-import { Button, Input } from 'antd'
+import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { ask } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
-import { Card } from '../design/card.tsx'
-import { type Column, DataTable } from '../design/data-table.tsx'
+import type { Column } from '../design/data-table.tsx'
 import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
-import { ProblemView } from '../design/problem-view.tsx'
+import { QueryTable } from '../design/query-table.tsx'
+import { SearchField } from '../design/search-field.tsx'
 import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -19,15 +20,17 @@ import { PersonActs } from './person-acts.tsx'
 import { roleWord } from './role-word.ts'
 import { peopleWords } from './words.ts'
 
+const route = getRouteApi('/frame/inside/people')
 const STATES = { active: 'proven', locked: 'must', disabled: 'plain' } as const
 
 export function PeoplePage() {
   const t = useWords(peopleWords)
   const me = useMe()
-  const [text, setText] = useState('')
+  const navigate = useNavigate()
+  const { q } = route.useSearch()
   const [adding, setAdding] = useState(false)
   const users = useQuery(ask('users.list'))
-  const wanted = text.trim().toLowerCase()
+  const wanted = (q ?? '').toLowerCase()
   const rows = (users.data?.users ?? []).filter((user) =>
     [user.name, user.username, user.cardNumber, user.unit?.name].some((part) => part?.toLowerCase().includes(wanted)),
   )
@@ -84,14 +87,10 @@ export function PeoplePage() {
         text={t('text')}
         acts={
           <>
-            <Input
-              allowClear
-              prefix={<Icon name="search" />}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              placeholder={t('search')}
-              aria-label={t('search')}
-              style={{ width: 260 }}
+            <SearchField
+              value={q}
+              label={t('search')}
+              onSearch={(next) => void navigate({ to: '/people', search: { q: next }, replace: true })}
             />
             {may(me, 'organisation.manage') && (
               <Button type="primary" icon={<Icon name="plus" />} onClick={() => setAdding(true)}>
@@ -101,33 +100,27 @@ export function PeoplePage() {
           </>
         }
       />
-      {users.isError ? (
-        <ProblemView error={users.error} onRetry={() => void users.refetch()} />
-      ) : (
-        <Card flush>
-          <DataTable
-            label={t('title')}
-            columns={columns}
-            rows={rows}
-            keyOf={(user) => user.id}
-            loading={users.isPending}
-            empty={<Empty icon="people" title={t('none')} text={t('noneText')} />}
-            renderNarrow={(user) => (
-              <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
-                <div style={{ minWidth: 0, flex: 1 }}>
-                  <div className="ellipsis">
-                    {user.name} <span className="quiet code">{user.username}</span>
-                  </div>
-                  <div className="small quiet ellipsis">
-                    {t(user.state)} · {user.roles.map((role) => t(roleWord(role))).join('、')}
-                  </div>
-                </div>
-                <PersonActs user={user} />
+      <QueryTable
+        query={users}
+        label={t('title')}
+        columns={columns}
+        rows={rows}
+        keyOf={(user) => user.id}
+        empty={<Empty icon="people" title={t('none')} text={t('noneText')} />}
+        renderNarrow={(user) => (
+          <div style={{ display: 'flex', gap: 10, alignItems: 'center' }}>
+            <div style={{ minWidth: 0, flex: 1 }}>
+              <div className="ellipsis">
+                {user.name} <span className="quiet code">{user.username}</span>
               </div>
-            )}
-          />
-        </Card>
-      )}
+              <div className="small quiet ellipsis">
+                {t(user.state)} · {user.roles.map((role) => t(roleWord(role))).join('、')}
+              </div>
+            </div>
+            <PersonActs user={user} />
+          </div>
+        )}
+      />
       {adding && <AddPersonDialog onClose={() => setAdding(false)} />}
     </>
   )

@@ -6,17 +6,18 @@ import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
 import { Icon } from '../design/icon.tsx'
-import { problemText } from '../design/problem-view.tsx'
-import { designWords } from '../design/words.ts'
+import { useProblemText } from '../design/problem-view.tsx'
+import { useConfirm } from '../design/use-confirm.ts'
 import { useWords } from '../i18n/words.ts'
 import { RolesDialog } from './roles-dialog.tsx'
 import { peopleWords } from './words.ts'
 
 export function PersonActs({ user }: { user: UserView }) {
   const t = useWords(peopleWords)
-  const d = useWords(designWords)
+  const textOf = useProblemText()
   const me = useMe()
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const confirm = useConfirm()
   const queries = useQueryClient()
   const [roles, setRoles] = useState(false)
   const params = { id: user.id }
@@ -26,19 +27,20 @@ export function PersonActs({ user }: { user: UserView }) {
         ? api.call('users.unlock', { params })
         : api.call('users.state', { params, body: { state: what } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ['users.list'] }),
-    onError: (error) => {
-      const { title, detail } = problemText(error, d)
-      void message.error(detail === '' ? title : detail)
-    },
   })
+  const perform = (what: 'active' | 'unlock') =>
+    act.mutate(what, {
+      onError: (error) => {
+        const { title, detail } = textOf(error)
+        void message.error(detail === '' ? title : detail)
+      },
+    })
   const disable = () =>
-    modal.confirm({
+    confirm({
       title: t('disableTitle', { name: user.name }),
-      content: t('disableText'),
-      okText: t('disable'),
-      cancelText: t('cancel'),
-      okButtonProps: { danger: true },
-      onOk: () => act.mutateAsync('disabled').catch(() => undefined),
+      text: t('disableText'),
+      act: t('disable'),
+      onAct: () => act.mutateAsync('disabled'),
     })
   const manage = may(me, 'organisation.manage')
   const secure = may(me, 'security.manage')
@@ -47,10 +49,10 @@ export function PersonActs({ user }: { user: UserView }) {
       ? [{ key: 'disable', label: t('disable'), danger: true, onClick: disable }]
       : []),
     ...(manage && user.state === 'disabled'
-      ? [{ key: 'enable', label: t('enable'), onClick: () => act.mutate('active') }]
+      ? [{ key: 'enable', label: t('enable'), onClick: () => perform('active') }]
       : []),
     ...(secure && user.state === 'locked'
-      ? [{ key: 'unlock', label: t('unlock'), onClick: () => act.mutate('unlock') }]
+      ? [{ key: 'unlock', label: t('unlock'), onClick: () => perform('unlock') }]
       : []),
     ...(secure ? [{ key: 'roles', label: t('changeRoles'), onClick: () => setRoles(true) }] : []),
   ]

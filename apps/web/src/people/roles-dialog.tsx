@@ -1,10 +1,10 @@
 import type { UserView } from '@mingzheng/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { Checkbox, Modal } from 'antd'
+import { Checkbox } from 'antd'
 import { useState } from 'react'
 import { api } from '../data/api.ts'
+import { ActDialog } from '../design/act-dialog.tsx'
 import { useWords } from '../i18n/words.ts'
-import { FormProblem } from '../sign-in/form-problem.tsx'
 import { ROLES, roleWord } from './role-word.ts'
 import { peopleWords } from './words.ts'
 
@@ -20,14 +20,12 @@ export function RolesDialog({ user, onClose }: { user: UserView; onClose: () => 
     },
   })
   return (
-    <Modal
-      open
+    <ActDialog
       title={`${t('changeRoles')} · ${user.name}`}
-      okText={t('save')}
-      cancelText={t('cancel')}
-      confirmLoading={save.isPending}
-      onCancel={onClose}
-      onOk={() => save.mutate()}
+      act={t('save')}
+      work={save}
+      onClose={onClose}
+      onAct={() => save.mutate()}
     >
       <Checkbox.Group
         style={{ display: 'grid', gap: 10, padding: '8px 0 16px' }}
@@ -35,7 +33,6 @@ export function RolesDialog({ user, onClose }: { user: UserView; onClose: () => 
         onChange={(next) => setRoles(next)}
         options={ROLES.map((role) => ({ value: role, label: t(roleWord(role)) }))}
       />
-      <FormProblem error={save.error} />
-    </Modal>
+    </ActDialog>
   )
 }

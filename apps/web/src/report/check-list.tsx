@@ -48,7 +48,7 @@ function CheckLine({ check }: { check: Check }) {
             <dl className="report-detail small">
               {detail.map(([name, value]) => (
                 <div key={name}>
-                  <dt>{name}</dt>
+                  <dt>{`d-${name}` in reportWords.zh ? t(`d-${name}` as 'd-at') : name}</dt>
                   <dd className="code break">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
                 </div>
               ))}

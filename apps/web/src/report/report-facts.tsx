@@ -7,6 +7,7 @@ import { TimeText } from '../design/time-text.tsx'
 import { formatBytes } from '../i18n/formats.ts'
 import { useBilingual } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
+import { ReasonList } from '../said/reason-list.tsx'
 import { reportWords } from './words.ts'
 
 export function SubjectCard({ report, subject }: { report: Report; subject: ReportSubject }) {
@@ -37,7 +38,10 @@ export function SubjectCard({ report, subject }: { report: Report; subject: Repo
           fact(
             t('complete'),
             subject.complete ? null : (
-              <Status meaning="watch">{t('incompleteCapture', { reason: subject.incompleteReason ?? '' })}</Status>
+              <>
+                <Status meaning="watch">{t('incompleteCapture')}</Status>
+                <ReasonList text={subject.incompleteReason ?? ''} className="small second break" />
+              </>
             ),
           ),
           fact(

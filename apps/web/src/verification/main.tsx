@@ -7,9 +7,11 @@ import '../design/problem-view.css'
 import { designWords } from '../design/words.ts'
 import { startLanguage } from '../i18n/language.ts'
 import { reportWords } from '../report/words.ts'
+import { anomalyWords } from '../said/anomaly-words.ts'
+import { problemWords } from '../said/problem-words.ts'
 import { VerificationPage } from './verification-page.tsx'
 import { verificationWords } from './words.ts'
 
 startAppearance()
-startLanguage([designWords, reportWords, verificationWords])
+startLanguage([anomalyWords, designWords, problemWords, reportWords, verificationWords])
 createRoot(document.getElementById('root')!).render(<VerificationPage />)

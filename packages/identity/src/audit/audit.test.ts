@@ -2,13 +2,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { digestPair, isRefusal, manualClock, utf8 } from '@mingzheng/kernel'
 import type { LedgerItem, Standing } from '@mingzheng/ledger'
-import { checkOpening } from '@mingzheng/proof'
+import { checkOpening, encodeEntry } from '@mingzheng/proof'
 import { startOutboxWorker } from '@mingzheng/storage'
 import { sql } from 'kysely'
 import { withPrincipal } from '../permission/row-security.ts'
 import { TEST_ORIGIN, type TestIdentity, testIdentity } from '../testing.ts'
 import { recordAct } from './audit.ts'
 import { AUDIT_CHANNEL } from './audit-chain.ts'
+import { checkAuditChain } from './check-audit.ts'
 import { AUDIT_DOMAIN, deliverAudit } from './fix-audit.ts'
 
 let it: TestIdentity
@@ -59,10 +60,21 @@ describe('the audit log', () => {
       .execute(async (tx) => {
         await sql`alter table audit_event disable trigger user`.execute(tx)
         await sql`delete from audit_event where seq = (select min(seq) + 2 from audit_event)`.execute(tx)
-        const state = await import('./audit.ts').then(({ checkAuditChain }) =>
-          checkAuditChain(tx, it.seed.organisationId),
-        )
-        assert.equal(state.kind, 'broken')
+        const state = await checkAuditChain(tx, it.seed.organisationId)
+        assert.ok(state.kind === 'broken' && state.why === 'chain')
+        throw new Error('put it back')
+      })
+      .catch((error: Error) => assert.equal(error.message, 'put it back'))
+  })
+  test('shows that its last events were removed', async () => {
+    await it.database.system
+      .transaction()
+      .execute(async (tx) => {
+        await sql`alter table audit_event disable trigger user`.execute(tx)
+        await sql`delete from audit_event where seq = (select max(seq) from audit_event
+          where organisation_id = ${it.seed.organisationId})`.execute(tx)
+        const state = await checkAuditChain(tx, it.seed.organisationId)
+        assert.ok(state.kind === 'broken' && state.why === 'end')
         throw new Error('put it back')
       })
       .catch((error: Error) => assert.equal(error.message, 'put it back'))
@@ -185,6 +197,47 @@ describe('fixing the audit log on the ledger', () => {
     }
     const shown = await it.identity.audit.list(await it.principal('audit'), { limit: 3 })
     assert.ok(!isRefusal(shown) && shown.events[1]!.index !== null)
+    await holdsAgainst(there.items)
+  })
+
+  /** The check of the audit administrator against the ledger's entries: as they are, and as they must not be. */
+  async function holdsAgainst(items: ReturnType<typeof ledger>['items']) {
+    const audit = await it.principal('audit')
+    const entries = new Map([...items.values()].map(({ item, index }) => [index, entryOf(item)]))
+    const whole = await it.identity.audit.checkOwn(audit, async (index) => entries.get(index) ?? null)
+    assert.ok(!isRefusal(whole) && whole.kind === 'whole', JSON.stringify(whole))
+    assert.equal(whole.sealed > 0 && whole.sealed <= whole.events, true)
+    const own = await it.database.system
+      .selectFrom('audit_event')
+      .selectAll()
+      .where('organisation_id', '=', it.seed.organisationId)
+      .where('ledger_index', 'is not', null)
+      .orderBy('seq')
+      .execute()
+    const [first, second] = own.map((row) => Number(row.ledger_index))
+    for (const [what, entry] of [
+      ['missing', null],
+      ['of another event', entries.get(second!)!],
+      ['of another kind', entryOf([...items.values()].find(({ index }) => index === first)!.item, 'evidence.fix')],
+    ] as const) {
+      const broken = await it.identity.audit.checkOwn(audit, async (index) =>
+        index === first ? entry : (entries.get(index) ?? null),
+      )
+      assert.ok(!isRefusal(broken) && broken.kind === 'broken' && broken.why === 'ledger', what)
+      assert.equal(broken.at, own[0]!.id)
+    }
+  }
+
+  function entryOf(item: LedgerItem, kind = 'identity.audit') {
+    const { c, s } = item.arguments
+    return encodeEntry({ kind, id: item.id, actor: new Uint8Array(16), time: 1, body: { c: c!, s: s! } })
+  }
+
+  test('the check is the audit administrator’s alone', async () => {
+    for (const name of ['officer', 'system', 'security']) {
+      const answer = await it.identity.audit.checkOwn(await it.principal(name), async () => null)
+      assert.ok(isRefusal(answer) && answer.code === 'not-permitted')
+    }
   })
 })
 

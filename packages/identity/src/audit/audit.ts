@@ -1,18 +1,13 @@
 /** Privileged acts on the record: who did what to whom, from where. docs/formats/audit.md. */
 import {
-  type Bytes,
   type Clock,
   canonicalJson,
-  concat,
-  digest,
-  equalBytes,
   type Id,
   isRefusal,
   newId,
   type Refusal,
   randomBytes,
   utcText,
-  utf8,
 } from '@mingzheng/kernel'
 import { comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, sql, type Transaction } from 'kysely'
@@ -110,34 +105,4 @@ export async function listAudit(
     const last = rows[query.limit - 1]
     return { events, next: rows.length > query.limit && last !== undefined ? encodeCursor([last.seq]) : null }
   })
-}
-
-/**
- * Follows the chain of an organisation from its beginning. Answers the number of events, or the id of the first one
- * that does not follow from those before it.
- */
-export async function checkAuditChain(
-  system: Kysely<IdentityTables>,
-  organisationId: string,
-): Promise<{ kind: 'whole'; events: number; head: Bytes } | { kind: 'broken'; at: string }> {
-  let head: Bytes = new Uint8Array(32)
-  let seq = '0'
-  for (let events = 0; ; ) {
-    const rows = await system
-      .selectFrom('audit_event')
-      .select(['seq', 'id', 'record', 'previous', 'hash'])
-      .where('organisation_id', '=', organisationId)
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .limit(1000)
-      .execute()
-    for (const row of rows) {
-      const hash = digest('sha256', concat(head, utf8(row.record)))
-      if (!equalBytes(row.previous, head) || !equalBytes(row.hash, hash)) return { kind: 'broken', at: row.id }
-      head = hash
-      seq = row.seq
-      events++
-    }
-    if (rows.length === 0) return { kind: 'whole', events, head }
-  }
 }

@@ -84,7 +84,8 @@ export async function addOwnPasskey(
   return null
 }
 
-function recordOwn(
+/** Records what somebody changed about themselves. */
+export function recordOwn(
   parts: IdentityParts,
   tx: Transaction<IdentityTables>,
   session: Session,

@@ -105,6 +105,66 @@ describe('signing in by passkey', () => {
   })
 })
 
+describe('removing a passkey', () => {
+  async function byKey() {
+    const answer = await signIn()
+    assert.ok(!isRefusal(answer) && answer.kind === 'signed-in')
+    return answer
+  }
+  test('of another person, or one that is not there, is refused', async () => {
+    const { session, token } = await it.session('officer3')
+    const { session: owner } = await byKey()
+    const [theirs] = await it.identity.me.passkeys(owner)
+    assert.ok(theirs !== undefined)
+    for (const id of [theirs.id, 'AAAA']) {
+      isCode(await it.identity.me.removePasskey(session, { id, token }, TEST_ORIGIN), 'passkey-unknown')
+    }
+    assert.equal((await it.identity.me.passkeys(owner)).length, 1)
+  })
+  test('takes it from sign-in, ends the other sessions and stands in the audit log', async () => {
+    const { session, token } = await byKey()
+    const other = await byKey()
+    const [key1] = await it.identity.me.passkeys(session)
+    assert.equal(await it.identity.me.removePasskey(session, { id: key1!.id, token }, TEST_ORIGIN), null)
+    isCode(await signIn(), 'passkey-refused')
+    assert.equal(await it.identity.sessions.read(other.token), null)
+    assert.notEqual(await it.identity.sessions.read(token), null)
+    const events = await it.identity.audit.list(await it.principal('audit'), {
+      action: 'second-factor.remove',
+      limit: 1,
+    })
+    assert.ok(!isRefusal(events) && events.events[0]!.detail === 'passkey soft key')
+  })
+  test('that is an administrator’s only second factor is refused until there is another', async () => {
+    const strict = createIdentity({
+      database: it.database,
+      clock: it.clock,
+      secret: new Uint8Array(32).fill(7),
+      publicUrl: () => ORIGIN,
+      rules: { secondFactor: 'administrators' },
+    })
+    const { session, token } = await it.session('system')
+    const adminKey = softAuthenticator(ORIGIN)
+    const spare = softAuthenticator(ORIGIN)
+    const enrol = async (one: typeof adminKey, name: string) => {
+      const begun = await it.identity.me.startPasskey(session)
+      assert.ok(!isRefusal(begun))
+      const given = { ticket: begun.ticket, name, response: one.create(begun.options) }
+      assert.equal(await it.identity.me.addPasskey(session, given, TEST_ORIGIN), null)
+    }
+    await enrol(adminKey, 'first')
+    const [first] = await it.identity.me.passkeys(session)
+    const remove = () => strict.me.removePasskey(session, { id: first!.id, token }, TEST_ORIGIN)
+    isCode(await remove(), 'second-factor-needed')
+    await enrol(spare, 'spare')
+    assert.equal(await remove(), null)
+    assert.deepEqual(
+      (await it.identity.me.passkeys(session)).map(({ name }) => name),
+      ['spare'],
+    )
+  })
+})
+
 test('passkeys are refused with the remedy where the platform is opened by an address', async () => {
   const identity = createIdentity({
     database: it.database,

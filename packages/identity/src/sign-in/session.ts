@@ -134,9 +134,13 @@ function unitsSeen(row: SessionRow): Id[] | '*' {
   return (row.roles.includes('unit-head') ? row.below : [row.unit_id]) as Id[]
 }
 
+/** Whether people of these roles must have a second factor here. */
+export function needsSecondFactor(rules: IdentityParts['rules'], roles: readonly Role[]): boolean {
+  return rules.secondFactor === 'required' || (rules.secondFactor === 'administrators' && roles.some(isAdministrator))
+}
+
 function sessionOf(parts: IdentityParts, row: SessionRow, expiresAt: number): Session {
-  const strict = parts.rules.secondFactor
-  const needsFactor = strict === 'required' || (strict === 'administrators' && row.roles.some(isAdministrator))
+  const needsFactor = needsSecondFactor(parts.rules, row.roles)
   const duties: Duty[] = []
   if (row.must_change) duties.push('change-password')
   if (needsFactor && !row.totp && row.passkeys === 0) duties.push('second-factor')

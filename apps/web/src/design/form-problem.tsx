@@ -1,17 +1,17 @@
 /** A refusal beside the form that was sent. */
 import { ProblemError } from '@mingzheng/api'
 import { Alert } from 'antd'
-import { problemText } from '../design/problem-view.tsx'
-import { designWords } from '../design/words.ts'
 import { useWords } from '../i18n/words.ts'
-import { signInWords } from './words.ts'
+import { useProblemText } from './problem-view.tsx'
+import { designWords } from './words.ts'
 
 export function FormProblem({ error }: { error: unknown }) {
-  const t = useWords(signInWords)
-  const d = useWords(designWords)
+  const t = useWords(designWords)
+  const textOf = useProblemText()
   if (error === null || error === undefined) return null
+  // What is no answer of the server comes from the browser: the person stopped, or the device has no such key.
   if (!(error instanceof ProblemError)) return <Alert type="warning" showIcon title={t('passkeyStopped')} />
-  const { title, detail, remedy } = problemText(error, d)
+  const { title, detail, remedy } = textOf(error)
   return (
     <Alert
       type="error"

@@ -1,4 +1,7 @@
-/** The list as CSV (RFC 4180) with a byte-order mark, page by page, so that a million rows need no memory. */
+/**
+ * The list as CSV (RFC 4180, with a byte-order mark) or as JSON, page by page, so that a million rows need no memory. JSON is one
+ * list of the rows as the API gives them.
+ */
 import {
   type EvidenceFilter,
   type EvidenceListRow,
@@ -6,9 +9,10 @@ import {
   listEvidence,
   type SearchScope,
 } from '@mingzheng/evidence'
-import { isRefusal, utf8 } from '@mingzheng/kernel'
+import { Failure, isRefusal, utf8 } from '@mingzheng/kernel'
 import type { Kysely, Transaction } from 'kysely'
 import type { FileAnswer } from '../http/file-answer.ts'
+import { evidenceRowView } from './evidence-view.ts'
 
 type Scope = <T>(fn: (tx: Transaction<EvidenceTables>) => Promise<T>) => Promise<T>
 
@@ -37,27 +41,48 @@ function cell(text: string): string {
 
 const PAGE = 200
 
-export function evidenceCsv(
+const encodeCsv = {
+  mediaType: 'text/csv; charset=utf-8',
+  head: `\ufeff${COLUMNS.map(([title]) => cell(title)).join(',')}\r\n`,
+  row: (row: EvidenceListRow) => `${COLUMNS.map(([, read]) => cell(read(row))).join(',')}\r\n`,
+  between: '',
+  foot: '',
+}
+const encodeJson: typeof encodeCsv = {
+  mediaType: 'application/json; charset=utf-8',
+  head: '[\n',
+  row: (row) => JSON.stringify(evidenceRowView(row)),
+  between: ',\n',
+  foot: '\n]\n',
+}
+
+export function evidenceExport(
+  format: 'csv' | 'json',
   as: Scope,
   system: Kysely<EvidenceTables>,
   scope: SearchScope,
   filter: EvidenceFilter,
 ): FileAnswer {
+  const { mediaType, head, row, between, foot } = format === 'csv' ? encodeCsv : encodeJson
   return {
-    mediaType: 'text/csv; charset=utf-8',
+    mediaType,
     bytes: null,
-    fileName: 'evidence.csv',
+    fileName: `evidence.${format}`,
     open: async function* () {
-      yield utf8(`\ufeff${COLUMNS.map(([title]) => cell(title)).join(',')}\r\n`)
+      yield utf8(head)
       let after: string | undefined
+      let first = true
       do {
         const mark = after
         const page = await as((tx) => listEvidence({ people: tx, system, scope }, filter, { after: mark, limit: PAGE }))
-        if (isRefusal(page)) return
-        const lines = page.rows.map((row) => COLUMNS.map(([, read]) => cell(read(row))).join(','))
-        if (lines.length > 0) yield utf8(`${lines.join('\r\n')}\r\n`)
+        // Cut off rather than ended in good order: a list that lacks rows must not look whole.
+        if (isRefusal(page)) throw new Failure(page.code, page.detail)
+        const rows = page.rows.map(row).join(between)
+        if (rows !== '') yield utf8(first ? rows : between + rows)
+        first &&= rows === ''
         after = page.next ?? undefined
       } while (after !== undefined)
+      yield utf8(foot)
     },
   }
 }
