@@ -18,6 +18,10 @@ export const FORMAT_FAILURE_CODES = [
   'range-malformed',
   'tile-malformed',
   'bundle-malformed',
+  /** A sealed file's header, key or size that is none. */
+  'sealed-malformed',
+  /** A part of a sealed file that does not open. */
+  'sealed-broken',
 ] as const
 
 export type FormatFailureCode = (typeof FORMAT_FAILURE_CODES)[number]

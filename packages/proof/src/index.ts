@@ -185,6 +185,23 @@ export {
   readPdfSignature,
   verifyPdfSignature,
 } from './pdf-signature.ts'
+// --- sealed files ---
+export { BOX_KEY_BYTES, type BoxKey, boxKeyOf, newBoxKey } from './sealed/box-key.ts'
+export { isPart, PartTree, partPathBytes, partTreeOf } from './sealed/part-tree.ts'
+export {
+  newSealing,
+  type PartCipher,
+  partCipher,
+  plainSize,
+  readSealing,
+  SEALED_HEADER_BYTES,
+  SEALED_PART_BYTES,
+  SEALED_PLAIN_BYTES,
+  type Sealing,
+  sealedPartAt,
+  sealedSize,
+} from './sealed/sealed-file.ts'
+export { openStream, pieces, sealStream } from './sealed/sealed-stream.ts'
 export {
   readTimestamp,
   readTimestampToken,
