@@ -158,6 +158,24 @@ describe('another system registers digests and files', () => {
     }
   })
 
+  test('a file is its bytes, whatever its type is called', async () => {
+    for (const type of [
+      'text/plain',
+      'application/json',
+      'application/x-www-form-urlencoded',
+      'text/html; charset=gbk',
+    ]) {
+      const content = `{ "not": "ours" ${type}`
+      const answer = await fetch(`${platform.url}/api/v1/preservations/files`, {
+        method: 'POST',
+        headers: headers({ 'content-type': type }),
+        body: content,
+      })
+      assert.equal(answer.status, 202, type)
+      assert.equal(((await answer.json()) as { sha256: string }).sha256, digestOf(content), type)
+    }
+  })
+
   test('a wrong digest, key or body is refused by name, with the field', async () => {
     const send = async (extra: Record<string, string>, body: string) => {
       const answer = await fetch(`${platform.url}/api/v1/preservations`, {

@@ -85,33 +85,43 @@ export function registerHandlers<P, N extends RouteName>(
     if (route.body) schema.body = route.body
     if (route.response && route.answer === undefined) schema.response = { [route.status ?? 200]: route.response }
     if (route.open) Object.assign(schema, { security: [{ apiKey: [] }], tags: [name.split('.')[0]] })
-    app.route({
-      method: route.method,
-      url: route.path,
-      schema,
-      // Before a body is read or anything checked: whoever is not let in learns nothing and costs little.
-      async onRequest(request, reply) {
-        const admitted = await gate.whileUp(gate.admit(request, route.access, route))
-        if (isRefusal(admitted)) return sendProblem(admitted, request, reply)
-        admissions.set(request, admitted)
-      },
-      async handler(request, reply) {
-        const principal = admissions.get(request) ?? null
-        const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
-        const { params, query, body } = request
-        const call = { params, query, body, principal, request, reply, signal: gone.signal }
-        const answer = await gate.whileUp((async () => handler(call))())
-        if (isRefusal(answer)) return sendProblem(answer, request, reply)
-        if (route.answer === 'events') {
-          return sendEvents(request, reply, answer as EventSource<unknown>, gone.signal)
-        }
-        if (route.answer === 'bytes') return sendFile(request, reply, answer as FileAnswer)
-        if (route.status === 204) return reply.code(204).send()
-        return reply.code(route.status ?? 200).send(answer)
-      },
-    })
+    const register = (on: FastifyInstance) =>
+      on.route({
+        method: route.method,
+        url: route.path,
+        schema,
+        // Before a body is read or anything checked: whoever is not let in learns nothing and costs little.
+        async onRequest(request, reply) {
+          const admitted = await gate.whileUp(gate.admit(request, route.access, route))
+          if (isRefusal(admitted)) return sendProblem(admitted, request, reply)
+          admissions.set(request, admitted)
+        },
+        async handler(request, reply) {
+          const principal = admissions.get(request) ?? null
+          const gone = new AbortController()
+          reply.raw.once('close', () => gone.abort())
+          const { params, query, body } = request
+          const call = { params, query, body, principal, request, reply, signal: gone.signal }
+          const answer = await gate.whileUp((async () => handler(call))())
+          if (isRefusal(answer)) return sendProblem(answer, request, reply)
+          if (route.answer === 'events') {
+            return sendEvents(request, reply, answer as EventSource<unknown>, gone.signal)
+          }
+          if (route.answer === 'bytes') return sendFile(request, reply, answer as FileAnswer)
+          if (route.status === 204) return reply.code(204).send()
+          return reply.code(route.status ?? 200).send(answer)
+        },
+      })
+    if (route.body === undefined && route.method !== 'GET') app.register(async (files) => register(takingFiles(files)))
+    else register(app)
   }
+}
+
+/** A file is its bytes, whatever it is called: one of text or JSON must not be read as a request of ours and be lost. */
+function takingFiles(app: FastifyInstance): FastifyInstance {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  return app
 }
 
 /** The request's body as a stream, for routes that take a file as it is. */
