@@ -1,10 +1,10 @@
 /** The list of evidence: every filter served by an index, pages by keyset, counts that say when they stopped counting. */
 
 import { isRefusal, type Refusal } from '@mingzheng/kernel'
-import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
+import { bigrams, COUNT_CAP, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
+import { along, COMMON_COUNT_CAP, SAMPLE_ROWS, waysForWords } from './list-plan.ts'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
-import { planWords } from './word-plan.ts'
 
 export interface EvidenceFilter {
   q?: string | undefined
@@ -104,9 +104,11 @@ function filtered<O>(query: Query<O>, filter: EvidenceFilter): Query<O> {
   if (filter.demo !== undefined) q = q.where('demo', '=', filter.demo)
   if (filter.from !== undefined) q = q.where('captured_at', '>=', filter.from)
   if (filter.to !== undefined) q = q.where('captured_at', '<', filter.to)
-  const pairs = pairsOf(filter)
-  if (pairs.length > 0) q = q.where(sql<boolean>`search @> ${pairs}::text[]`)
   return q
+}
+
+function holding<O>(query: Query<O>, pairs: readonly string[]): Query<O> {
+  return query.where(sql<boolean>`search @> ${pairs}::text[]`)
 }
 
 /**
@@ -131,17 +133,14 @@ export async function listEvidence(
   const cursor = mark === undefined ? null : decodeCursor(mark, SORT.length)
   if (isRefusal(cursor)) return cursor
   const direction = backwards ? 'asc' : 'desc'
-  const found = await findKeys(reader, filter, (query) => {
+  const found = await findKeys(reader, filter, page.limit + 1, (query) => {
     let q = query
     if (cursor !== null) {
       q = q.where(comesAfter([...SORT], [new Date(Number(cursor[0])), String(cursor[1])], direction))
     } else if (page.at !== undefined) {
       q = q.where('captured_at', '<=', page.at)
     }
-    return q
-      .orderBy('captured_at', direction)
-      .orderBy('number', direction)
-      .limit(page.limit + 1)
+    return q.orderBy('captured_at', direction).orderBy('number', direction)
   })
   const more = found.keys.length > page.limit
   const shown = found.keys.slice(0, page.limit)
@@ -166,23 +165,26 @@ interface Key {
 async function findKeys(
   reader: ListReader,
   filter: EvidenceFilter,
-  paged: (query: Query<Key>) => Query<Key>,
+  limit: number,
+  ordered: <O>(query: Query<O>) => Query<O>,
 ): Promise<{ keys: Key[]; count: { value: number; capped: boolean } }> {
   const pairs = pairsOf(filter)
-  const queries = (db: Kysely<EvidenceTables>, scope: SearchScope | null) => ({
-    keys: paged(filtered(within(db.selectFrom('evidence').select(SORT), scope), filter)),
-    all: filtered(within(db.selectFrom('evidence').select('number'), scope), filter),
-  })
   if (pairs.length === 0) {
-    const { keys, all } = queries(reader.people, null)
-    return { keys: await keys.execute(), count: await cappedCount(reader.people, all) }
+    const all = (columns: readonly (keyof Key)[]) =>
+      filtered(reader.people.selectFrom('evidence').select(columns), filter)
+    const keys = await along(reader.people, 'order', () => ordered(all(SORT)).limit(limit).execute())
+    return { keys, count: await cappedCount(reader.people, all(['number'])) }
   }
   return reader.system.transaction().execute(async (tx) => {
-    const { keys, all } = queries(tx, reader.scope)
-    const plan = await planWords(tx, pairs)
+    const bounded = filtered(within(tx.selectFrom('evidence'), reader.scope), filter)
+    const sample = ordered(bounded.select('search')).limit(SAMPLE_ROWS)
+    const ways = await waysForWords(tx, sample, pairs)
+    const keys = holding(ordered(bounded.select(SORT)), pairs).limit(limit)
+    const all = holding(bounded.select('number'), pairs)
+    const cap = ways.count === 'order' ? COMMON_COUNT_CAP : COUNT_CAP
     return {
-      keys: await plan.page(() => keys.execute()),
-      count: await cappedCount<EvidenceTables, 'evidence'>(tx, all),
+      keys: await along(tx, ways.page, () => keys.execute()),
+      count: await along(tx, ways.count, () => cappedCount<EvidenceTables, 'evidence'>(tx, all, cap)),
     }
   })
 }
