@@ -117,16 +117,19 @@ describe('a database in a folder', () => {
     await next.close()
   })
 
-  test('starts with a stale pid file that names some other living program', async () => {
+  test('starts with stale lock files that name some other living program of the same user', async () => {
     const folder = await newFolder()
     const first = await inFolder(folder)
     await first.close()
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    // The server takes notice of its own user's processes only.
+    const { uid } = await stat(join(folder, 'cluster'))
+    const child = spawn('sleep', ['60'], { cwd: '/', ...(process.getuid?.() === 0 ? { uid } : {}) })
     await writeFile(join(folder, 'starter.json'), JSON.stringify({ pid: child.pid, started: 'another boot 1' }))
     await writeFile(
       join(folder, 'cluster', 'postmaster.pid'),
       `${child.pid}\n${join(folder, 'cluster')}\n1\n5432\n\n\n`,
     )
+    await writeFile(join(folder, 'socket', '.s.PGSQL.5432.lock'), `${child.pid}\n${join(folder, 'cluster')}\n`)
     const second = await inFolder(folder)
     await sql`select 1`.execute(second.system)
     await second.close()

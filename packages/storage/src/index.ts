@@ -14,6 +14,8 @@ export {
 } from './blob/blob-store.ts'
 export { openBlobs } from './blob/open-blobs.ts'
 export { type Database, type DatabaseOptions, type DatabaseSource, openDatabase, PEOPLE_ROLE } from './database.ts'
+export { dumpDatabase } from './dump/dump-database.ts'
+export { loadDatabase } from './dump/load-database.ts'
 export {
   type JobContext,
   type JobStatus,

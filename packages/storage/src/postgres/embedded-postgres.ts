@@ -6,8 +6,9 @@ import { storageFailure } from '../storage-failure.ts'
 import { findBinaries, type PostgresBinaries, reachable } from './binaries.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createCluster } from './init-cluster.ts'
+import { stopLeftover } from './leftover.ts'
 import { freePort, type PostgresAddress, postgresUrl, SOCKET_PORT, socketUsable } from './postgres-address.ts'
-import { runServer, type ServerProcess, stopLeftover } from './server-process.ts'
+import { runServer, type ServerProcess } from './server-process.ts'
 import { findServiceUser, giveTo, type ServiceUser } from './service-user.ts'
 import { superviseServer } from './supervised-server.ts'
 
@@ -141,9 +142,10 @@ async function prepareStart(
   return {
     url,
     async run() {
-      await stopLeftover({ binaries, cluster, user })
+      const where = { binaries, cluster, user, socketFolder: address.kind === 'socket' ? address.folder : null }
+      await stopLeftover(where)
       await shortenLog(log)
-      return runServer({ binaries, cluster, user, url, log, settings, onLog: options.onLog ?? (() => undefined) })
+      return runServer({ ...where, url, log, settings, onLog: options.onLog ?? (() => undefined) })
     },
   }
 }

@@ -1,17 +1,19 @@
 /** The server as a process: started apart from our terminal, watched until it answers, ended in order. */
 import { spawn } from 'node:child_process'
-import { open, readFile, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import pg from 'pg'
 import { storageFailure } from '../storage-failure.ts'
 import type { PostgresBinaries } from './binaries.ts'
-import { isAlive } from './folder-lock.ts'
 import { runQuietly } from './init-cluster.ts'
+import { removeStaleLocks } from './leftover.ts'
 import type { ServiceUser } from './service-user.ts'
 
 export interface ServerOptions {
   binaries: PostgresBinaries
   cluster: string
+  /** Where the server's socket stands; null where it listens on loopback. */
+  socketFolder: string | null
   user: ServiceUser | null
   url: string
   log: string
@@ -30,22 +32,27 @@ const START_LIMIT_MS = 120_000
 /** After this long an orderly end becomes an immediate one; committed work is safe either way. */
 const STOP_LIMIT_MS = 20_000
 
+/** Sessions of a killed server are waited for this long, and looked after so often. */
+const LINGER_LIMIT_MS = 30_000
+const LINGER_MS = 50
+
 /** A server that takes a connection and then says nothing is asked again on another one. */
 const ANSWER_LIMIT_MS = 5_000
 
 /** Starts the server and waits until it takes connections. Throws `database-start-failed` with the log's last words. */
 export async function runServer(options: ServerOptions): Promise<ServerProcess> {
-  for (let attempt = 0; ; attempt++) {
+  const limit = performance.now() + LINGER_LIMIT_MS
+  for (;;) {
     const server = await spawnServer(options)
     const failure = await waitUntilReady(options.url, server)
     if (failure === null) return server
     await server.stop()
     const words = await lastWords(options.log)
     // A killed server's sessions may outlive it for a moment and hold its shared memory.
-    const lingering = /pre-existing shared memory block|lock file "postmaster\.pid" already exists/.test(words)
-    if (lingering && attempt < 20) {
-      await removeForeignPidFile(options.cluster)
-      await pause(250)
+    const lingering = /pre-existing shared memory block|lock file "[^"]+" already exists/.test(words)
+    if (lingering && performance.now() < limit) {
+      await removeStaleLocks(options)
+      await pause(LINGER_MS)
       continue
     }
     throw storageFailure('database-start-failed', `the database did not start: ${words.slice(-400)}`, {
@@ -121,37 +128,6 @@ async function waitUntilReady(url: string, server: ServerProcess): Promise<unkno
     }
   }
   return last ?? new Error('ended at once')
-}
-
-/** Ends a server whose starter was killed: it still runs on our cluster, and we hold the folder's lock. */
-export async function stopLeftover(options: {
-  binaries: PostgresBinaries
-  cluster: string
-  user: ServiceUser | null
-}): Promise<void> {
-  const { binaries, cluster, user } = options
-  const pid = await readPid(cluster)
-  if (pid === null || !isAlive(pid)) return
-  for (const mode of ['fast', 'immediate']) {
-    const stop = ['stop', '-D', cluster, '-m', mode, '-w', '-t', '15']
-    const { code } = await runQuietly(binaries.pgCtl, user, dirname(cluster), stop)
-    if (code === 0 || !isAlive(pid)) return
-  }
-  await removeForeignPidFile(cluster)
-}
-
-async function readPid(cluster: string): Promise<number | null> {
-  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
-  const pid = Number.parseInt(text, 10)
-  return Number.isInteger(pid) && pid > 0 ? pid : null
-}
-
-/** A pid file whose number now belongs to some other program is stale, but the server cannot know; we can, on Linux. */
-async function removeForeignPidFile(cluster: string): Promise<void> {
-  const pid = await readPid(cluster)
-  if (pid === null) return
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
-  if (command !== null && !command.includes('postgres')) await rm(join(cluster, 'postmaster.pid'), { force: true })
 }
 
 async function lastWords(log: string): Promise<string> {
