@@ -52,7 +52,7 @@ export async function startServer(options: {
     await mkdir(join(configuration.data, 'run'), { recursive: true })
     await writeWhole(instanceFile, utf8(JSON.stringify({ pid: process.pid, url: listening.url, token })))
     closing.add('instance file', () => rm(instanceFile, { force: true }))
-    logger.info({ url: listening.url, cores: availableParallelism() }, 'ready')
+    logger.info({ url: listening.url, cores: availableParallelism(), openedMs: closing.openedMs }, 'ready')
     return { url: address.url, signIn: signInOf(base.demo), stop: () => closing.close() }
   } catch (error) {
     await closing.close()
