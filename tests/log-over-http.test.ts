@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { concat, toBase64, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
-import { type Ledger, openLedger, type ServeLog, serveLog } from '@mingzheng/ledger'
+import { type Ledger, openLedger, type ServeLog } from '@mingzheng/ledger'
 import { testItem, testLedgerOptions } from '@mingzheng/ledger/testing'
 import { parseSignedCheckpoint, toTlogPolicy } from '@mingzheng/proof'
 import { needs, toolPath } from './capability.ts'
@@ -60,7 +60,7 @@ describe('a monitor written in Go, on a public library, reading the log over HTT
       context.skip(`the Go modules could not be had: ${unreachable.slice(0, 200)}`)
       return null
     }
-    serve = between(serveLog(ledger))
+    serve = between(ledger.serve)
     const prefix = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     try {
       const { stdout } = await promisify(execFile)(join(folder, 'monitor'), [prefix, join(folder, 'policy.txt')], {

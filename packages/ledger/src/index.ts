@@ -14,24 +14,32 @@ export {
   type ContractMethod,
   type ContractState,
   contractMethod,
+  type TurnAnswer,
+  type TurnContext,
+  type ValidatorChange,
 } from './contract/contract.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {
-  type Ledger,
-  type LedgerKeys,
-  type LedgerOptions,
-  type LedgerTuning,
-  openLedger,
-  serveLog,
-} from './ledger.ts'
+  chainIdOf,
+  encodeGenesis,
+  type Genesis,
+  type GenesisValidator,
+  genesisDigest,
+  type PreviousCheckpoints,
+  parseGenesis,
+} from './genesis.ts'
+export { openLedger } from './ledger.ts'
 export type {
+  Ledger,
   LedgerClient,
   LedgerClientStatus,
   LedgerItem,
   LoggedEntry,
   MemberStatus,
+  ReachableLedger,
   Receipt,
   Standing,
   WaitOptions,
 } from './ledger-client.ts'
+export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'

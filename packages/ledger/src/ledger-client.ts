@@ -1,8 +1,9 @@
 /** How the platform reaches a ledger. Two implementations: in process (`openLedger`), and over HTTP to a member's node. */
 import type { Bytes, Refusal } from '@mingzheng/kernel'
-import type { Profile } from '@mingzheng/proof'
+import type { Profile, TrustPolicy } from '@mingzheng/proof'
 import type { Arguments } from './contract/contract.ts'
 import type { ItemRefusalCode, StallCode } from './failure-codes.ts'
+import type { ServedFile, ServeLog } from './log/serve.ts'
 
 /** One thing to be put on the ledger; it becomes one entry with one receipt. */
 export interface LedgerItem {
@@ -104,4 +105,16 @@ export interface LedgerClient {
   status(): Promise<LedgerClientStatus>
   /** Finishes what is being written and closes; accepted items go on at the next start. Idempotent. */
   close(): Promise<void>
+}
+
+/** A ledger with its log, wherever it is. */
+export interface ReachableLedger extends LedgerClient {
+  readonly policy: TrustPolicy
+  /** The log over HTTP (C2SP tlog-tiles), up to the newest witnessed checkpoint. */
+  readonly serve: (path: string, acceptEncoding?: string) => ServedFile | null | Promise<ServedFile | null>
+}
+
+/** A ledger whose log is in this process. */
+export interface Ledger extends ReachableLedger {
+  readonly serve: ServeLog
 }

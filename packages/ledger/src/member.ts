@@ -5,13 +5,14 @@
 import { join } from 'node:path'
 import { type Bytes, bigEndian, concat, digest, type Refusal, refuse, utf8 } from '@mingzheng/kernel'
 import { actorOf, decodeEntry, type TrustPolicy } from '@mingzheng/proof'
+import type { ValidatorChange } from './contract/contract.ts'
 import { executeBlock, type ItemOutcome } from './contract/execute.ts'
 import type { ContractRuntime } from './contract/runtime.ts'
 import { StateLayer } from './contract/state.ts'
 import { StateDigest } from './contract/state-digest.ts'
 import type { Application, Block, BlockRefusalCode, StallReason } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
-import { genesisEntry } from './genesis.ts'
+import { genesisEntry, type PreviousCheckpoints } from './genesis.ts'
 import { idKey } from './id-key.ts'
 import type { LedgerTime } from './ledger-time.ts'
 import { Log } from './log/log.ts'
@@ -28,17 +29,24 @@ const SETTLE_BLOCKS = 64
 const SETTLE_ENTRIES = 65_536
 const POSITION = 'position'
 
+/** What entry 0 says, and by whom. */
+export interface Beginning {
+  readonly origin: string
+  readonly policy: TrustPolicy
+  /** Stands in entries that the ledger makes by itself; the same on every member. */
+  readonly actor: Bytes
+  readonly previous?: PreviousCheckpoints | undefined
+  /** What a consortium agreed on; an embedded ledger begins when it is first opened. */
+  readonly founding?: { readonly time: number; readonly digest: Bytes } | undefined
+}
+
 export interface MemberOptions {
   readonly files: LedgerFiles
   readonly folder: string
-  readonly origin: string
-  readonly policy: TrustPolicy
-  /** Public key of the log, whose actor id stands in entries that the ledger makes by itself. */
-  readonly logKey: Parameters<typeof actorOf>[0]
+  readonly beginning: Beginning
   readonly runtime: ContractRuntime
   readonly reader: TransactionReader
   readonly time: LedgerTime
-  readonly previous?: { readonly sha256: string; readonly sm3: string } | undefined
   /** Called after each committed block, in order. */
   readonly committed: (block: Block, outcomes: readonly ItemOutcome[]) => void
   /** Called when blocks up to a height need never be executed again. */
@@ -58,7 +66,6 @@ export class Member implements Application {
   readonly #options: MemberOptions
   readonly #store: StateStore
   readonly #digest: StateDigest
-  readonly #ledgerActor: Bytes
   #state: StateLayer
   /** Layers of settlements that did not succeed yet, oldest first; the present layer stands on the last. */
   #unsettled: StateLayer[] = []
@@ -71,7 +78,11 @@ export class Member implements Application {
   #settledHeight: number
   #settledSize: number
   #time: number
-  #finalized: { block: Block; outcomes: readonly ItemOutcome[] } | null = null
+  #finalized: {
+    block: Block
+    outcomes: readonly ItemOutcome[]
+    validators: readonly ValidatorChange[]
+  } | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #idle: NodeJS.Timeout | null = null
   #closed = false
@@ -79,8 +90,8 @@ export class Member implements Application {
   private constructor(options: MemberOptions, store: StateStore, position: Position) {
     this.#options = options
     this.#store = store
-    this.#ledgerActor = actorOf(options.logKey)
     this.#state = new StateLayer(store)
+    options.runtime.refresh(store)
     this.#digest = new StateDigest(position.vector)
     this.#height = position.height
     this.#settledHeight = position.height
@@ -100,13 +111,14 @@ export class Member implements Application {
       const stored = store.meta(POSITION)
       if (stored !== undefined) {
         const position = decodePosition(stored)
-        if (position.origin !== options.origin) {
+        const { origin, actor } = options.beginning
+        if (position.origin !== origin) {
           throw ledgerFailure('ledger-other-genesis', `the folder holds the ledger ${position.origin}`)
         }
         const member = new Member(options, store, position)
-        // A log's key cannot change: who has the log pinned would see a stranger.
-        if (idKey(decodeEntry(member.log.entry(0)).actor) !== idKey(member.#ledgerActor)) {
-          throw ledgerFailure('ledger-other-genesis', 'the folder holds a log with another key')
+        // Who began a log cannot change: who has the log pinned would see a stranger.
+        if (idKey(decodeEntry(member.log.entry(0)).actor) !== idKey(actor)) {
+          throw ledgerFailure('ledger-other-genesis', 'the folder holds a log that somebody else began')
         }
         return member
       }
@@ -118,13 +130,14 @@ export class Member implements Application {
   }
 
   static async #begin(options: MemberOptions, store: StateStore): Promise<Member> {
-    const now = options.time.propose(0)
+    const { origin, policy, actor, previous, founding } = options.beginning
+    const now = founding ?? options.time.propose(0)
     if ('stalled' in now) throw ledgerFailure('storage-fault', now.stalled.detail)
+    const { time } = now
     const empty = { size: 0, sha256: [], sm3: [] }
     const vector = new StateDigest().vector()
-    const member = new Member(options, store, { origin: options.origin, height: 0, time: now.time, log: empty, vector })
-    const { origin, policy, previous } = options
-    const entry = genesisEntry({ origin, policy, time: now.time, actor: member.#ledgerActor, previous })
+    const member = new Member(options, store, { origin, height: 0, time, log: empty, vector })
+    const entry = genesisEntry({ origin, policy, time, actor, previous, document: founding?.digest })
     member.log.append(entry.bytes)
     member.index.add(0, entry)
     await member.#settle()
@@ -175,11 +188,15 @@ export class Member implements Application {
   check(bytes: Bytes): Refusal | null {
     try {
       const transaction = this.#options.reader.read(bytes)
-      if (transaction.chain !== this.#options.origin)
+      if (transaction.chain !== this.#options.beginning.origin)
         return refuse('transaction-chain', 'the transaction is of another ledger')
-      return this.#options.reader.holds(transaction)
-        ? null
-        : refuse('transaction-signature', 'the signature does not hold')
+      if (!this.#options.reader.holds(transaction))
+        return refuse('transaction-signature', 'the signature does not hold')
+      // The first item that is not on the ledger ends the search: a fresh transaction costs one look-up.
+      const actorId = actorOf({ algorithm: 'ed25519', bytes: transaction.actor })
+      return transaction.items.every(({ id }) => this.indexOf(id, actorId) !== null)
+        ? refuse('transaction-replayed', 'everything in the transaction is on the ledger already')
+        : null
     } catch (error) {
       return refuse('transaction-malformed', (error as Error).message)
     }
@@ -201,15 +218,15 @@ export class Member implements Application {
       if (block.height !== this.#height + 1) {
         throw ledgerFailure('journal-corrupt', `block ${block.height} came where ${this.#height + 1} was next`)
       }
-      const { runtime, reader, origin } = this.#options
-      const { entries, outcomes, layer } = await executeBlock({
+      const { runtime, reader, beginning } = this.#options
+      const { entries, outcomes, layer, validators } = await executeBlock({
         block,
-        chain: origin,
+        chain: beginning.origin,
         runtime,
         reader,
         state: this.#state,
         size: this.log.size,
-        ledgerActor: this.#ledgerActor,
+        ledgerActor: beginning.actor,
         indexOf: (id, actorId) => this.indexOf(id, actorId),
         breathe,
       })
@@ -217,6 +234,7 @@ export class Member implements Application {
       // From here on nothing reads the disk: it happens whole or, in a crash, comes again.
       for (const { key, before, after } of changed) this.#digest.change(key, before, after)
       this.#state.absorb(layer)
+      runtime.refresh(this.#state)
       for (const [i, entry] of entries.entries()) {
         this.index.add(this.log.size, entry)
         this.log.append(entry.bytes)
@@ -226,9 +244,13 @@ export class Member implements Application {
       this.#height = block.height
       this.#time = block.time
       this.#options.time.taken(block.clockStep)
-      this.#finalized = { block, outcomes }
+      this.#finalized = { block, outcomes, validators }
       return this.#appHash()
     })
+  }
+
+  validatorChanges(): readonly ValidatorChange[] {
+    return this.#finalized?.validators ?? []
   }
 
   commit(): Promise<{ retainFrom: number }> {
@@ -294,7 +316,7 @@ export class Member implements Application {
 
   async #settle(): Promise<void> {
     // All of this is of one instant, between two blocks.
-    const { origin } = this.#options
+    const { origin } = this.#options.beginning
     const log = this.log.state
     const position = { origin, height: this.#height, time: this.#time, log, vector: this.#digest.vector() }
     const state = this.#state

@@ -32,9 +32,7 @@ class Replica {
     this.member = await Member.open({
       files: this.files,
       folder: this.#folder,
-      origin: TEST_ORIGIN,
-      policy: testPolicy(keys),
-      logKey: keys.log.publicKey,
+      beginning: { origin: TEST_ORIGIN, policy: testPolicy(keys), actor: actorOf(keys.log.publicKey) },
       runtime: new ContractRuntime([registerContract], ({ actorId }) => actorId[0] !== 0),
       reader: new TransactionReader(),
       time: new LedgerTime({ clock: manualClock(START) }),

@@ -4,8 +4,8 @@ import { seededRandom } from '@mingzheng/kernel/testing'
 import { formatVerifierKey, makeVerifierKey, type TrustPolicy } from '@mingzheng/proof'
 import { z } from 'zod'
 import { type Authorise, type Contract, contractMethod } from '../contract/contract.ts'
-import type { LedgerKeys, LedgerOptions } from '../ledger.ts'
 import type { LedgerItem } from '../ledger-client.ts'
+import type { LedgerKeys, LedgerOptions } from '../ledger-options.ts'
 
 export const TEST_ORIGIN = 'ledger.test/330000/0a1b2c3d'
 
