@@ -7,6 +7,10 @@ import { type Contract, contractMethod } from '@mingzheng/ledger'
 import { FIX_ENTRY_KIND, fixBody } from '@mingzheng/proof'
 import { z } from 'zod'
 
+export { custodyContract } from './custody/custody-contract.ts'
+export { type CustodyEvent, readCustodyEvent } from './custody/custody-event.ts'
+export { answerDigest, DRAWN_PARTS, drawnParts, drawSeed } from './custody/draw.ts'
+
 const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
 
 const fixArguments = z.strictObject({ c: thirtyTwo, s: thirtyTwo, n: thirtyTwo })
