@@ -16,7 +16,6 @@ export {
   contractMethod,
   type TurnAnswer,
   type TurnContext,
-  type ValidatorChange,
 } from './contract/contract.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {

@@ -5,12 +5,11 @@
 import { join } from 'node:path'
 import { type Bytes, bigEndian, concat, digest, type Refusal, refuse, utf8 } from '@mingzheng/kernel'
 import { actorOf, decodeEntry, type TrustPolicy } from '@mingzheng/proof'
-import type { ValidatorChange } from './contract/contract.ts'
 import { executeBlock, type ItemOutcome } from './contract/execute.ts'
 import type { ContractRuntime } from './contract/runtime.ts'
 import { StateLayer } from './contract/state.ts'
 import { StateDigest } from './contract/state-digest.ts'
-import type { Application, Block, BlockRefusalCode, StallReason } from './engine/engine.ts'
+import type { Application, Block, BlockRefusalCode, StallReason, VoterChange } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { genesisEntry, type PreviousCheckpoints } from './genesis.ts'
 import { idKey } from './id-key.ts'
@@ -81,7 +80,7 @@ export class Member implements Application {
   #finalized: {
     block: Block
     outcomes: readonly ItemOutcome[]
-    validators: readonly ValidatorChange[]
+    voters: readonly VoterChange[]
   } | null = null
   #turn: Promise<unknown> = Promise.resolve()
   #idle: NodeJS.Timeout | null = null
@@ -219,7 +218,7 @@ export class Member implements Application {
         throw ledgerFailure('journal-corrupt', `block ${block.height} came where ${this.#height + 1} was next`)
       }
       const { runtime, reader, beginning } = this.#options
-      const { entries, outcomes, layer, validators } = await executeBlock({
+      const { entries, outcomes, layer, voters } = await executeBlock({
         block,
         chain: beginning.origin,
         runtime,
@@ -244,13 +243,13 @@ export class Member implements Application {
       this.#height = block.height
       this.#time = block.time
       this.#options.time.taken(block.clockStep)
-      this.#finalized = { block, outcomes, validators }
+      this.#finalized = { block, outcomes, voters }
       return this.#appHash()
     })
   }
 
-  validatorChanges(): readonly ValidatorChange[] {
-    return this.#finalized?.validators ?? []
+  voters(): readonly VoterChange[] {
+    return this.#finalized?.voters ?? []
   }
 
   commit(): Promise<{ retainFrom: number }> {

@@ -4,6 +4,7 @@
  */
 import type { Bytes, CborValue, PublicKey, Refusal } from '@mingzheng/kernel'
 import type { z } from 'zod'
+import type { VoterChange } from '../engine/engine.ts'
 
 /** Arguments of a call: ledger data, no floats. An `undefined` one is absent. */
 export interface Arguments {
@@ -44,12 +45,37 @@ export interface ContractMethod<Schema extends z.ZodType<Arguments> = z.ZodType<
   apply(state: ContractState, args: z.output<Schema>, context: CallContext): ContractAnswer | Refusal
 }
 
+/** What a contract may know of a block that ends; the same on every member. */
+export interface TurnContext {
+  /** Ledger time of the block, milliseconds. */
+  readonly time: number
+  readonly height: number
+  /** Index that the next entry will have. */
+  readonly index: number
+}
+
+/** What fell due at the end of a block. */
+export interface TurnAnswer {
+  readonly entries: readonly ContractAnswer['entry'][]
+  /** Whose consensus keys vote otherwise from now on. */
+  readonly voters?: readonly VoterChange[]
+  /** Contract versions that the next block shall run; each leaves an entry `ledger.upgrade` that says whether it does. */
+  readonly activate?: readonly { readonly contract: string; readonly version: number }[]
+}
+
 export interface Contract {
   /** Lower case, such as `evidence`; also the namespace of its state. */
   readonly name: string
-  /** Whole number; a change of meaning is a new version. */
+  /** Whole number; a change of meaning is a new version. Several versions may be installed, one is active. */
   readonly version: number
   readonly methods: { readonly [method: string]: ContractMethod }
+  /** Called at the end of every block with what fell due by time or height; a throw leaves no trace. */
+  readonly turn?: (state: ContractState, context: TurnContext) => TurnAnswer
+  /**
+   * The self-check of a version that is to become active, on the state that the one before left; it may rewrite that state.
+   * A refusal or a throw keeps the version before active and the state as it was.
+   */
+  readonly takeOver?: (state: ContractState, context: TurnContext & { readonly from: number | null }) => Refusal | null
 }
 
 /** What `authorise` decides upon. Deterministic: it may read state (of any contract) and nothing else. */

@@ -1,13 +1,24 @@
 /** A block becomes entries and changes of state: the same on every member, and nothing happens before all of it is known. */
-import { type Bytes, type CborValue, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
+import {
+  type Bytes,
+  bigEndian,
+  type CborValue,
+  concat,
+  digest,
+  isRefusal,
+  type Refusal,
+  refuse,
+  utf8,
+} from '@mingzheng/kernel'
 import { actorOf, encodeEntry } from '@mingzheng/proof'
-import type { Block } from '../engine/engine.ts'
+import type { Block, VoterChange } from '../engine/engine.ts'
 import { type ItemRefusalCode, ledgerFailure } from '../failure-codes.ts'
 import { idKey } from '../id-key.ts'
 import type { LedgerItem } from '../ledger-client.ts'
 import type { Transaction } from '../transaction.ts'
 import type { TransactionReader } from '../transaction-reader.ts'
-import { type ContractRuntime, refusalOf } from './runtime.ts'
+import type { TurnAnswer, TurnContext } from './contract.ts'
+import { ACTIVE_CONTRACTS, type ContractRuntime, LEDGER_NAMESPACE, refusalOf } from './runtime.ts'
 import { contractState, StateLayer, type StateSource } from './state.ts'
 
 /** What became of one item. `known`: its actor's item of that id stood on the ledger already; one effect, at that index. */
@@ -32,6 +43,8 @@ export interface BlockResult {
   readonly entries: readonly NewEntry[]
   readonly outcomes: readonly ItemOutcome[]
   readonly layer: StateLayer
+  /** Changes of who takes part in ordering. */
+  readonly voters: readonly VoterChange[]
 }
 
 export interface ExecutionInput {
@@ -50,10 +63,18 @@ export interface ExecutionInput {
   readonly breathe: () => Promise<void>
 }
 
+const TURN_DOMAIN = utf8('mingzheng turn v1\n')
+
 /** Kind of the entry by which the ledger tells that its proposer's clock was set. */
 export const CLOCK_ENTRY_KIND = 'ledger.clock'
 
-/** Executes a block on a copy; the caller appends and absorbs the result. Throws only faults of the machine. */
+/** Kind of the entry by which the ledger tells that a version of a contract became active, or why it did not. */
+export const UPGRADE_ENTRY_KIND = 'ledger.upgrade'
+
+/**
+ * Executes a block on a copy; the caller appends and absorbs the result. Throws only faults of the machine, and
+ * `contract-version-missing`.
+ */
 export async function executeBlock(input: ExecutionInput): Promise<BlockResult> {
   const run = new BlockRun(input)
   if (input.block.clockStep !== 0) run.noteClockStep(input.block.clockStep)
@@ -61,15 +82,18 @@ export async function executeBlock(input: ExecutionInput): Promise<BlockResult> 
     run.transaction(bytes)
     await input.breathe()
   }
-  return { entries: run.entries, outcomes: run.outcomes, layer: run.layer }
+  run.turn()
+  return { entries: run.entries, outcomes: run.outcomes, layer: run.layer, voters: run.voters }
 }
 
 class BlockRun {
   readonly entries: NewEntry[] = []
   readonly outcomes: ItemOutcome[] = []
   readonly layer: StateLayer
+  readonly voters: VoterChange[] = []
   readonly #input: ExecutionInput
   readonly #here = new Map<string, number>()
+  #turned = 0
 
   constructor(input: ExecutionInput) {
     this.#input = input
@@ -127,7 +151,11 @@ class BlockRun {
       const key = { algorithm: 'ed25519', bytes: by.actor } as const
       const context = { time: by.time, actor: key, actorId: by.actorId, id, index }
       const answer = call.method.apply(contractState(own, item.contract), call.args, context)
-      if (isRefusal(answer)) return { kind: 'refused', id, actorId, refusal: refuse('contract-refused', answer.detail) }
+      if (isRefusal(answer)) {
+        // The contract's own code comes first: the ledger's codes are closed, contracts are not.
+        const refusal = refuse('contract-refused' as const, `${answer.code}: ${answer.detail}`)
+        return { kind: 'refused', id, actorId, refusal }
+      }
       if (!answer.entry.kind.startsWith(`${item.contract}.`)) {
         throw ledgerFailure('contract-broken', `${item.contract} emits an entry of another contract's kind`)
       }
@@ -141,6 +169,67 @@ class BlockRun {
       permitted.clear()
     }
     return { kind: 'entered', id, actorId, index }
+  }
+
+  /** What falls due at the end of the block, contract by contract. */
+  turn(): void {
+    const activate: { contract: string; version: number }[] = []
+    for (const contract of this.#input.runtime.active) {
+      if (contract.turn === undefined) continue
+      const own = new StateLayer(this.layer)
+      let answer: TurnAnswer
+      try {
+        answer = contract.turn(contractState(own, contract.name), this.#turnContext())
+        if (answer.entries.some(({ kind }) => !kind.startsWith(`${contract.name}.`))) continue
+      } catch (error) {
+        refusalOf(error)
+        continue
+      }
+      this.layer.absorb(own)
+      this.voters.push(...(answer.voters ?? []))
+      activate.push(...(answer.activate ?? []))
+      for (const { kind, body } of answer.entries) this.#enterByLedger(kind, present(body))
+    }
+    for (const { contract, version } of activate) this.#upgrade(contract, version)
+  }
+
+  #upgrade(name: string, version: number): void {
+    const { runtime } = this.#input
+    const contract = runtime.require(name, version)
+    const own = new StateLayer(this.layer)
+    const ledger = contractState(own, LEDGER_NAMESPACE)
+    const active = {
+      ...runtime.versions(),
+      ...(ledger.get(ACTIVE_CONTRACTS) as { [name: string]: number } | undefined),
+    }
+    const from = active[name] ?? null
+    let failure: string | null = null
+    try {
+      const context = { ...this.#turnContext(), from }
+      failure = contract.takeOver?.(contractState(own, name), context)?.code ?? null
+    } catch (error) {
+      // Another runtime may word an exception in another way: only that there was one is agreed upon.
+      refusalOf(error)
+      failure = 'threw'
+    }
+    if (failure === null) {
+      ledger.set(ACTIVE_CONTRACTS, { ...active, [name]: version })
+      this.layer.absorb(own)
+    }
+    const outcome = failure === null ? {} : { x: failure }
+    this.#enterByLedger(UPGRADE_ENTRY_KIND, { n: name, v: version, w: from, ...outcome })
+  }
+
+  #turnContext(): TurnContext {
+    const { block, size } = this.#input
+    return { time: block.time, height: block.height, index: size + this.entries.length }
+  }
+
+  /** An entry of the ledger's own: its id follows from the block and the place in it. */
+  #enterByLedger(kind: string, body: NewEntry['body']): void {
+    const { block, ledgerActor } = this.#input
+    const place = concat(bigEndian(block.height, 8), bigEndian(this.#turned++, 8))
+    this.#enter(digest('sha256', concat(TURN_DOMAIN, place)).slice(0, 16), ledgerActor, kind, body)
   }
 
   #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body']): void {

@@ -20,42 +20,91 @@ export interface ActorAt {
   readonly time: number
 }
 
-/** Names that belong to the ledger itself. */
-const RESERVED = 'ledger'
+/** Name that belongs to the ledger itself: its entries, and the state in which it keeps what versions are active. */
+export const LEDGER_NAMESPACE = 'ledger'
+/** Key of the map from names to active versions, once one was changed by vote. */
+export const ACTIVE_CONTRACTS = 'contracts'
 
 export class ContractRuntime {
-  readonly #contracts = new Map<string, Contract>()
+  readonly #installed = new Map<string, Map<number, Contract>>()
+  readonly #founding: { readonly [name: string]: number }
   readonly #authorise: Authorise
   readonly #prepared = new WeakMap<LedgerItem, PreparedCall>()
+  #active = new Map<string, Contract>()
 
-  /** Throws `contract-broken` for contracts whose names are not usable or not unique. */
-  constructor(contracts: readonly Contract[], authorise: Authorise) {
+  /**
+   * `founding` are the versions active from the first block, the same on every member; default: the lowest of each name.
+   * Throws `contract-broken` for contracts whose names are not usable or versions not unique, `contract-version-missing` when a
+   * founding version is not here.
+   */
+  constructor(
+    contracts: readonly Contract[],
+    authorise: Authorise,
+    founding?: { readonly [name: string]: number } | undefined,
+  ) {
     this.#authorise = authorise
     for (const contract of contracts) {
-      const usable = /^[a-z][a-z0-9-]{0,63}$/.test(contract.name) && contract.name !== RESERVED
-      if (!usable || this.#contracts.has(contract.name) || !Number.isSafeInteger(contract.version)) {
-        throw ledgerFailure('contract-broken', `the contract ${contract.name} has no usable name or version`)
+      const { name, version } = contract
+      const usable = /^[a-z][a-z0-9-]{0,63}$/.test(name) && name !== LEDGER_NAMESPACE
+      const versions = this.#installed.get(name) ?? new Map<number, Contract>()
+      if (!usable || versions.has(version) || !Number.isSafeInteger(version)) {
+        throw ledgerFailure('contract-broken', `the contract ${name} has no usable name or version`)
       }
-      this.#contracts.set(contract.name, contract)
+      versions.set(version, contract)
+      this.#installed.set(name, versions)
     }
+    const lowest = [...this.#installed].map(([name, versions]) => [name, Math.min(...versions.keys())])
+    this.#founding = founding ?? Object.fromEntries(lowest)
+    this.#activate({})
   }
 
-  /** Versions by name. */
+  /** Takes over the active versions from the state. Throws `contract-version-missing`. */
+  refresh(state: StateSource): void {
+    this.#activate((readState(state, LEDGER_NAMESPACE, ACTIVE_CONTRACTS) ?? {}) as { [name: string]: number })
+  }
+
+  /** Active versions by name. */
   versions(): { [name: string]: number } {
-    return Object.fromEntries([...this.#contracts].map(([name, { version }]) => [name, version]))
+    return Object.fromEntries([...this.#active].map(([name, { version }]) => [name, version]))
+  }
+
+  /** Active contracts in the order of their names. */
+  get active(): readonly Contract[] {
+    return [...this.#active.values()]
+  }
+
+  /** Every installed version by name, ascending: what a member can announce. */
+  installed(): { [name: string]: number[] } {
+    const versions = [...this.#installed].map(([name, those]) => [name, [...those.keys()].sort((a, b) => a - b)])
+    return Object.fromEntries(versions)
+  }
+
+  /** A version, active or not. Throws `contract-version-missing`: a member without it cannot go on. */
+  require(name: string, version: number): Contract {
+    const contract = this.#installed.get(name)?.get(version)
+    if (contract !== undefined) return contract
+    throw ledgerFailure('contract-version-missing', `version ${version} of the contract ${name} is not installed`, {
+      remedy: 'install the software version that the members voted for, then start again',
+    })
+  }
+
+  #activate(changed: { readonly [name: string]: number }): void {
+    const versions = Object.entries({ ...this.#founding, ...changed }).sort(([a], [b]) => (a < b ? -1 : 1))
+    this.#active = new Map(versions.map(([name, version]) => [name, this.require(name, version)]))
   }
 
   /** Finds the method and reads its arguments; the answer for the same item object is kept. */
   prepare(item: LedgerItem): PreparedCall | Refusal<ItemRefusalCode> {
     const kept = this.#prepared.get(item)
-    if (kept !== undefined) return kept
+    // What was prepared under another version is prepared anew.
+    if (kept !== undefined && kept.contract === this.#active.get(item.contract)) return kept
     const call = this.#prepare(item)
     if (!isRefusal(call)) this.#prepared.set(item, call)
     return call
   }
 
   #prepare(item: LedgerItem): PreparedCall | Refusal<ItemRefusalCode> {
-    const contract = this.#contracts.get(item.contract)
+    const contract = this.#active.get(item.contract)
     if (contract === undefined) {
       return refuse('contract-unknown', `there is no contract ${item.contract}`, { field: 'contract' })
     }

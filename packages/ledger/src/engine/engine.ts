@@ -4,7 +4,6 @@
  * `propose` PrepareProposal, `judge` ProcessProposal, `finalize` FinalizeBlock, `commit` Commit, `info` Info.
  */
 import type { Bytes, Refusal } from '@mingzheng/kernel'
-import type { ValidatorChange } from '../contract/contract.ts'
 import type { StallCode } from '../failure-codes.ts'
 
 /** Transactions in their order, with the ledger time that the proposer states. */
@@ -40,8 +39,6 @@ export interface Application {
   judge(block: Block): Refusal<BlockRefusalCode> | null
   /** Executes; answers with the app hash. After a throw the same block comes again. */
   finalize(block: Block): Promise<Bytes>
-  /** Who takes part in ordering otherwise from now on, by the block finalized last; asked between `finalize` and `commit`. */
-  validatorChanges?(): readonly ValidatorChange[]
   /**
    * Takes the finalized block for good; after a throw it is called again. Answers with the lowest height that the engine
    * must be able to give again.
