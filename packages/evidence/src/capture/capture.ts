@@ -1,5 +1,7 @@
 /** A capture from the outside: what is asked is checked, a browser is started, the steps run, everything is ended. */
-import { isRefusal, type Refusal } from '@mingzheng/kernel'
+import { Failure, isRefusal, type Refusal } from '@mingzheng/kernel'
+import type { CdpCode } from '../browser/cdp.ts'
+import type { LaunchCode } from '../browser/launch-browser.ts'
 import { ActionLog } from './action-log.ts'
 import { BrowserSession } from './browser-session.ts'
 import { CAPTURE_LIMITS, type CaptureRequest } from './capture-request.ts'
@@ -13,8 +15,8 @@ import { Steps, Stop } from './step.ts'
 
 /**
  * Makes a capture: named steps in order, each leaving its trace in the action log. Returns a refusal, and does nothing,
- * when an address is refused (`field` says which). Throws `browser-failed` when no browser could be started: then
- * nothing was got. Otherwise always returns a result, complete or not; the browser is ended and its profile removed.
+ * when an address is refused (`field` says which). Throws `browser-failed` when no browser could be started, or it was gone
+ * before it opened anything: then nothing was got. Otherwise always returns a result, complete or not; the browser is ended and its profile removed.
  */
 export async function capture(request: CaptureRequest): Promise<CaptureResult | Refusal<AddressProblem>> {
   const addresses: CheckedAddress[] = []
@@ -43,6 +45,8 @@ export async function capture(request: CaptureRequest): Promise<CaptureResult | 
           resolver: request.resolver ?? systemResolver,
           networkBytes: limits.networkBytes,
           ...(request.userAgent === undefined ? {} : { userAgent: request.userAgent }),
+        }).catch((error: unknown) => {
+          throw goneEarly(error)
         })
       : takeOver(request.session)
   const cancel = () => stop.say('cancelled', 'the capture was cancelled')
@@ -58,9 +62,22 @@ export async function capture(request: CaptureRequest): Promise<CaptureResult | 
       clockBefore,
       emit,
     })
+  } catch (error) {
+    throw goneEarly(error)
   } finally {
     clearTimeout(timer)
     request.signal?.removeEventListener('abort', cancel)
     await session.close()
   }
+}
+
+const GONE: ReadonlySet<string> = new Set<CdpCode>(['cdp-closed', 'cdp-timeout'])
+
+/** What the protocol client says of a browser that ended before its first page, in the words of a start that failed. */
+function goneEarly(error: unknown): unknown {
+  if (!(error instanceof Failure) || !GONE.has(error.code)) return error
+  return new Failure<LaunchCode>('browser-failed', `the browser ended before it opened anything: ${error.message}`, {
+    cause: error,
+    remedy: 'ask for the capture again; see with `mingzheng doctor` whether the browser starts',
+  })
 }

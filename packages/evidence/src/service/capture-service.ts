@@ -78,6 +78,19 @@ const LONGEST_REST_MS = 10_000
 /** How often a watcher looks whether a queued capture has begun. */
 const QUEUE_LOOK_MS = 300
 
+/** A browser that was killed before its first page got nothing; one that never starts is told after so many tries. */
+const BROWSER_TRIES = 3
+
+async function withBrowser<T>(tries: number, work: () => Promise<T>): Promise<T> {
+  for (let left = tries - 1; ; left--) {
+    try {
+      return await work()
+    } catch (error) {
+      if (left <= 0 || !(error instanceof Failure) || error.code !== 'browser-failed') throw error
+    }
+  }
+}
+
 export function createCaptureService(parts: CaptureParts): CaptureService {
   const { db, clock } = parts
   const runs = new Map<string, Run>()
@@ -203,8 +216,6 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
     const kept = await work.once('result.json', async () => {
       await save({ state: 'running', started_at: row.started_at ?? new Date(clock.now()) })
       parts.recordAttempt(row, 'begun')
-      // What a crash left of an earlier try is half of a capture: evidence is made in one piece.
-      await rm(join(work.path, 'out'), { recursive: true, force: true })
       let savedAt = 0
       let saving: Promise<unknown> = Promise.resolve()
       const onEvent = (event: CaptureEvent) => {
@@ -214,19 +225,23 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
         savedAt = clock.now()
         saving = saving.then(() => save()).catch((error) => parts.onError(error, row.id))
       }
-      const result = await capture({
-        urls: row.urls,
-        out: join(work.path, 'out'),
-        browser: await parts.browser(),
-        clock,
-        allow: (host, port) => row.allow_private || parts.demoDestination(host, port),
-        signal,
-        onEvent,
-        liveView: true,
-        ...(parts.limits === undefined ? {} : { limits: parts.limits }),
-        ...(parts.resolver === undefined ? {} : { resolver: parts.resolver }),
-        ...(parts.timeSource === undefined ? {} : { timeSource: parts.timeSource }),
-        ...(session === undefined ? {} : { session }),
+      const result = await withBrowser(session === undefined ? BROWSER_TRIES : 1, async () => {
+        // What a crash left of an earlier try is half of a capture: evidence is made in one piece.
+        await rm(join(work.path, 'out'), { recursive: true, force: true })
+        return capture({
+          urls: row.urls,
+          out: join(work.path, 'out'),
+          browser: await parts.browser(),
+          clock,
+          allow: (host, port) => row.allow_private || parts.demoDestination(host, port),
+          signal,
+          onEvent,
+          liveView: true,
+          ...(parts.limits === undefined ? {} : { limits: parts.limits }),
+          ...(parts.resolver === undefined ? {} : { resolver: parts.resolver }),
+          ...(parts.timeSource === undefined ? {} : { timeSource: parts.timeSource }),
+          ...(session === undefined ? {} : { session }),
+        })
       })
       await saving
       if (stopping.signal.aborted) throw new Failure('stopping', 'the platform is being stopped')
