@@ -27,6 +27,7 @@ export interface Aftermath {
   readonly receipts: number
   readonly entries: number
   readonly packages: number
+  /** How each ended: its state, with the problem where there is one. */
   readonly captures: readonly string[]
 }
 
@@ -65,7 +66,10 @@ export async function checkAftermath({ report, key, cookie }: AftermathOptions):
   for (const id of report.captures) ends.push(await ended(officer, id))
   const packages = await checkEvidence(officer, url, cookie, policyBytes)
   const entries = await checkLog(url, report.checkpoints)
-  return { receipts: report.acknowledged.length, entries, packages, captures: ends.map((job) => job.state) }
+  const captures = ends.map(({ state, problem }) =>
+    problem === null ? state : `${state}: ${problem.code}: ${problem.detail}`,
+  )
+  return { receipts: report.acknowledged.length, entries, packages, captures }
 }
 
 /** A request that is told to slow down slows down. */
@@ -115,7 +119,7 @@ async function checkEvidence(officer: Client, url: string, cookie: string, polic
 }
 
 /** The log never shrank or forked: every checkpoint between kills is the root of the first entries of today's log. */
-async function checkLog(url: string, checkpoints: KillReport['checkpoints']): Promise<number> {
+export async function checkLog(url: string, checkpoints: KillReport['checkpoints']): Promise<number> {
   const read = async (path: string) => new Uint8Array(await (await fetch(`${url}/log/${path}`)).arrayBuffer())
   const text = { sha256: await read('checkpoint'), sm3: await read('sm3/checkpoint') }
   const { size } = parseSignedCheckpoint(text.sha256).checkpoint

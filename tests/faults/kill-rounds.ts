@@ -20,7 +20,7 @@ const VICTIMS: readonly Victim[] = ['server', 'database', 'browser', 'group']
 export interface KillReport {
   readonly kills: { readonly [victim in Victim]: number }
   /** From a kill to the first acknowledged work after it, milliseconds, each. */
-  readonly recoveries: readonly number[]
+  readonly recoveries: readonly { readonly victim: Victim; readonly ms: number }[]
   /** Starts of the server to its ready line, milliseconds, each. */
   readonly starts: readonly number[]
   readonly acknowledged: readonly Acknowledged[]
@@ -57,7 +57,7 @@ export async function killRounds(options: KillOptions): Promise<KillReport> {
     return (high! * 256 + low!) / 65_536
   }
   const kills = { server: 0, database: 0, browser: 0, group: 0 }
-  const recoveries: number[] = []
+  const recoveries: { victim: Victim; ms: number }[] = []
   const starts: number[] = []
   const checkpoints: { sha256: string; sm3: string }[] = []
   const orphans = new Set<string>()
@@ -104,7 +104,7 @@ export async function killRounds(options: KillOptions): Promise<KillReport> {
         for (const left of await stillRunning(family)) orphans.add(left.command.slice(0, 120))
       }
       await answersWithin(answers, 60_000)
-      recoveries.push(performance.now() - killed)
+      recoveries.push({ victim, ms: performance.now() - killed })
     }
   } finally {
     await load.stop()
