@@ -16,8 +16,14 @@ interface Ended {
 }
 
 /** Runs a command of the launcher to its end, as a person would at a terminal. */
-export async function mingzheng(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: environment() })
+export function mingzheng(...args: string[]): Promise<Ended> {
+  return mingzhengWith({}, ...args)
+}
+
+/** The same, with variables set. */
+export async function mingzhengWith(variables: NodeJS.ProcessEnv, ...args: string[]): Promise<Ended> {
+  const env = { ...environment(), ...variables }
+  const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env })
   let out = ''
   let err = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))
@@ -49,10 +55,10 @@ export interface Up {
 }
 
 /** Starts `up` on a data folder, on ports of its own, and waits until it has said where it is. */
-export async function startUp(data: string, launcher = LAUNCHER): Promise<Up> {
+export async function startUp(data: string, launcher = LAUNCHER, variables: NodeJS.ProcessEnv = {}): Promise<Up> {
   const child = spawn(process.execPath, [launcher, 'up', '--data', data, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: environment(),
+    env: { ...environment(), ...variables },
   })
   let out = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text))

@@ -15,9 +15,9 @@ const backupSchema = z.strictObject({
   version: z.literal(1),
   /** RFC 3339, UTC. */
   madeAt: z.iso.datetime(),
-  /** `embedded`: its cluster is among the files; `dump`: `database.dump`, to be given to `pg_restore`. */
+  /** `embedded`: its cluster is among the files; `dump`: the dump of an external one is. */
   database: z.enum(['embedded', 'dump']),
-  /** `external`: the files of evidence lie in the S3 service, which has its own copies. */
+  /** `folder`: packages are among the files, wherever they lay; `external`: they were left in the bucket. */
   blobs: z.enum(['folder', 'external']),
   folders: z.array(z.strictObject({ path, mode })),
   files: z.array(
@@ -31,7 +31,8 @@ export type BackupManifest = z.infer<typeof backupSchema>
 export const BACKUP_MANIFEST = 'backup.json'
 /** Folder of a backup in which the data folder's files lie. */
 export const BACKUP_DATA = 'data'
-export const DATABASE_DUMP = 'database.dump'
+/** The dump of an external database, among the data folder's files. */
+export const DATABASE_DUMP = 'database.jsonl'
 
 /** Writes the manifest, the last file of a backup; answers its SHA-256, by which a backup can be named. */
 export async function writeBackupManifest(folder: string, manifest: BackupManifest): Promise<string> {

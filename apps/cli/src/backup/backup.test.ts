@@ -13,12 +13,15 @@ import {
   writeFile,
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { manualClock } from '@mingzheng/kernel'
 import type { Context } from '../context.ts'
 import { run } from '../run.ts'
-import { type BackupDone, makeBackup } from './make-backup.ts'
+import { type BackupDone, type BackupPlan, makeBackup } from './make-backup.ts'
+import { outsideProgram } from './outside-program.ts'
+
+const ROOT = resolve(import.meta.dirname, '../../../..')
 
 describe('backup and restore', () => {
   let folder: string
@@ -43,7 +46,7 @@ describe('backup and restore', () => {
       environment: {},
       language: 'en',
       clock: manualClock(Date.parse('2026-11-24T08:00:00Z')),
-      root: folder,
+      root: ROOT,
       workingFolder: folder,
       superuser: false,
       node: process.execPath,
@@ -54,7 +57,16 @@ describe('backup and restore', () => {
   }
   const command = (...args: string[]) => run(context(), args)
   const make = (quietly = (work: () => Promise<void>) => work()): Promise<BackupDone> =>
-    makeBackup({ data, target: join(folder, 'b'), clock: manualClock(0), environment: {}, quietly })
+    makeBackup({ ...plan({}), quietly })
+  const plan = (environment: NodeJS.ProcessEnv): BackupPlan => ({
+    data,
+    target: join(folder, 'b'),
+    clock: manualClock(0),
+    environment,
+    outside: outsideProgram({ ...context(), environment }),
+    withoutBucket: false,
+    quietly: (work) => work(),
+  })
 
   test('what was backed up is back, with its modes and its empty folders', async () => {
     assert.equal(await command('backup', 'b', '--data', data), 0)
@@ -146,17 +158,21 @@ describe('backup and restore', () => {
     )
   })
 
-  test('a backup of an external database wants its tool and its address', async () => {
-    await assert.rejects(
-      makeBackup({
-        data,
-        target: join(folder, 'b'),
-        clock: manualClock(0),
-        environment: { DATABASE_URL: 'postgres://127.0.0.1:1/none' },
-        quietly: (work) => work(),
-      }),
-      { code: 'database-dump-failed' },
-    )
+  test('an external database or bucket that does not answer fails the backup by name', async () => {
+    const database = { DATABASE_URL: 'postgres://127.0.0.1:1/none' }
+    await assert.rejects(makeBackup(plan(database)), { code: 'database-unavailable' })
+    await rm(join(folder, 'b'), { recursive: true })
+    const bucket = { BLOBS_URL: 's3://key:secret@none?endpoint=http%3A%2F%2F127.0.0.1%3A1' }
+    await assert.rejects(makeBackup(plan(bucket)), { code: 'blob-storage-failed' })
+    assert.equal(await command('restore', 'b', '--data', 'new'), 1)
+    assert.match(said.join(), /backup-unfinished/)
+  })
+
+  test('a backup that left its packages in the bucket is not restored without one', async () => {
+    const bucket = { BLOBS_URL: 's3://key:secret@none?endpoint=http%3A%2F%2F127.0.0.1%3A1' }
+    await makeBackup({ ...plan(bucket), withoutBucket: true })
+    assert.equal(await command('restore', 'b', '--data', 'new'), 1)
+    assert.match(said.join(), /blobs-url-missing/)
   })
 })
 

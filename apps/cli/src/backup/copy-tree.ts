@@ -81,6 +81,25 @@ export async function copyFile(from: string, to: string): Promise<{ bytes: numbe
   return { bytes, sha256: hash.digest('hex') }
 }
 
+/** What stands in a folder, but for what `leaveOut` says; every file is read. */
+export async function digestTree(
+  root: string,
+  leaveOut: (path: string) => boolean,
+): Promise<{ folders: Folder[]; files: CopiedFile[] }> {
+  const folders: Folder[] = []
+  const files: CopiedFile[] = []
+  for await (const { path, kind } of entriesOf(root, '', leaveOut)) {
+    const { mode, size: bytes } = await stat(join(root, path))
+    if (kind === 'folder') folders.push({ path, mode: mode & 0o7777 })
+    else {
+      const hash = createHash('sha256')
+      for await (const chunk of createReadStream(join(root, path))) hash.update(chunk as Buffer)
+      files.push({ path, bytes, mode: mode & 0o7777, sha256: hash.digest('hex') })
+    }
+  }
+  return { folders, files }
+}
+
 /** Puts the files of a backup where they belong; a digest that differs throws by `damaged` before anything is used. */
 export async function putBack(
   from: string,

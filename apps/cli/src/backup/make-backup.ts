@@ -1,10 +1,10 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 import { type Clock, Failure, utcText } from '@mingzheng/kernel'
 import { z } from 'zod'
 import { BACKUP_DATA, DATABASE_DUMP, writeBackupManifest } from './backup-manifest.ts'
-import { type CopiedFile, copyTree } from './copy-tree.ts'
+import { copyTree, digestTree } from './copy-tree.ts'
+import type { OutsideProgram } from './outside-program.ts'
 
 export interface BackupPlan {
   readonly data: string
@@ -12,6 +12,10 @@ export interface BackupPlan {
   readonly clock: Clock
   /** `DATABASE_URL` and `BLOBS_URL` are read from it. */
   readonly environment: NodeJS.ProcessEnv
+  /** Brings what they name into the copy. */
+  readonly outside: OutsideProgram
+  /** Leaves the packages of `BLOBS_URL` where they are: for whoever copies the bucket by its own means. */
+  readonly withoutBucket: boolean
   /** Runs `work` while nothing changes the data: with the server stopped in order. */
   quietly(work: () => Promise<void>): Promise<void>
 }
@@ -31,36 +35,62 @@ export type BackupDone = z.infer<typeof backupDoneSchema>
  * manifest is not finished. It holds the keys: whoever has it can sign for the installation.
  */
 export async function makeBackup(plan: BackupPlan): Promise<BackupDone> {
-  const { data, environment } = plan
+  const { data, environment, outside } = plan
   const target = resolve(plan.target)
   await checkFolders(data, target)
-  const copy = copyTree(data, join(target, BACKUP_DATA), isLeftOut)
+  const copied = join(target, BACKUP_DATA)
+  const elsewhere = {
+    database: (environment.DATABASE_URL ?? '') !== '',
+    blobs: (environment.BLOBS_URL ?? '') !== '',
+  }
+  const takesBlobs = elsewhere.blobs && !plan.withoutBucket
+  const copy = copyTree(data, copied, (path) => isLeftOut(path, elsewhere))
   await copy.update()
+  if (takesBlobs) await outside('take-blobs', copied)
   let held: Awaited<ReturnType<typeof copy.update>> = { folders: [], files: [] }
-  const external = environment.DATABASE_URL ?? ''
   const since = plan.clock.now()
   await plan.quietly(async () => {
     held = await copy.update()
-    if (external !== '') await dumpDatabase(external, join(target, DATABASE_DUMP))
+    if (elsewhere.database) await outside('take-database', copied)
+    if (takesBlobs) await outside('take-blobs', copied)
   })
   const stillMs = plan.clock.now() - since
-  const files: CopiedFile[] = held.files
+  // What another program wrote is read back: the manifest names what truly stands in the copy.
+  const brought = await digestTree(copied, (path) => !isBrought(path, elsewhere))
+  const folders = [...held.folders, ...brought.folders]
+  const files = [...held.files, ...brought.files]
   const name = await writeBackupManifest(target, {
     version: 1,
     madeAt: utcText(plan.clock.now()),
-    database: external === '' ? 'embedded' : 'dump',
-    blobs: (environment.BLOBS_URL ?? '') === '' ? 'folder' : 'external',
-    ...held,
+    database: elsewhere.database ? 'dump' : 'embedded',
+    blobs: elsewhere.blobs && !takesBlobs ? 'external' : 'folder',
+    folders,
+    files,
   })
   return { name, files: files.length, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0), stillMs }
 }
 
-// Sockets, tokens and process numbers of a running instance mean nothing elsewhere; a copied PostgreSQL is installed anew.
-function isLeftOut(path: string): boolean {
+interface Elsewhere {
+  readonly database: boolean
+  readonly blobs: boolean
+}
+
+// Sockets, tokens and process numbers of a running instance mean nothing elsewhere; a copied PostgreSQL is installed anew. What a
+// deployment left behind when it moved its database or packages elsewhere is not what it works with.
+function isLeftOut(path: string, elsewhere: Elsewhere): boolean {
   return (
     path === 'run' ||
     path === 'tools' ||
+    (path === 'postgres' && elsewhere.database) ||
+    isBrought(path, elsewhere) ||
     /(^|\/)(socket|postgresql-[^/]+|starter\.json|postmaster\.(pid|opts))$/.test(path)
+  )
+}
+
+function isBrought(path: string, elsewhere: Elsewhere): boolean {
+  return (
+    (elsewhere.database && path === DATABASE_DUMP) ||
+    (elsewhere.blobs && (path === 'blobs' || path.startsWith('blobs/')))
   )
 }
 
@@ -79,17 +109,4 @@ async function checkFolders(data: string, target: string): Promise<void> {
   if ((await readdir(target)).length > 0) {
     throw new Failure('backup-target-used', `${target} is not empty`, { field: 'FOLDER', remedy: 'name a new folder' })
   }
-}
-
-function dumpDatabase(url: string, file: string): Promise<void> {
-  return new Promise((done, fail) => {
-    execFile('pg_dump', ['--format=custom', `--file=${file}`, `--dbname=${url}`], (error) => {
-      if (error === null) return done()
-      fail(
-        new Failure('database-dump-failed', `pg_dump failed: ${error.message.replaceAll(url, 'DATABASE_URL')}`, {
-          remedy: 'apt-get install -y postgresql-client',
-        }),
-      )
-    })
-  })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Failure } from '@mingzheng/kernel'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
 import { makeBackup } from '../backup/make-backup.ts'
+import { outsideProgram } from '../backup/outside-program.ts'
 import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
@@ -75,15 +76,18 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
     const server = await startServer(context, plan, demo?.ready.url ?? null)
     started.unshift(server)
     claim.announce(server.ready.url)
-    claim.onOrder('backup', (target) =>
+    const backup = (target: string, withoutBucket: boolean) =>
       makeBackup({
         data: plan.data,
         target,
+        withoutBucket,
         clock: context.clock,
         environment: context.environment,
+        outside: outsideProgram(context),
         quietly: (work) => server.pausedFor(work),
-      }),
-    )
+      })
+    claim.onOrder('backup', (target) => backup(target, false))
+    claim.onOrder('backup-without-bucket', (target) => backup(target, true))
     announce(context, server.ready, demo?.ready ?? null)
     await stopped(context.stop)
     context.say({ zh: '正在停止……', en: 'stopping...' })
