@@ -47,6 +47,8 @@ export interface Genesis {
   readonly previous: PreviousCheckpoints | null
   /** Contract to the version that is in force from the first block. */
   readonly contracts: { readonly [name: string]: number }
+  /** How long governance waits, milliseconds of ledger time; absent: a day from passing to effect, thirty days for voting. */
+  readonly governance?: { readonly delayMs: number; readonly windowMs: number } | undefined
   readonly engine: {
     readonly kind: 'cometbft'
     /** `chainIdOf(origin)`. */
@@ -56,6 +58,8 @@ export interface Genesis {
   }
 }
 
+/** A year, milliseconds. */
+const LONGEST_WAIT = 366 * 86_400_000
 const checkpointText = z.string().min(1).max(4096)
 const schema = z.strictObject({
   version: z.literal(1),
@@ -64,6 +68,12 @@ const schema = z.strictObject({
   policy: z.json(),
   previous: z.strictObject({ sha256: checkpointText, sm3: checkpointText }).nullable(),
   contracts: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/), z.number().int().min(1)),
+  governance: z
+    .strictObject({
+      delayMs: z.number().int().min(0).max(LONGEST_WAIT),
+      windowMs: z.number().int().min(1).max(LONGEST_WAIT),
+    })
+    .optional(),
   engine: z.strictObject({
     kind: z.literal('cometbft'),
     chainId: z.string(),

@@ -1,4 +1,5 @@
 /** Arguments of the governance contract's methods. docs/formats/governance-contract.md. */
+import { EQUIVOCATION_BYTES } from '@mingzheng/proof'
 import { z } from 'zod'
 import { DOCUMENT_PART_BYTES, MOST_DOCUMENT_PARTS } from './records.ts'
 
@@ -55,3 +56,8 @@ export const enrolArguments = z.strictObject({
 })
 /** `i` id of the key. */
 export const dismissArguments = z.strictObject({ i: bytesOf(16) })
+
+/** `e` evidence in the bytes of docs/formats/equivocation.md. */
+export const equivocationArguments = z.strictObject({
+  e: z.instanceof(Uint8Array).refine((bytes) => bytes.length > 0 && bytes.length <= EQUIVOCATION_BYTES),
+})

@@ -18,10 +18,12 @@ import {
   dismissArguments,
   documentArguments,
   enrolArguments,
+  equivocationArguments,
   proposeArguments,
   voteArguments,
   withdrawArguments,
 } from './arguments.ts'
+import { recordEquivocation } from './equivocation.ts'
 import { covers } from './grants.ts'
 import { propose, vote, withdraw } from './proposing.ts'
 import { GovernanceRecords, type Rules } from './records.ts'
@@ -44,6 +46,7 @@ export interface Governance {
   readonly authorise: Authorise
 }
 
+const EQUIVOCATION_PERMISSION = 'governance.equivocation'
 const DAY_MS = 86_400_000
 export const DEFAULT_RULES: Rules = { delayMs: DAY_MS, windowMs: 30 * DAY_MS }
 
@@ -139,6 +142,11 @@ export function createGovernance({
           return { entry: { kind: 'governance.dismiss', body: { i, m: member } } }
         }),
       }),
+      equivocation: contractMethod({
+        schema: equivocationArguments,
+        permission: EQUIVOCATION_PERMISSION,
+        apply: (state, args, context) => recordEquivocation(founded(state).records, args, context),
+      }),
     },
     turn(state, context) {
       const { records, fresh } = founded(state)
@@ -150,6 +158,8 @@ export function createGovernance({
   }
 
   const authorise: Authorise = ({ actorId, permission, read }) => {
+    // The proof decides, not who brings it.
+    if (permission === EQUIVOCATION_PERMISSION) return true
     const records = new GovernanceRecords({ get: (key) => read('governance', key) })
     const holder = records.rules === null ? (founders.get(toHex(actorId)) ?? null) : records.holder(actorId)
     if (holder !== null) return permission.startsWith('governance.') || covers(grants[holder.role], permission)
