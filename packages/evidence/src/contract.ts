@@ -10,6 +10,7 @@ import { z } from 'zod'
 export { custodyContract } from './custody/custody-contract.ts'
 export { type CustodyEvent, readCustodyEvent } from './custody/custody-event.ts'
 export { answerDigest, DRAWN_PARTS, drawnParts, drawSeed } from './custody/draw.ts'
+export { formatProvedParts, givenParts, MOST_PARTS_SENT, readProvedParts } from './custody/proved-parts.ts'
 
 const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
 

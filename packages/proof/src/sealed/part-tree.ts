@@ -13,7 +13,12 @@ export class PartTree {
   readonly #levels: Bytes[][] = []
 
   append(part: Bytes): void {
-    this.#range.append(merkleHash(NAME).leaf(part), (level, _index, hash) => {
+    this.appendHash(merkleHash(NAME).leaf(part))
+  }
+
+  /** Appends a part by its leaf hash. */
+  appendHash(leafHash: Bytes): void {
+    this.#range.append(leafHash, (level, _index, hash) => {
       const row = this.#levels[level]
       if (row === undefined) this.#levels[level] = [hash]
       else row.push(hash)
