@@ -1,4 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 
 /** A system tool that widens what the product or its tests can do. None is needed for a first capture. */
@@ -6,7 +7,10 @@ export interface Tool {
   readonly name: ToolName
   /** Programs looked for on the search path, in order of preference. */
   readonly programs: readonly string[]
-  /** Absolute paths tried when the search path has none; `~project` stands for the project's root. */
+  /**
+   * Absolute paths tried when the search path has none; `~project` stands for the project's root, `~home` for the user's
+   * folder, `~gopath` for Go's.
+   */
   readonly places: readonly string[]
   /** An environment variable that names the program outright and wins over everything. */
   readonly variable?: string
@@ -21,6 +25,7 @@ export type ToolName =
   | 'pdfsig'
   | 'chromium'
   | 'go'
+  | 'cometbft'
   | 'wacz'
   | 'softhsm'
   | 'unzip'
@@ -86,6 +91,17 @@ export const TOOLS: readonly Tool[] = [
     remedy: 'apt-get install -y golang-go',
   },
   {
+    name: 'cometbft',
+    variable: 'MINGZHENG_COMETBFT',
+    programs: ['cometbft'],
+    places: ['~gopath/bin/cometbft', '~home/go/bin/cometbft'],
+    purpose: {
+      zh: '与其他机构共同记账（联盟模式）',
+      en: 'orders a ledger together with other organisations (consortium)',
+    },
+    remedy: 'go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25',
+  },
+  {
     name: 'wacz',
     variable: 'MINGZHENG_WACZ',
     programs: ['wacz'],
@@ -142,8 +158,13 @@ export function findTool(name: ToolName, environment: NodeJS.ProcessEnv): string
       }
     }
   }
-  const places = tool.places.map((place) => place.replace('~project', PROJECT))
-  return places.find(isProgram) ?? null
+  return tool.places.map((place) => absolute(place, environment)).find(isProgram) ?? null
+}
+
+function absolute(place: string, environment: NodeJS.ProcessEnv): string {
+  const home = environment.HOME || homedir()
+  const goPath = environment.GOPATH?.split(delimiter)[0] || join(home, 'go')
+  return place.replace('~project', PROJECT).replace('~home', home).replace('~gopath', goPath)
 }
 
 function isProgram(path: string): boolean {

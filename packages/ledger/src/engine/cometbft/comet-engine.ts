@@ -3,28 +3,29 @@
  * Supervises the process, believes only inclusion, says in words why nothing is ordered, and stops for good when this member's
  * state is not that of the others.
  */
-import type { Bytes } from '@mingzheng/kernel'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { type Bytes, publicKeyOf } from '@mingzheng/kernel'
 import { ledgerFailure } from '../../failure-codes.ts'
 import type { Application, Engine, StallReason } from '../engine.ts'
+import { AbciServer } from './abci/abci-server.ts'
+import { ApplicationCalls, type Misbehaviour } from './abci/application-calls.ts'
+import { compare, type PeerPositions } from './agreement.ts'
+import { cometAddress } from './comet-configuration.ts'
+import { writeCometHome } from './comet-files.ts'
 import type { CometHome, CometKeys } from './comet-home.ts'
-
-/** What a member holds after a block. */
-export interface Position {
-  readonly height: number
-  readonly appHash: Bytes
-}
-
-/** What another member says that it holds. */
-export interface PeerPositions {
-  readonly member: string
-  /** Rising heights, the newest last. */
-  readonly positions: readonly Position[]
-}
-
-export interface CometLine {
-  readonly level: 'info' | 'error'
-  readonly message: string
-}
+import { type CometLine, finalReason } from './comet-lines.ts'
+import { CometProcess } from './comet-process.ts'
+import { CometRpc } from './comet-rpc.ts'
+import { readHalt, writeHalt } from './halt-mark.ts'
+import { Outbox } from './outbox.ts'
+import { type Position, PositionRing } from './position-ring.ts'
+import { TransactionCache } from './transaction-cache.ts'
+import { look, NOTHING_SEEN, Patience, type Sight, type Votes } from './watcher.ts'
 
 export interface CometEngineOptions {
   readonly home: CometHome
@@ -40,6 +41,10 @@ export interface CometEngineOptions {
   readonly log?: (line: CometLine) => void
   /** Called once when this member halts. */
   readonly halted?: (reason: StallReason) => void
+  /** Another member signed two different things at one height; called on every member, again after a replay. */
+  readonly misbehaved?: (found: Misbehaviour) => void
+  /** Called after each committed block. */
+  readonly committed?: (position: Position) => void
   readonly tuning?: CometTuning
 }
 
@@ -52,6 +57,8 @@ export interface CometTuning {
   readonly restartMs?: number
   /** Blocks kept for members that come back. Default 1,000. */
   readonly keepBlocks?: number
+  /** With fewer than a quorum here for so long CometBFT is started afresh: by itself it stops calling its peers. Default 300,000. */
+  readonly lonelyMs?: number
 }
 
 /** For the health page and metrics. */
@@ -64,39 +71,299 @@ export interface CometStatus {
   readonly catchingUp: boolean
   /** Transactions that wait here to be ordered. */
   readonly waiting: number
-  /** Votes present (this member's own included), votes needed, all votes. */
-  readonly votes: { readonly here: number; readonly needed: number; readonly all: number }
+  readonly votes: Votes
   readonly peers: readonly { readonly member: string; readonly connected: boolean }[]
   /** How often CometBFT was started again since `start`. */
   readonly restarts: number
+  /** Process number of CometBFT, or `null`. */
+  readonly pid: number | null
   readonly stalled: StallReason | null
 }
 
+const CACHE_BYTES = 32 * 1024 * 1024
+/** Longer paths of sockets are refused by some systems (sun_path of unix(7) has 108 bytes, 104 on others). */
+const LONGEST_SOCKET_PATH = 100
+const SOCKET = 'abci.sock'
+/** So often may CometBFT end before it was ever up. */
+const MOST_FALSE_STARTS = 3
+/** So often may the application fail at the same block. */
+const MOST_FAILURES = 3
+const COMPARED_BLOCKS = 16
+
 export class CometEngine implements Engine {
   readonly #options: CometEngineOptions
+  readonly #ring = new PositionRing()
+  readonly #cache = new TransactionCache(CACHE_BYTES)
+  readonly #patience = new Patience()
+  readonly #retryMs: number
+  #calls: ApplicationCalls | null = null
+  #server: AbciServer | null = null
+  #process: CometProcess | null = null
+  #rpc: CometRpc | null = null
+  #outbox: Outbox | null = null
+  #sight: Sight = NOTHING_SEEN
+  #waiting: StallReason | null = null
+  #halt: StallReason | null = null
+  #watching: Promise<void> | null = null
+  #stopping: Promise<void> | null = null
+  #sockets: string
+  #ownSockets = false
+  #failedAt = { height: -1, times: 0 }
+  #falseStarts = 0
+  #unstartable: Error | null = null
+  #contradicted = ''
+  #started = false
+  #wake: (() => void) | null = null
 
   constructor(options: CometEngineOptions) {
     this.#options = options
+    this.#retryMs = options.tuning?.retryMs ?? 500
+    this.#sockets = options.home.folder
   }
 
-  /** Resolves when the application has every block that this member's CometBFT has. Throws `engine-start`. */
-  async start(_application: Application): Promise<void> {
-    throw ledgerFailure('ledger-closed', `the engine of ${this.#options.home.chainId} cannot start yet`)
+  /**
+   * Resolves when the application has every block that this member's CometBFT has; at once when this member has halted.
+   * Throws `engine-start`, `storage-*`.
+   */
+  async start(application: Application): Promise<void> {
+    const { home, binary, keys, tuning = {} } = this.#options
+    await requireVersion(binary)
+    writeCometHome(home)
+    this.#calls = new ApplicationCalls({
+      application,
+      chainId: home.chainId,
+      cache: this.#cache,
+      retryMs: this.#retryMs,
+      keepBlocks: tuning.keepBlocks ?? 1000,
+      committed: (position) => {
+        this.#ring.add(position)
+        this.#options.committed?.(position)
+      },
+      misbehaved: (found) => this.#options.misbehaved?.(found),
+      refused: (height, why) => this.#say('error', `the block proposed at height ${height} is not voted for: ${why}`),
+    })
+    this.#outbox = new Outbox({
+      broadcast: (transaction) => this.#rpc!.broadcast(transaction),
+      retryMs: this.#retryMs,
+      refused: (why) => this.#say('info', `a transaction is not ordered: ${why}`),
+    })
+    const halted = readHalt(home.folder)
+    if (halted !== null) {
+      const detail = `halted at height ${halted.height} on ${halted.at}: ${halted.reason}`
+      this.#halt = { code: 'halted', detail }
+      this.#started = true
+      return
+    }
+    if (Buffer.byteLength(join(home.folder, SOCKET)) > LONGEST_SOCKET_PATH) {
+      this.#sockets = mkdtempSync(join(tmpdir(), 'mingzheng-'))
+      this.#ownSockets = true
+    }
+    const abciSocket = join(this.#sockets, SOCKET)
+    const rpcSocket = join(this.#sockets, 'rpc.sock')
+    this.#rpc = new CometRpc(rpcSocket)
+    this.#server = await AbciServer.listen({
+      path: abciSocket,
+      handle: this.#calls.handle,
+      failed: (error, kind) => this.#failed(error, kind),
+    })
+    this.#process = new CometProcess({
+      folder: home.folder,
+      binary,
+      keys,
+      abciSocket,
+      rpcSocket,
+      restartMs: tuning.restartMs ?? 250,
+      line: (line) => this.#read(line),
+      ended: (why) => {
+        this.#sight = { ...this.#sight, ready: false }
+        if (!this.#started) this.#falseStarts++
+        this.#say('error', `${why}; it is started again`)
+      },
+      unstartable: (error) => {
+        this.#unstartable = error
+      },
+    })
+    await this.#process.start()
+    this.#watching = this.#watch()
+    await this.#untilReady()
   }
 
-  /** Hands a transaction over; throws when CometBFT does not take it, which says nothing about inclusion. */
-  async submit(_transaction: Bytes): Promise<void> {
-    throw ledgerFailure('ledger-closed', 'the engine has stopped')
+  /** Holds a transaction until CometBFT takes it; waits while too much is held. Throws `ledger-closed`. */
+  async submit(transaction: Bytes): Promise<void> {
+    if (this.#stopping !== null || this.#outbox === null) throw ledgerFailure('ledger-closed', 'the engine has stopped')
+    // What CometBFT sends back is then this very object, whose content is known already.
+    await this.#outbox.add(this.#cache.same(transaction))
   }
 
   stalled(): StallReason | null {
-    return null
+    if (this.#halt !== null) return this.#halt
+    if (!this.#started || !this.#sight.ready) return { code: 'engine-down', detail: 'CometBFT is being started' }
+    return this.#calls?.stall ?? this.#waiting
   }
 
-  async stop(): Promise<void> {}
+  status(): CometStatus {
+    const { home } = this.#options
+    const { height, appHash } = this.#calls?.committed ?? { height: 0, appHash: new Uint8Array() }
+    const { catchingUp, waiting, votes, connected, ready } = this.#sight
+    const running = ready && this.#started ? 'running' : 'starting'
+    return {
+      state: this.#halt !== null ? 'halted' : this.#stopping !== null || this.#calls === null ? 'stopped' : running,
+      chainId: home.chainId,
+      height,
+      appHash,
+      catchingUp,
+      waiting: waiting + (this.#outbox?.waiting ?? 0),
+      votes,
+      peers: home.peers.map(({ member }) => ({ member, connected: connected.includes(member) })),
+      restarts: this.#process?.restarts ?? 0,
+      pid: this.#process?.pid ?? null,
+      stalled: this.stalled(),
+    }
+  }
 
   /** What this member holds after the blocks from a height on: at most 64, of the last 1,024. */
-  positions(_from: number): readonly Position[] {
-    return []
+  positions(from: number): readonly Position[] {
+    return this.#ring.from(from)
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= (async () => {
+      this.#wake?.()
+      await this.#outbox?.close()
+      this.#calls?.close()
+      await this.#end()
+      await this.#watching
+    })()
+    return this.#stopping
+  }
+
+  /** CometBFT first, then what it talks to. */
+  async #end(): Promise<void> {
+    await this.#process?.stop()
+    await this.#server?.close()
+    this.#rpc?.close()
+    if (this.#ownSockets) rmSync(this.#sockets, { recursive: true, force: true })
+  }
+
+  async #untilReady(): Promise<void> {
+    while (!this.#started) {
+      const wrong =
+        this.#unstartable?.message ??
+        (this.#falseStarts >= MOST_FALSE_STARTS ? this.#process!.lastWords || 'it ends at once' : null)
+      if (this.#halt !== null || this.#stopping !== null) return
+      if (wrong !== null) {
+        await this.stop()
+        throw ledgerFailure('engine-start', `CometBFT cannot be started: ${wrong}`)
+      }
+      await sleep(20)
+    }
+  }
+
+  async #watch(): Promise<void> {
+    const { home, keys, tuning = {} } = this.#options
+    const address = cometAddress(publicKeyOf({ algorithm: 'ed25519', secret: keys.consensus }).bytes)
+    const watchMs = tuning.watchMs ?? 1000
+    let others = 0
+    for (let turn = 0; this.#stopping === null && this.#halt === null; turn++) {
+      try {
+        this.#sight = await look(this.#rpc!, home, address)
+        if (!this.#started) this.#say('info', `CometBFT runs, at block ${this.#calls!.committed.height}`)
+        this.#started = true
+        this.#process!.ready()
+        if (turn % 3 === 0) others = await this.#comparePositions()
+        const now = performance.now()
+        this.#waiting = this.#patience.judge(this.#sight, this.#calls!.committed.height, others, now)
+        if (this.#patience.lonelyFor(now) > (tuning.lonelyMs ?? 300_000)) {
+          this.#say('info', 'the other members are called afresh')
+          this.#patience.begin()
+          this.#process!.restart()
+        }
+      } catch {
+        this.#sight = { ...this.#sight, ready: false }
+      }
+      await this.#pause(this.#sight.ready ? watchMs : Math.min(watchMs, 50))
+    }
+  }
+
+  /** Answers with the highest height that another member tells of. */
+  async #comparePositions(): Promise<number> {
+    const { peerPositions, home } = this.#options
+    if (peerPositions === undefined) return 0
+    const from = Math.max(1, this.#calls!.committed.height - COMPARED_BLOCKS)
+    const peers = await peerPositions(from)
+    const agreement = compare(this.#ring.from(from), peers, Math.max(this.#sight.votes.all, home.peers.length + 1))
+    if (agreement.kind === 'outvoted') {
+      this.#haltAt(agreement.height, `this member’s state is not that of the others: ${agreement.detail}`, true)
+    }
+    const found = agreement.kind === 'contradicted' ? `${agreement.by.join(', ')} at height ${agreement.height}` : ''
+    if (found !== '' && found !== this.#contradicted) {
+      this.#say('error', `another state than this member’s is claimed by ${found}`)
+    }
+    this.#contradicted = found
+    return Math.max(0, ...peers.map(({ positions }) => positions.at(-1)?.height ?? 0))
+  }
+
+  #read(line: CometLine): void {
+    if (line.level === 'error') this.#say('error', `CometBFT: ${line.message.slice(0, 500)}`)
+    const why = this.#stopping === null ? finalReason(line) : null
+    if (why !== null) this.#haltAt(this.#calls!.committed.height, why, true)
+  }
+
+  #failed(error: Error, kind: 'frame' | 'application'): void {
+    if (this.#stopping !== null) return
+    this.#say('error', kind === 'frame' ? `not ABCI: ${error.message}` : `the ledger failed: ${error.message}`)
+    // Its connections are closed: CometBFT ends, is started again, and gives the block once more.
+    if (kind === 'frame') return
+    const { height } = this.#calls!.committed
+    this.#failedAt = { height, times: this.#failedAt.height === height ? this.#failedAt.times + 1 : 1 }
+    if (this.#failedAt.times < MOST_FAILURES) return
+    this.#haltAt(height, `block ${height + 1} cannot be executed here: ${error.message}`, false)
+  }
+
+  /** @param kept whether the next start is to find it halted too, until somebody has looked. */
+  #haltAt(height: number, why: string, kept: boolean): void {
+    if (this.#halt !== null) return
+    const reason: StallReason = { code: 'halted', detail: `halted at height ${height}: ${why}` }
+    this.#halt = reason
+    this.#started = true
+    this.#wake?.()
+    this.#say('error', reason.detail)
+    if (kept) {
+      try {
+        writeHalt(this.#options.home.folder, height, why, Date.now())
+      } catch (error) {
+        this.#say('error', `that this member halted could not be noted: ${(error as Error).message}`)
+      }
+    }
+    void this.#end()
+    this.#options.halted?.(reason)
+  }
+
+  #say(level: CometLine['level'], message: string): void {
+    this.#options.log?.({ level, message })
+  }
+
+  async #pause(ms: number): Promise<void> {
+    if (this.#stopping !== null || this.#halt !== null) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}
+
+/** Throws `engine-start` when there is no CometBFT v0.38 at that path. */
+async function requireVersion(binary: string): Promise<void> {
+  const remedy = 'go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25'
+  try {
+    const { stdout } = await promisify(execFile)(binary, ['version'], { timeout: 20_000, env: {} })
+    if (/^v?0\.38\./.test(stdout.trim())) return
+    throw ledgerFailure('engine-start', `${binary} is version ${stdout.trim()}, 0.38 is needed`, { remedy })
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === 'engine-start') throw cause
+    throw ledgerFailure('engine-start', `${binary} cannot be started: ${(cause as Error).message}`, { cause, remedy })
   }
 }

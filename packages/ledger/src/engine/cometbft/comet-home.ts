@@ -18,6 +18,8 @@ export interface CometPeer {
   readonly nodeId: string
   readonly host: string
   readonly port: number
+  /** `cometAddress` of its consensus key; absent for a member that does not vote. */
+  readonly address?: string | undefined
 }
 
 /** Where a new member takes a snapshot from instead of executing every block. */

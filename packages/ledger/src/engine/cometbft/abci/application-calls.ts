@@ -1,0 +1,234 @@
+/**
+ * ABCI 2.0 in terms of the ledger's application. CometBFT hears only of blocks that are committed: one that was executed and whose
+ * Commit never came is asked for again, so that CometBFT is never asked for results that it did not keep.
+ */
+import { timestampMs } from '@bufbuild/protobuf/wkt'
+import { type Bytes, isRefusal, toHex } from '@mingzheng/kernel'
+import { ledgerFailure } from '../../../failure-codes.ts'
+import { storageCode, storageStall } from '../../../storage/ledger-files.ts'
+import type { Application, Block, StallReason } from '../../engine.ts'
+import { MisbehaviorType } from '../generated/tendermint/abci/types_pb.js'
+import { decodeLedgerTime, encodeLedgerTime } from '../ledger-time-transaction.ts'
+import type { Position } from '../position-ring.ts'
+import type { TransactionCache } from '../transaction-cache.ts'
+import type { AbciRequest, AbciResponse } from './abci-server.ts'
+import { answerSnapshots } from './snapshot-calls.ts'
+
+type Asked<Case extends AbciRequest['case']> = Extract<AbciRequest, { case: Case }>['value']
+
+/** A member whose consensus key signed two different things at one height. */
+export interface Misbehaviour {
+  /** First 20 bytes of SHA-256 of the consensus key, hex. */
+  readonly address: string
+  readonly height: number
+  /** CometBFT's time of that block, milliseconds. */
+  readonly time: number
+}
+
+export interface ApplicationCallsOptions {
+  readonly application: Application
+  readonly chainId: string
+  readonly cache: TransactionCache
+  readonly retryMs: number
+  readonly keepBlocks: number
+  readonly committed: (position: Position) => void
+  readonly misbehaved: (found: Misbehaviour) => void
+  /** A proposal of another member that is not voted for. */
+  readonly refused: (height: number, why: string) => void
+}
+
+const REPLAYED = 'transaction-replayed'
+/** Field number and length before a transaction in a block's protobuf: 1 + at most 4 bytes. */
+const TRANSACTION_OVERHEAD = 5
+const PROCESS = { accept: 1, reject: 2 } as const
+
+export class ApplicationCalls {
+  readonly #options: ApplicationCallsOptions
+  #committed: Position
+  #finalized: Position | null = null
+  /** Why the application could not do what it was last asked. */
+  #stall: StallReason | null = null
+  #closed = false
+  #wake: (() => void) | null = null
+
+  constructor(options: ApplicationCallsOptions) {
+    this.#options = options
+    this.#committed = options.application.info()
+    if (this.#committed.height > 0) options.committed(this.#committed)
+  }
+
+  get committed(): Position {
+    return this.#committed
+  }
+
+  get stall(): StallReason | null {
+    return this.#stall
+  }
+
+  /** Ends the waiting for a disk that refuses: the call fails, the block comes again at the next start. */
+  close(): void {
+    this.#closed = true
+    this.#wake?.()
+  }
+
+  readonly handle = (request: AbciRequest): AbciResponse | Promise<AbciResponse> => {
+    switch (request.case) {
+      case 'echo':
+        return { case: 'echo', value: { message: request.value.message } }
+      case 'flush':
+        return { case: 'flush', value: {} }
+      case 'query':
+        return { case: 'query', value: { code: 1, log: 'ask the member, not its engine' } }
+      case 'info':
+        return this.#info()
+      case 'initChain':
+        return this.#initChain(request.value)
+      case 'checkTx':
+        return this.#checkTx(request.value)
+      case 'prepareProposal':
+        return this.#prepare(request.value)
+      case 'processProposal':
+        return this.#process(request.value)
+      case 'extendVote':
+        return { case: 'extendVote', value: {} }
+      case 'verifyVoteExtension':
+        return { case: 'verifyVoteExtension', value: { status: PROCESS.reject } }
+      case 'finalizeBlock':
+        return this.#finalize(request.value)
+      case 'commit':
+        return this.#commit()
+      case 'listSnapshots':
+      case 'offerSnapshot':
+      case 'loadSnapshotChunk':
+      case 'applySnapshotChunk':
+        return answerSnapshots(this.#options.application.snapshots, request, () => {
+          this.#committed = this.#options.application.info()
+        })
+    }
+  }
+
+  #info(): AbciResponse {
+    const { height, appHash } = this.#committed
+    const value = { data: 'mingzheng', appVersion: 1n, lastBlockHeight: BigInt(height), lastBlockAppHash: appHash }
+    return { case: 'info', value }
+  }
+
+  #initChain({ chainId }: Asked<'initChain'>): AbciResponse {
+    if (chainId !== this.#options.chainId) {
+      throw ledgerFailure('engine-start', `CometBFT begins the chain ${chainId}, not ${this.#options.chainId}`)
+    }
+    return { case: 'initChain', value: { appHash: this.#committed.appHash } }
+  }
+
+  #checkTx({ tx }: Asked<'checkTx'>): AbciResponse {
+    const refused = this.#refusal(this.#options.cache.same(tx))
+    return { case: 'checkTx', value: refused === null ? { code: 0 } : { code: 1, log: refused.detail } }
+  }
+
+  /** Why a transaction may not be ordered; ledger time is for proposers to state. */
+  #refusal(transaction: Bytes): { code: string; detail: string } | null {
+    if (decodeLedgerTime(transaction) !== null) return { code: 'transaction-malformed', detail: 'a ledger time' }
+    return this.#options.application.check(transaction)
+  }
+
+  #prepare({ txs, maxTxBytes }: Asked<'prepareProposal'>): AbciResponse {
+    const proposed = this.#options.application.propose()
+    if ('stalled' in proposed) {
+      // A block without a time is voted for by nobody, this member included: the next proposer has the turn.
+      this.#stall = proposed.stalled
+      return { case: 'prepareProposal', value: { txs: [] } }
+    }
+    this.#stall = null
+    const chosen = [encodeLedgerTime(proposed)]
+    let room = Number(maxTxBytes) - chosen[0]!.length - TRANSACTION_OVERHEAD
+    for (const bytes of txs) {
+      const transaction = this.#options.cache.same(bytes)
+      room -= transaction.length + TRANSACTION_OVERHEAD
+      if (room < 0) break
+      // What was replayed while it waited goes into the block all the same: only so it leaves CometBFT's memory.
+      const refused = this.#refusal(transaction)
+      if (refused === null || refused.code === REPLAYED) chosen.push(transaction)
+    }
+    return { case: 'prepareProposal', value: { txs: chosen } }
+  }
+
+  #process({ txs, height }: Asked<'processProposal'>): AbciResponse {
+    const why = this.#objection(Number(height), txs)
+    if (why !== null) this.#options.refused(Number(height), why)
+    return { case: 'processProposal', value: { status: why === null ? PROCESS.accept : PROCESS.reject } }
+  }
+
+  #objection(height: number, txs: readonly Bytes[]): string | null {
+    const stated = txs[0] === undefined ? null : decodeLedgerTime(txs[0])
+    if (stated === null) return 'it states no ledger time'
+    const transactions = txs.slice(1).map((bytes) => this.#options.cache.same(bytes))
+    const judged = this.#options.application.judge({ height, ...stated, transactions })
+    if (isRefusal(judged)) return judged.detail
+    for (const [i, transaction] of transactions.entries()) {
+      const refused = this.#refusal(transaction)
+      if (refused !== null && refused.code !== REPLAYED) return `its transaction ${i}: ${refused.detail}`
+    }
+    return null
+  }
+
+  async #finalize({ txs, height, misbehavior }: Asked<'finalizeBlock'>): Promise<AbciResponse> {
+    const stated = txs[0] === undefined ? null : decodeLedgerTime(txs[0])
+    if (stated === null) throw ledgerFailure('transaction-malformed', `block ${height} states no ledger time`)
+    const { application, cache, misbehaved } = this.#options
+    const transactions = txs.slice(1).map((bytes) => cache.same(bytes))
+    const block: Block = { height: Number(height), ...stated, transactions }
+    const appHash = await this.#persistently(() => application.finalize(block))
+    this.#finalized = { height: block.height, appHash }
+    for (const { type, validator, height: at, time } of misbehavior) {
+      if (type !== MisbehaviorType.DUPLICATE_VOTE || validator === undefined) continue
+      const when = time === undefined ? 0 : timestampMs(time)
+      misbehaved({ address: toHex(validator.address), height: Number(at), time: when })
+    }
+    const validatorUpdates = (application.voters?.() ?? []).map(({ publicKey, power }) => ({
+      pubKey: { sum: { case: 'ed25519' as const, value: publicKey } },
+      power: BigInt(power),
+    }))
+    return { case: 'finalizeBlock', value: { txResults: txs.map(() => ({ code: 0 })), appHash, validatorUpdates } }
+  }
+
+  async #commit(): Promise<AbciResponse> {
+    const finalized = this.#finalized
+    if (finalized === null) throw ledgerFailure('journal-corrupt', 'a Commit came without a block')
+    const { application, keepBlocks, committed } = this.#options
+    const { retainFrom } = await this.#persistently(() => application.commit())
+    this.#committed = finalized
+    this.#finalized = null
+    committed(finalized)
+    const retainHeight = Math.max(0, Math.min(retainFrom, finalized.height + 1 - keepBlocks))
+    return { case: 'commit', value: { retainHeight: BigInt(retainHeight) } }
+  }
+
+  /** A disk that refuses is asked again until it does not; whatever else the application throws is final. */
+  async #persistently<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const done = await call()
+        this.#stall = null
+        return done
+      } catch (error) {
+        if (this.#closed || !isOfStorage(error)) throw error
+        this.#stall = storageStall(error)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, this.#options.retryMs)
+          this.#wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+        })
+        if (this.#closed) throw error
+      }
+    }
+  }
+}
+
+function isOfStorage(error: unknown): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown }
+  if (storageCode(error) !== 'storage-fault') return true
+  // Errors of the operating system and of SQLite, and those that were named already.
+  return code === 'storage-fault' || errcode !== undefined || (typeof code === 'string' && /^E[A-Z]+$/.test(code))
+}
