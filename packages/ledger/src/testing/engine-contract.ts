@@ -30,7 +30,7 @@ export class RecordingApplication implements Application {
   stalled: StallReason | null = null
   now = 1_000_000
   failures = 0
-  #hash: Bytes = new Uint8Array(32)
+  #hash: Bytes = digest('sha256', new Uint8Array())
 
   info() {
     return { height: this.blocks.length, appHash: this.#hash }
@@ -90,7 +90,7 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       assert.deepEqual(new Set(first.transactions), new Set(sent.map(toHex)))
       for (const { transactions, blocks } of applications) {
         assert.deepEqual(transactions, first.transactions)
-        assert.deepEqual(blocks, first.blocks)
+        assert.deepEqual(plain(blocks), plain(first.blocks))
       }
     })
 
@@ -110,10 +110,13 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       const { rig, engines, applications, random } = await started(t)
       for (const now of [5_000_000, 5_000_000, 9_000_000]) {
         for (const application of applications) application.now = now
-        const before = applications[0]!.blocks.length
-        await engines[0]!.submit(random(60))
-        await until(rig, () => applications.every(({ blocks }) => blocks.length > before))
-        assert.equal(applications[0]!.blocks.at(-1)!.time, now)
+        const transaction = random(60)
+        await engines[0]!.submit(transaction)
+        await until(rig, () => applications.every(({ transactions }) => transactions.includes(toHex(transaction))))
+        for (const { blocks } of applications) {
+          const block = blocks.find(({ transactions }) => transactions.some((one) => equalBytes(one, transaction)))
+          assert.equal(block!.time, now)
+        }
       }
     })
 
@@ -122,10 +125,10 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       for (const application of applications) application.stalled = { code: 'clock-behind', detail: 'test' }
       await engines[0]!.submit(random(60))
       await until(rig, () => engines.some((engine) => engine.stalled()?.code === 'clock-behind'))
-      assert.equal(applications[0]!.blocks.length, 0)
+      assert.deepEqual(applications[0]!.transactions, [])
       for (const application of applications) application.stalled = null
       await until(rig, () => applications.every(({ transactions }) => transactions.length === 1))
-      assert.ok(engines.every((engine) => engine.stalled() === null))
+      await until(rig, () => engines.every((engine) => engine.stalled() === null))
     })
 
     test('gives a block again that the application could not take', async (t) => {
@@ -148,7 +151,7 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
         application!.crash()
         engines[0] = await rig.start(0, application!)
         await until(rig, () => application!.blocks.length >= seen.length)
-        assert.deepEqual(application!.blocks.slice(0, seen.length), seen)
+        assert.deepEqual(plain(application!.blocks.slice(0, seen.length)), plain(seen))
       }
     })
 
@@ -161,7 +164,7 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       assert.equal(applications[0]!.blocks.length, 0)
       rig.hinder(0, false)
       await until(rig, () => applications[0]!.transactions.length === 1)
-      assert.equal(engines[0]!.stalled(), null)
+      await until(rig, () => engines[0]!.stalled() === null)
     })
 
     test('stops without losing its last block, takes nothing afterwards, and stops twice without harm', async (t) => {
@@ -175,7 +178,7 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       applications[0]!.crash()
       engines[0] = await rig.start(0, applications[0]!)
       await until(rig, () => applications[0]!.blocks.length >= seen.length)
-      assert.ok(equalBytes(applications[0]!.blocks[0]!.transactions[0]!, seen[0]!.transactions[0]!))
+      assert.deepEqual(plain(applications[0]!.blocks.slice(0, seen.length)), plain(seen))
     })
   })
 
@@ -186,6 +189,11 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
     context.after(() => Promise.all(engines.map((engine) => engine.stop())))
     return { rig, engines, applications, random: seededRandom(context.name) }
   }
+}
+
+/** Blocks to compare, whatever kind of arrays their bytes are in. */
+function plain(blocks: readonly Block[]) {
+  return blocks.map((block) => ({ ...block, transactions: block.transactions.map(toHex) }))
 }
 
 async function until(rig: EngineRig, condition: () => boolean): Promise<void> {

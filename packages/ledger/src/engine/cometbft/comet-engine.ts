@@ -61,6 +61,8 @@ export interface CometTuning {
   readonly lonelyMs?: number
 }
 
+export type { CometHome, CometKeys, CometLine, PeerPositions, Position }
+
 /** For the health page and metrics. */
 export interface CometStatus {
   readonly state: 'stopped' | 'starting' | 'running' | 'halted'

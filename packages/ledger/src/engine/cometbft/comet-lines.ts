@@ -26,6 +26,7 @@ const FINAL: readonly (readonly [RegExp, string])[] = [
   [/CONSENSUS FAILURE/, 'CometBFT has given up'],
   // In its fast catching up: the members' signatures hold, and their hash is not ours.
   [/error in validation: .*wrong Block\.Header\.AppHash/i, 'this member’s state is not that of the others'],
+  [/error on replay: wrong Block\.Header\.AppHash/, 'executing the blocks again gives another state'],
   [/AppHash does not match AppHash after replay/, 'executing the blocks again gives another state'],
   [/does not match AppHash after/, 'executing the blocks again gives another state'],
   [/app block height \(\d+\) is higher than core/, 'the ledger has blocks that CometBFT’s folder has not'],
