@@ -16,8 +16,8 @@ export interface EngineRig {
   start(member: number, application: Application): Promise<Engine>
   /** Ends a member's engine without any farewell, as `kill -9` does. */
   kill(member: number): Promise<void>
-  /** Makes a member's disk refuse writes; `null` when the engine's disk cannot be reached by a test. */
-  readonly hinder: ((member: number, hindered: boolean) => void) | null
+  /** Makes a member's disk refuse writes; only with `disk`. */
+  readonly hinder?: (member: number, hindered: boolean) => void
   /** How long the tests wait for a block, milliseconds. */
   readonly patienceMs: number
 }
@@ -78,8 +78,12 @@ export class RecordingApplication implements Application {
   }
 }
 
-/** Declares the suite. `makeRig` is called once for each test and cleans up by the context. */
-export function engineContract(name: string, makeRig: (context: TestContext) => Promise<EngineRig>): void {
+/** Declares the suite. `makeRig` is called once for each test; what only engines with a disk within reach can show needs `disk`. */
+export function engineContract(
+  name: string,
+  makeRig: (context: TestContext) => Promise<EngineRig>,
+  { disk = true }: { readonly disk?: boolean } = {},
+): void {
   describe(`the engine ${name}`, () => {
     test('orders what is submitted, and every member gets the same blocks in the same order', async (t) => {
       const { rig, engines, applications, random } = await started(t)
@@ -90,7 +94,9 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       assert.deepEqual(new Set(first.transactions), new Set(sent.map(toHex)))
       for (const { transactions, blocks } of applications) {
         assert.deepEqual(transactions, first.transactions)
-        assert.deepEqual(plain(blocks), plain(first.blocks))
+        // A block without transactions may follow, on one member sooner than on another.
+        const both = Math.min(blocks.length, first.blocks.length)
+        assert.deepEqual(plain(blocks.slice(0, both)), plain(first.blocks.slice(0, both)))
       }
     })
 
@@ -155,18 +161,6 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       }
     })
 
-    test('finalizes nothing that it could not give again: a full disk stops it by name, and it goes on by itself', async (t) => {
-      const { rig, engines, applications, random } = await started(t)
-      if (rig.hinder === null) return
-      rig.hinder(0, true)
-      await engines[0]!.submit(random(80))
-      await until(rig, () => engines[0]!.stalled()?.code === 'storage-full')
-      assert.equal(applications[0]!.blocks.length, 0)
-      rig.hinder(0, false)
-      await until(rig, () => applications[0]!.transactions.length === 1)
-      await until(rig, () => engines[0]!.stalled() === null)
-    })
-
     test('stops without losing its last block, takes nothing afterwards, and stops twice without harm', async (t) => {
       const { rig, engines, applications, random } = await started(t)
       await engines[0]!.submit(random(90))
@@ -179,6 +173,19 @@ export function engineContract(name: string, makeRig: (context: TestContext) => 
       engines[0] = await rig.start(0, applications[0]!)
       await until(rig, () => applications[0]!.blocks.length >= seen.length)
       assert.deepEqual(plain(applications[0]!.blocks.slice(0, seen.length)), plain(seen))
+    })
+
+    if (!disk) return
+    test('finalizes nothing that it could not give again: a full disk stops it by name, and it goes on by itself', async (t) => {
+      const { rig, engines, applications, random } = await started(t)
+      const hinder = rig.hinder!
+      hinder(0, true)
+      await engines[0]!.submit(random(80))
+      await until(rig, () => engines[0]!.stalled()?.code === 'storage-full')
+      assert.equal(applications[0]!.blocks.length, 0)
+      hinder(0, false)
+      await until(rig, () => applications[0]!.transactions.length === 1)
+      await until(rig, () => engines[0]!.stalled() === null)
     })
   })
 
