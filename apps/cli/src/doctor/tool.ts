@@ -28,6 +28,7 @@ export type ToolName =
   | 'cometbft'
   | 'wacz'
   | 'softhsm'
+  | 'versitygw'
   | 'unzip'
   | 'sha256sum'
   | 'ffmpeg'
@@ -115,6 +116,17 @@ export const TOOLS: readonly Tool[] = [
     places: [],
     purpose: { zh: '测试 PKCS#11 密钥', en: 'tests keys behind PKCS#11' },
     remedy: 'apt-get install -y softhsm2',
+  },
+  {
+    name: 'versitygw',
+    variable: 'MINGZHENG_VERSITYGW',
+    programs: ['versitygw'],
+    places: ['~project/.mingzheng/tools/versitygw/versitygw'],
+    purpose: {
+      zh: '测试带对象锁定的 S3 存储',
+      en: 'tests packages in an S3 bucket with object lock',
+    },
+    remedy: 'GOBIN=$PWD/.mingzheng/tools/versitygw go install github.com/versity/versitygw/cmd/versitygw@v1.8.0',
   },
   {
     name: 'ffmpeg',

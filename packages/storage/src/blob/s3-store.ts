@@ -91,7 +91,13 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
 
   async function readLock(key: string): Promise<number | null> {
     if (locksEnforced) {
-      const found = await client.send(new GetObjectRetentionCommand(at(key))).catch(() => null)
+      // Whatever else goes wrong must not read as "not locked".
+      const found = await client.send(new GetObjectRetentionCommand(at(key))).catch((error: { name?: string }) => {
+        if (error.name === 'NoSuchObjectLockConfiguration') return null
+        const named = namedS3Error(error, key)
+        if (named.code === 'blob-missing') return null
+        throw named
+      })
       return found?.Retention?.RetainUntilDate?.getTime() ?? null
     }
     try {
