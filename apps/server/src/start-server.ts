@@ -25,6 +25,9 @@ const NO_ACCOUNTS = {
   en: 'no accounts yet: run ./mingzheng admin setup to set up the three administrators',
 }
 
+/** Passkeys are for host names: of an installation that is opened by the loopback address they belong to `localhost`. */
+const byName = (url: string) => url.replace(/^(https?:\/\/)127\.0\.0\.1(?=[:/]|$)/, '$1localhost')
+
 export async function startServer(options: {
   configuration: Configuration
   logger: Logger
@@ -43,7 +46,7 @@ export async function startServer(options: {
       elapsed: options.elapsed ?? (() => performance.now()),
       logger,
       closing,
-      publicUrl: () => address.url,
+      publicUrl: () => byName(address.url),
     })
     const token = toHex(randomBytes(32))
     const listening = await openHttp({ configuration, logger, base, closing, token, address })

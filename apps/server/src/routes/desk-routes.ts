@@ -35,7 +35,7 @@ async function readDesk(tx: Transaction<EvidenceTables>, person: Person, now: nu
     .execute()
   const incomplete = await tx
     .selectFrom('evidence')
-    .select(['number', 'title', 'captured_at', 'facts'])
+    .select(['number', 'title', 'url', 'captured_at', 'facts'])
     .where('officer_id', '=', person.userId)
     .where('complete', '=', false)
     .where('state', '=', 'fixed')
@@ -68,9 +68,9 @@ async function readDesk(tx: Transaction<EvidenceTables>, person: Person, now: nu
         at: requested_at.toISOString(),
         link: `/capture/${id}`,
       })),
-      ...incomplete.map(({ number, title, captured_at, facts }) => ({
+      ...incomplete.map(({ number, title, url, captured_at, facts }) => ({
         kind: 'incomplete' as const,
-        title: title === '' ? number : title,
+        title: title === '' ? url : title,
         detail: facts.incompleteReason ?? '',
         code: null,
         at: captured_at.toISOString(),

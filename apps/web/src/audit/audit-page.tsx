@@ -95,9 +95,7 @@ export function AuditPage() {
               onSearch={(next) => void navigate({ to: '/audit', search: { q: next, action: wanted }, replace: true })}
             />
             <CheckButton />
-            <Button icon={<Icon name="print" />} onClick={() => print()}>
-              {t('print')}
-            </Button>
+            <Button icon={<Icon name="print" />} onClick={() => print()} aria-label={t('print')} title={t('print')} />
           </>
         }
       />

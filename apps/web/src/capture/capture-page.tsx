@@ -11,7 +11,7 @@ import { Card } from '../design/card.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
-import { JobState } from '../design/states.tsx'
+import { IncompleteMark, JobState } from '../design/states.tsx'
 import { useWords } from '../i18n/words.ts'
 import { useSaid } from '../said/use-said.ts'
 import { CancelButton } from './cancel-button.tsx'
@@ -24,6 +24,10 @@ import { captureWords } from './words.ts'
 
 const route = getRouteApi('/frame/inside/capture/$id')
 const LOG_LINES = 400
+
+/** No picture was taken: the page did not open, or the capture ended before. */
+const isUnpictured = ({ name, state }: CaptureJobView['steps'][number]) =>
+  name === 'picture' && (state === 'skipped' || state === 'failed')
 
 export const isRunning = (job: CaptureJobView) => ['queued', 'running', 'fixing'].includes(job.state)
 
@@ -59,7 +63,12 @@ export function CapturePage() {
         title={<span className="break">{data.urls[0]}</span>}
         text={
           <>
-            <JobState state={data.state} filled /> {data.urls.length > 1 && t('page', { count: data.urls.length })}
+            {data.state === 'done' && data.complete === false ? (
+              <IncompleteMark filled />
+            ) : (
+              <JobState state={data.state} filled />
+            )}{' '}
+            {data.urls.length > 1 && t('page', { count: data.urls.length })}
           </>
         }
         acts={running && <CancelButton id={id} />}
@@ -70,7 +79,7 @@ export function CapturePage() {
       {!running && <CaptureResult job={data} />}
       <div className="watch">
         <div className="watch-main">
-          <LivePicture frame={frame} running={running} />
+          <LivePicture frame={frame} running={running} pictured={!data.steps.some(isUnpictured)} />
           <LogCard log={log} running={running} />
         </div>
         <div className="watch-side">

@@ -4,7 +4,26 @@ import { Link } from '@tanstack/react-router'
 import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
 import { useSaid } from '../said/use-said.ts'
+import { useStepWord } from './use-step-word.ts'
 import { captureWords } from './words.ts'
+
+/** Which steps were not done, and why. */
+function FailedSteps({ job }: { job: CaptureJobView }) {
+  const said = useSaid()
+  const stepWord = useStepWord()
+  const failed = job.steps.filter((step) => step.state === 'failed')
+  if (failed.length === 0) return null
+  return (
+    <ul>
+      {failed.map((step) => (
+        <li key={step.name}>
+          {stepWord(step.name)}
+          {step.detail !== null && ` · ${said.sentence(step.detail)}`}
+        </li>
+      ))}
+    </ul>
+  )
+}
 
 export function CaptureResult({ job }: { job: CaptureJobView }) {
   const t = useWords(captureWords)
@@ -24,6 +43,7 @@ export function CaptureResult({ job }: { job: CaptureJobView }) {
       <div>
         <h2>{title}</h2>
         {job.number !== null && <div className="code">{job.number}</div>}
+        {job.complete === false && <FailedSteps job={job} />}
         {job.problem !== null && (
           <>
             <div>{problem.detail}</div>

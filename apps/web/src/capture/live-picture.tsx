@@ -3,14 +3,21 @@ import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
 import { captureWords } from './words.ts'
 
-export function LivePicture({ frame, running }: { frame: string | null; running: boolean }) {
+interface LivePictureProps {
+  frame: string | null
+  running: boolean
+  /** Whether the ended capture has pictures to look at. */
+  pictured: boolean
+}
+
+export function LivePicture({ frame, running, pictured }: LivePictureProps) {
   const t = useWords(captureWords)
   return (
     <figure className="live-picture">
       {frame === null ? (
         <div className="live-waiting">
           <Icon name={running ? 'running' : 'picture'} size={28} />
-          <span>{running ? t('pictureWaiting') : t('pictureEnded')}</span>
+          <span>{running ? t('pictureWaiting') : t(pictured ? 'pictureEnded' : 'pictureNone')}</span>
         </div>
       ) : (
         <img src={frame} alt={t('picture')} className={running ? '' : 'live-ended'} />

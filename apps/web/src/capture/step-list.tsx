@@ -2,9 +2,8 @@
 import type { CaptureJobView } from '@mingzheng/api'
 import { Icon, type IconName } from '../design/icon.tsx'
 import type { Meaning } from '../design/tokens.ts'
-import { useWords } from '../i18n/words.ts'
 import { useSaid } from '../said/use-said.ts'
-import { captureWords } from './words.ts'
+import { useStepWord } from './use-step-word.ts'
 
 type Step = CaptureJobView['steps'][number]
 
@@ -17,21 +16,19 @@ const LOOKS: Record<Step['state'], [Meaning, IconName]> = {
 }
 
 export function StepList({ steps }: { steps: Step[] }) {
-  const t = useWords(captureWords)
+  const stepWord = useStepWord()
   const said = useSaid()
   return (
     <ol className="steps">
       {steps.map((step) => {
         const [meaning, icon] = LOOKS[step.state]
-        const key = `step-${step.name}`
-        const name = key in captureWords.zh ? t(key as keyof (typeof captureWords)['zh']) : step.name
         return (
           <li key={step.name} className={`step-${step.state}`}>
             <span className={`meaning-${meaning}`}>
               <Icon name={icon} size={18} />
             </span>
             <span>
-              {name}
+              {stepWord(step.name)}
               {step.detail !== null && (
                 <span className="quiet small step-detail break">{said.sentence(step.detail)}</span>
               )}

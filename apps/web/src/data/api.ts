@@ -1,6 +1,6 @@
 /** The typed client of this page's own origin, and its queries. */
 import { type CallOptions, createClient, ProblemError, type RouteName } from '@mingzheng/api'
-import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query'
 
 export const api = createClient('', (input, init) => fetch(input, init))
 
@@ -12,8 +12,23 @@ export function ask<N extends RouteName>(name: N, options: CallOptions<N> = {}) 
   })
 }
 
+const listeners = new Set<() => void>()
+
+/** Calls `listener` whenever an answer says that nobody is signed in any more; returns how to stop that. */
+export function onSignedOut(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}
+
+function tellSignedOut(error: unknown): void {
+  if (!(error instanceof ProblemError) || error.problem.code !== 'not-signed-in') return
+  for (const listener of listeners) listener()
+}
+
 export function createQueries(): QueryClient {
   return new QueryClient({
+    queryCache: new QueryCache({ onError: tellSignedOut }),
+    mutationCache: new MutationCache({ onError: tellSignedOut }),
     defaultOptions: {
       // Without a network a question fails at once and says so, instead of waiting in silence.
       mutations: { networkMode: 'always' },

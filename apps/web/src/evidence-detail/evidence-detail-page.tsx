@@ -1,4 +1,5 @@
 /** One piece of evidence: what is this, is it intact, who can vouch. */
+import type { EvidenceDetail } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
@@ -16,10 +17,14 @@ import './detail.css'
 import { EditionsCard } from './editions-card.tsx'
 import { FactsCard, ProofCard } from './facts-cards.tsx'
 import { FilesCard } from './files-card.tsx'
+import { FixingFailed } from './fixing-failed.tsx'
 import { ReportCard } from './report-card.tsx'
 import { TimelineCard } from './timeline-card.tsx'
 import { Viewer } from './viewer.tsx'
 import { detailWords } from './words.ts'
+
+/** The reason that its newest voiding gives. */
+const voidedBecause = ({ editions }: EvidenceDetail) => editions.findLast(({ kind }) => kind === 'voiding')?.detail
 
 const route = getRouteApi('/frame/inside/evidence/$number')
 
@@ -69,7 +74,10 @@ export function EvidenceDetailPage() {
           className="detail-alert"
         />
       )}
-      {data.state === 'voided' && <Alert type="info" showIcon title={t('voided')} className="detail-alert" />}
+      {data.state === 'failed' && <FixingFailed evidence={data} />}
+      {data.state === 'voided' && (
+        <Alert type="info" showIcon title={t('voided')} description={voidedBecause(data)} className="detail-alert" />
+      )}
       <div className="detail">
         <div className="detail-main">
           <Viewer evidence={data} />

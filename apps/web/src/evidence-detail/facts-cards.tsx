@@ -8,11 +8,13 @@ import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { formatBytes } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
+import { withoutStep } from '../said/sentences.ts'
 import { useSaid } from '../said/use-said.ts'
 import { detailWords } from './words.ts'
 
 export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
   const t = useWords(detailWords)
+  const said = useSaid()
   const { standing, timestamp } = evidence
   return (
     <Card title={t('proof')} aside={<Standing standing={standing} />}>
@@ -26,7 +28,7 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
             ) : (
               <>
                 <TimeText time={timestamp.time} />
-                <div className="quiet small">{timestamp.authority}</div>
+                <div className="quiet small">{said.name(timestamp.authority)}</div>
               </>
             ),
           ),
@@ -83,7 +85,7 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
               ? t('clockNot')
               : t('clockText', {
                   offset: evidence.clock.offsetMs.toFixed(0),
-                  source: said.sentence(evidence.clock.source),
+                  source: said.name(said.sentence(evidence.clock.source)),
                 }),
           ),
           fact(
@@ -113,7 +115,7 @@ export function FactsCard({ evidence }: { evidence: EvidenceDetail }) {
                 {evidence.anomalyList.map((anomaly) => (
                   <li key={anomaly.code + anomaly.detail}>
                     <Status meaning="watch">{said.anomaly(anomaly.code)}</Status>
-                    <div className="second small break">{said.sentence(anomaly.detail)}</div>
+                    <div className="second small break">{said.sentence(withoutStep(anomaly.detail))}</div>
                   </li>
                 ))}
               </ul>

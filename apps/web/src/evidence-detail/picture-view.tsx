@@ -16,7 +16,8 @@ interface PictureViewProps {
 
 export function PictureView({ number, page }: PictureViewProps) {
   const t = useWords(detailWords)
-  if (page === undefined || page.picture === null) return <Empty icon="picture" title={t('noPicture')} />
+  if (page === undefined || page.picture === null)
+    return <Empty icon="picture" title={t('noPicture')} text={t('noPictureText')} />
   const src = addressOf('evidence.file', { params: { number }, query: { path: page.picture } })
   return <Picture key={src} src={src} alt={page.title} />
 }

@@ -7,6 +7,7 @@ import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
 import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
+import { SessionDialog } from '../sign-in/session-dialog.tsx'
 import './frame.css'
 import { CommandPalette } from './command-palette.tsx'
 import { Footer } from './footer.tsx'
@@ -62,6 +63,7 @@ export function AppFrame() {
         <SideNav onGo={() => setMenuOpen(false)} />
       </Drawer>
       {paletteOpen && <CommandPalette onClose={() => setPaletteOpen(false)} onHelp={() => setHelpOpen(true)} />}
+      <SessionDialog />
       {helpOpen && <KeyboardHelp onClose={() => setHelpOpen(false)} />}
     </div>
   )

@@ -12,6 +12,8 @@ import { QueryTable } from '../design/query-table.tsx'
 import { Status } from '../design/status.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
+import { useSaid } from '../said/use-said.ts'
+import { commonName } from './common-name.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
 import { keysWords } from './words.ts'
 
@@ -21,18 +23,20 @@ const STATES = { valid: 'proven', expired: 'plain', revoked: 'must' } as const
 
 export function KeysPage() {
   const t = useWords(keysWords)
+  const said = useSaid()
   const [revoking, setRevoking] = useState<KeyCertificate | null>(null)
   const keys = useQuery(ask('keys.list'))
   const purpose = (name: string) => {
     const key = `purpose-${name}`
     return key in keysWords.zh ? t(key as 'purpose-tls') : name
   }
+  const holder = (subject: string) => said.name(commonName(subject))
   const columns: Column<KeyCertificate>[] = [
     {
       key: 'subject',
       title: t('subject'),
       track: 'minmax(180px, 3fr)',
-      render: (key) => <span title={key.subject}>{key.subject}</span>,
+      render: (key) => <span title={key.subject}>{holder(key.subject)}</span>,
     },
     { key: 'purpose', title: t('purpose'), track: '120px', render: (key) => purpose(key.purpose) },
     { key: 'algorithm', rank: 3, title: t('algorithm'), track: '90px', render: (key) => key.algorithm },
@@ -81,7 +85,7 @@ export function KeysPage() {
         empty={<Empty icon="key" title={t('none')} text={t('noneText')} />}
         renderNarrow={(key) => (
           <>
-            <div className="ellipsis">{key.subject}</div>
+            <div className="ellipsis">{holder(key.subject)}</div>
             <div className="small quiet ellipsis">
               {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
             </div>

@@ -30,7 +30,7 @@ export function RevokeDialog({ certificate, onClose }: { certificate: KeyCertifi
       onAct={() => revoke.mutate()}
     >
       <div style={{ display: 'grid', gap: 12, padding: '8px 0' }}>
-        <p>{certificate.subject}</p>
+        <p className="break">{certificate.subject}</p>
         <p className="second">{t('revokeText')}</p>
         <Radio.Group
           value={reason}

@@ -8,6 +8,7 @@ import { formatBytes } from '../i18n/formats.ts'
 import { useBilingual } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { ReasonList } from '../said/reason-list.tsx'
+import { useSaid } from '../said/use-said.ts'
 import { reportWords } from './words.ts'
 
 export function SubjectCard({ report, subject }: { report: Report; subject: ReportSubject }) {
@@ -60,6 +61,7 @@ export function SubjectCard({ report, subject }: { report: Report; subject: Repo
 export function ProvenCard({ report }: { report: Report }) {
   const t = useWords(reportWords)
   const say = useBilingual()
+  const said = useSaid()
   const { ledger, timestamp, policy } = report
   return (
     <Card title={t('proven')}>
@@ -70,7 +72,7 @@ export function ProvenCard({ report }: { report: Report }) {
             timestamp === null ? null : (
               <>
                 <TimeText time={timestamp.time} />
-                <div className="quiet small">{timestamp.authority}</div>
+                <div className="quiet small">{said.name(timestamp.authority)}</div>
               </>
             ),
           ),

@@ -41,6 +41,32 @@ const NET: Readonly<Record<string, string>> = {
   UNKNOWN_URL_SCHEME: '不支持的地址类型',
 }
 
+/** The same in English, for the commonest; others keep their name. */
+const NET_ENGLISH: Readonly<Record<string, string>> = {
+  ABORTED: 'aborted',
+  ADDRESS_UNREACHABLE: 'the address cannot be reached',
+  BLOCKED_BY_CLIENT: 'blocked by the browser',
+  BLOCKED_BY_ORB: 'blocked by a rule between origins',
+  BLOCKED_BY_RESPONSE: 'blocked by a rule of the answer',
+  CERT_AUTHORITY_INVALID: "the issuer of the site's certificate is not trusted",
+  CERT_COMMON_NAME_INVALID: "the site's certificate names another host",
+  CERT_DATE_INVALID: "the site's certificate is out of date",
+  CONNECTION_CLOSED: 'the connection was closed',
+  CONNECTION_REFUSED: 'the connection was refused',
+  CONNECTION_RESET: 'the connection was reset',
+  CONNECTION_TIMED_OUT: 'the connection timed out',
+  EMPTY_RESPONSE: 'the server sent nothing',
+  FAILED: 'the request failed',
+  HTTP_RESPONSE_CODE_FAILURE: 'the server answered with an error',
+  INCOMPLETE_CHUNKED_ENCODING: 'the content did not come whole',
+  NAME_NOT_RESOLVED: 'the host name has no address',
+  SOCKS_CONNECTION_FAILED: 'no connection to this address',
+  SOCKS_CONNECTION_HOST_UNREACHABLE: 'the address cannot be reached',
+  SSL_PROTOCOL_ERROR: 'the secure connection failed',
+  TIMED_OUT: 'timed out',
+  TOO_MANY_REDIRECTS: 'too many redirects',
+}
+
 const STEPS: Readonly<Record<string, string>> = {
   environment: '清洁性检查',
   'clock-before': '取证前核对时钟',
@@ -115,6 +141,7 @@ const SENTENCES: readonly Sentence[] = [
   [/^(\S+) did not answer$/, '$1 没有应答'],
   [/^(-?[\d.]+) ms(?:, (.+))?$/, '偏差 $1 毫秒（~2）'],
   [/^ntp (\S+)$/, '时间服务器 $1'],
+  [/^(.*\p{Script=Han}\S*) [\x20-\x7e]+$/u, '$1'],
   [/^status none$/, '没有响应状态'],
   [/^status (\d+)$/, '响应状态 $1'],
   [/^(\d+) px$/, '$1 像素'],
@@ -245,4 +272,21 @@ export function sayInChinese(text: string): string | null {
       .trim()
   }
   return /\p{Script=Han}/u.test(text) || /^https?:\/\/\S+$/.test(text) ? text : null
+}
+
+/** The sentence in English: as it was recorded, with words for the browser's names of errors. */
+export function sayInEnglish(text: string): string {
+  return text.replace(/net::ERR_(\w+)/g, (_, code: string) => NET_ENGLISH[code] ?? `the browser reports ${code}`)
+}
+
+/** The part of a name in both languages, `中文 English`, that is in the language asked for; any other name as it is. */
+export function nameIn(language: 'zh' | 'en', name: string): string {
+  const match = /^(.*\p{Script=Han}\S*) ([\x20-\x7e]+)$/u.exec(name)
+  return match === null ? name : match[language === 'zh' ? 1 : 2]!
+}
+
+/** What failed, without the step in which it did: beside the words of its code the step says nothing more. */
+export function withoutStep(detail: string): string {
+  const step = /^([a-z-]+): (?=[\s\S])/.exec(detail)
+  return step !== null && step[1]! in STEPS ? detail.slice(step[0].length) : detail
 }
