@@ -279,6 +279,8 @@ export class Member implements Application {
     if (this.#idle !== null) clearTimeout(this.#idle)
     await this.#exclusively(async () => {
       // A fault here costs no more than work at the next start: the engine has every block since the last settlement.
+      // So does a block that the engine did not have committed: it may not have kept its results yet, and must give it again.
+      if (this.#finalized !== null) return
       await this.#settleNow()
       if (this.#height > this.#settledHeight || this.log.size > this.#settledSize) await this.#settleNow()
       await this.index.persist(true).catch(() => undefined)
@@ -347,7 +349,9 @@ export class Member implements Application {
     this.#idle = setTimeout(() => {
       this.#idle = null
       void this.#exclusively(async () => {
-        if (this.#closed || (this.#height === this.#settledHeight && this.log.size === this.#settledSize)) return
+        // With a block that is executed and not committed, the commit comes here again.
+        if (this.#closed || this.#finalized !== null) return
+        if (this.#height === this.#settledHeight && this.log.size === this.#settledSize) return
         await this.#settleNow()
         if (this.#height > this.#settledHeight) this.#settleLater()
       })
