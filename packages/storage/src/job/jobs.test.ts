@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -231,6 +231,35 @@ test('work goes on by itself after the database was away, and what was active th
   const second = await until(() => put().catch(() => null))
   await inState(jobs, second, 'done')
   await inState(jobs, first, 'done')
+  await jobs.stop()
+  await database.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a worker asks for its mark once, however long the database was away', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mz-jobs-'))
+  const database = await openDatabase<unknown>({ source: { folder }, settings: { fsync: 'off' } })
+  await migrate(database.system, storageMigrations)
+  const jobs = await openJobs({ database, watchMs: 50 })
+  const marks = () =>
+    until(async () => {
+      const { rows } = await sql<{ state: string }>`
+        select state from pg_stat_activity where application_name = 'mingzheng worker'`
+        .execute(database.system)
+        .catch(() => ({ rows: [] }))
+      return rows.length > 0 && rows.map(({ state }) => state)
+    })
+  assert.deepEqual(await marks(), ['idle'])
+  const cluster = join(folder, 'cluster')
+  await rename(cluster, `${cluster}.away`)
+  process.kill(database.embedded!.pid, 'SIGKILL')
+  // Several tries fail.
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  await rename(`${cluster}.away`, cluster)
+  await marks()
+  // Whoever else asks would by now stand in line behind the one who has it.
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  assert.deepEqual(await marks(), ['idle'])
   await jobs.stop()
   await database.close()
   await rm(folder, { recursive: true, force: true })

@@ -11,6 +11,7 @@ const LOCK_CLASS = 0x6d7a6a62
 
 /** A server that takes a connection and then says nothing is asked again on another one. */
 const ANSWER_LIMIT_MS = 5_000
+const AGAIN_MS = 500
 
 export interface WorkerMark {
   readonly number: number
@@ -32,21 +33,30 @@ export async function holdWorkerMark(url: string, onError: (error: unknown) => v
       connectionTimeoutMillis: ANSWER_LIMIT_MS,
     })
     next.on('error', onError)
+    // A connection that ends after it failed must not be tried for twice: the tries would double with each round.
     next.once('end', () => {
+      if (client !== next) return
       client = null
-      if (!released) again()
+      again()
     })
-    await next.connect()
-    await next.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, number])
-    client = next
+    try {
+      await next.connect()
+      await next.query('select pg_advisory_lock($1, $2)', [LOCK_CLASS, number])
+      client = next
+    } catch (error) {
+      await next.end().catch(() => undefined)
+      throw error
+    }
+    if (released) await next.end()
   }
   function again(): void {
+    if (released) return
     timer = setTimeout(() => {
       take().catch((error: unknown) => {
         onError(error)
-        if (!released) again()
+        again()
       })
-    }, 500)
+    }, AGAIN_MS)
   }
   await take()
   return {
