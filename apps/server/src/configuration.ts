@@ -26,6 +26,9 @@ const environmentSchema = z
     MINGZHENG_TLS_CERT: z.string().optional(),
     MINGZHENG_TLS_KEY: z.string().optional(),
     MINGZHENG_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
+    MINGZHENG_LEDGER_URL: z.url().optional(),
+    MINGZHENG_LEDGER_TOKEN_FILE: z.string().optional(),
+    MINGZHENG_LEDGER_ORIGIN: z.string().optional(),
     PUBLIC_URL: z.url().optional(),
     DATABASE_URL: z.string().optional(),
     BLOBS_URL: z.string().optional(),
@@ -45,6 +48,13 @@ const environmentSchema = z
     path: ['MINGZHENG_TSA_ROOTS'],
     error: 'a timestamp service is believed only under a root that is named',
   })
+  .refine(
+    (e) => {
+      const given = [e.MINGZHENG_LEDGER_URL, e.MINGZHENG_LEDGER_TOKEN_FILE, e.MINGZHENG_LEDGER_ORIGIN]
+      return given.every((value) => value === undefined) || given.every((value) => value !== undefined)
+    },
+    { path: ['MINGZHENG_LEDGER_URL'], error: 'a node’s address, token file and origin are given together' },
+  )
 
 export interface Configuration {
   data: string
@@ -60,6 +70,8 @@ export interface Configuration {
   timestampRootsFile: string | null
   /** Token that holds the P-256 and Ed25519 keys; files when null. */
   token: { module: string; token: string; pinFile: string } | null
+  /** The organisation's own node of a consortium; an embedded ledger when null. */
+  ledger: { url: string; tokenFile: string; origin: string } | null
   filing: string | null
   tls: { certificateFile: string; keyFile: string } | null
   logLevel: string
@@ -101,6 +113,16 @@ export function readConfiguration(environment: Record<string, string | undefined
             module: e.MINGZHENG_PKCS11_MODULE,
             token: e.MINGZHENG_PKCS11_TOKEN,
             pinFile: e.MINGZHENG_PKCS11_PIN_FILE,
+          },
+    ledger:
+      e.MINGZHENG_LEDGER_URL === undefined ||
+      e.MINGZHENG_LEDGER_TOKEN_FILE === undefined ||
+      e.MINGZHENG_LEDGER_ORIGIN === undefined
+        ? null
+        : {
+            url: e.MINGZHENG_LEDGER_URL.replace(/\/+$/, ''),
+            tokenFile: e.MINGZHENG_LEDGER_TOKEN_FILE,
+            origin: e.MINGZHENG_LEDGER_ORIGIN,
           },
     filing: e.MINGZHENG_FILING ?? null,
     tls:

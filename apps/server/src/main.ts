@@ -1,6 +1,7 @@
 /** Reads the environment, starts the server, says so in one line, stops in order on SIGTERM or SIGINT. */
 import { Failure, systemClock } from '@mingzheng/kernel'
 import { readConfiguration } from './configuration.ts'
+import { prepareConsortium } from './installation/prepare-consortium.ts'
 import { createLogger } from './log.ts'
 import { type RunningServer, startServer } from './start-server.ts'
 
@@ -10,6 +11,11 @@ function say(line: Record<string, unknown>): void {
 
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env)
+  const [order, file] = process.argv.slice(2)
+  if (order === 'prepare-consortium' && file !== undefined) {
+    await prepareConsortium(configuration, systemClock, () => performance.now(), file)
+    return say({ ready: true, url: '' })
+  }
   const logger = createLogger(configuration.logLevel)
   let running: RunningServer | null = null
   let stopping = false

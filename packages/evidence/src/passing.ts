@@ -12,6 +12,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'database-statement-timeout',
   'database-unavailable',
   'ledger-busy',
+  'ledger-unreachable',
   'ledger-wait-timeout',
   'storage-fault',
   'storage-full',

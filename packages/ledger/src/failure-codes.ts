@@ -7,6 +7,12 @@ export const LEDGER_FAILURE_CODES = [
   'ledger-in-use',
   /** The folder holds another ledger: its origin differs, or who began it. */
   'ledger-other-genesis',
+  /** The node does not answer, or not as it should. What was being submitted may be accepted: send the same ids again. */
+  'ledger-unreachable',
+  /** The node refuses the token. */
+  'ledger-refuses-token',
+  /** A question over HTTP is not what the format says. */
+  'ledger-question-malformed',
   /** A genesis document is not what the format says. */
   'genesis-malformed',
   /** The keys given are not those of the trust policy. */

@@ -17,6 +17,9 @@ export {
   type TurnAnswer,
   type TurnContext,
 } from './contract/contract.ts'
+export type { PeerPositions } from './engine/cometbft/agreement.ts'
+export { cometNodeId } from './engine/cometbft/comet-configuration.ts'
+export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {
   chainIdOf,
@@ -27,6 +30,25 @@ export {
   type PreviousCheckpoints,
   parseGenesis,
 } from './genesis.ts'
+export {
+  createGovernance,
+  DEFAULT_RULES,
+  type Governance,
+  type GovernanceFounding,
+} from './governance/governance.ts'
+export { type PolicyChange, quorumWithout } from './governance/policy-change.ts'
+export {
+  DOCUMENT_PART_BYTES,
+  GovernanceRecords,
+  type KeyHolder,
+  type Proposal,
+  type ProposalKind,
+  type ProposalState,
+  type Rules,
+} from './governance/records.ts'
+export { answerCall, type LedgerAnswer } from './http/answer.ts'
+export { type HttpLedger, type HttpLedgerOptions, openLedgerOverHttp } from './http/client-http.ts'
+export { LONGEST_BODY } from './http/wire.ts'
 export { openLedger } from './ledger.ts'
 export type {
   Ledger,
@@ -34,6 +56,8 @@ export type {
   LedgerClientStatus,
   LedgerItem,
   LoggedEntry,
+  MemberHoldings,
+  MemberLedger,
   MemberStatus,
   ReachableLedger,
   Receipt,
@@ -42,3 +66,4 @@ export type {
 } from './ledger-client.ts'
 export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
+export type { WitnessPeer } from './witness/peer-link.ts'

@@ -1,9 +1,10 @@
 /** How the platform reaches a ledger. Two implementations: in process (`openLedger`), and over HTTP to a member's node. */
-import type { Bytes, Refusal } from '@mingzheng/kernel'
+import type { Bytes, CborValue, Refusal } from '@mingzheng/kernel'
 import type { Profile, TrustPolicy } from '@mingzheng/proof'
 import type { Arguments } from './contract/contract.ts'
 import type { ItemRefusalCode, StallCode } from './failure-codes.ts'
 import type { ServedFile, ServeLog } from './log/serve.ts'
+import type { CosignatureExchange } from './witness/exchange.ts'
 
 /** One thing to be put on the ledger; it becomes one entry with one receipt. */
 export interface LedgerItem {
@@ -107,6 +108,29 @@ export interface LedgerClient {
   close(): Promise<void>
 }
 
+/** What one member holds, as it says itself, and whether that is what this node holds. */
+export interface MemberHoldings {
+  readonly id: string
+  /** Whether its node answered. */
+  readonly reached: boolean
+  /** Of its last block. */
+  readonly height: number | null
+  readonly size: number | null
+  readonly witnessedSize: number
+  readonly witnessedAt: number | null
+  /** `ready`, `behind`, `disagrees`, `quorum-lost`, another stall's code, or `unreached`. */
+  readonly state: string
+  /** The same in words, or empty. */
+  readonly detail: string
+  /** Its roots at the size that was asked for; `null` roots: it does not hold so many. */
+  readonly at: {
+    readonly size: number
+    readonly roots: { readonly sha256: Bytes; readonly sm3: Bytes } | null
+  } | null
+  /** Whether these are this node's roots; `null`: it has none to compare. */
+  readonly agrees: boolean | null
+}
+
 /** A ledger with its log, wherever it is. */
 export interface ReachableLedger extends LedgerClient {
   readonly policy: TrustPolicy
@@ -117,4 +141,16 @@ export interface ReachableLedger extends LedgerClient {
 /** A ledger whose log is in this process. */
 export interface Ledger extends ReachableLedger {
   readonly serve: ServeLog
+}
+
+/** A member's own ledger, as its node serves it to the other members. */
+export interface MemberLedger extends Ledger {
+  /** Of the last block; 0 before the first. */
+  readonly height: number
+  /** Where the other members' cosignatures go, and what answers them. */
+  readonly exchange: Pick<CosignatureExchange, 'receive' | 'answer'>
+  /** The roots of both trees at a size; `null` beyond the log. */
+  rootsAt(size: number): { readonly sha256: Bytes; readonly sm3: Bytes } | null
+  /** A contract's state as of the last block. */
+  read(contract: string, key: string): CborValue | undefined
 }

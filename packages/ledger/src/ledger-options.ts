@@ -5,6 +5,8 @@ import type { Authorise, Contract } from './contract/contract.ts'
 import type { Engine } from './engine/engine.ts'
 import type { PreviousCheckpoints } from './genesis.ts'
 import type { LedgerFiles } from './storage/ledger-files.ts'
+import type { WitnessPeer } from './witness/peer-link.ts'
+import type { WitnessOptions } from './witness.ts'
 
 /** The keys of a node. `gateway` signs transactions and is the actor; the others sign checkpoints. All differ. */
 export interface LedgerKeys {
@@ -51,10 +53,25 @@ export interface LedgerOptions {
   readonly elapsed?: () => number
   /** Another log's last checkpoints, to stand in this log's first entry. Only when the folder is new. */
   readonly previousCheckpoint?: PreviousCheckpoints
-  /** What a consortium agreed on: the time of its first entry and the digest of its genesis document. */
-  readonly founding?: { readonly time: number; readonly digest: Bytes }
+  /**
+   * What a consortium agreed on: the time of its first entry, the digest of its genesis document, and the versions of contracts
+   * in force from the first block.
+   */
+  readonly founding?: {
+    readonly time: number
+    readonly digest: Bytes
+    readonly contracts?: { readonly [name: string]: number }
+  }
   /** Who orders. Default: the embedded engine, which is this process alone. */
   readonly engine?: Engine
+  /** The other members of a consortium; cosignatures are exchanged with them. */
+  readonly peers?: readonly WitnessPeer[]
+  /** Policies before `policy`, and since when it judges. Default: it judges from the first entry on. */
+  readonly history?: WitnessOptions['history']
+  /** A member signed another root than this ledger's: evidence for `governance.equivocation`. */
+  readonly onEquivocation?: WitnessOptions['equivocation']
+  /** The former policy believes a checkpoint that includes a change of policy. */
+  readonly onPolicyLink?: WitnessOptions['linked']
   readonly tuning?: LedgerTuning
   /** Default: the real file system. */
   readonly files?: LedgerFiles

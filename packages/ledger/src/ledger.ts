@@ -10,7 +10,7 @@ import { ContractRuntime } from './contract/runtime.ts'
 import { EmbeddedEngine } from './engine/embedded.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { Gateway } from './gateway/gateway.ts'
-import type { Ledger } from './ledger-client.ts'
+import type { MemberLedger } from './ledger-client.ts'
 import type { LedgerOptions } from './ledger-options.ts'
 import { LedgerTime } from './ledger-time.ts'
 import { CheckpointFiles } from './log/checkpoint-files.ts'
@@ -28,7 +28,7 @@ const CLOCK_WATCH_MS = 5000
  * Opens a ledger, recovers what a crash left, and starts it. Throws `ledger-in-use`, `ledger-other-genesis`,
  * `ledger-key-mismatch`, `journal-corrupt`, `log-corrupt`, `log-behind-checkpoint`, `log-forked`, `storage-*`.
  */
-export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+export async function openLedger(options: LedgerOptions): Promise<MemberLedger> {
   const { folder, origin, policy, keys, clock, tuning = {} } = options
   const retryMs = tuning.retryMs ?? 500
   if (policy.origin !== origin) throw ledgerFailure('ledger-key-mismatch', `the trust policy is of ${policy.origin}`)
@@ -40,7 +40,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const files = options.files ?? disk!
   try {
     const stalls = new StallBoard()
-    const runtime = new ContractRuntime(options.contracts, options.authorise)
+    const runtime = new ContractRuntime(options.contracts, options.authorise, options.founding?.contracts)
     const reader = new TransactionReader()
     const elapsed = options.elapsed ?? (clock === systemClock ? () => performance.now() : undefined)
     const time = new LedgerTime({ clock, elapsed, holdMs: tuning.clockHoldMs })
@@ -77,12 +77,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     undo.unshift(() => checkpoints.close())
     witness = new Witness({
       policy,
+      ...(options.history === undefined ? {} : { history: options.history }),
       signers,
+      log: member.log,
+      files,
+      folder: join(folder, 'witness'),
+      peers: options.peers ?? [],
       mayNotSign: () => time.unusable(member.lastTime),
       witnessed: (checkpoint) => {
         checkpoints.publish(checkpoint)
         gateway?.witnessed(checkpoint.size)
       },
+      equivocation: (found) => options.onEquivocation?.(found),
+      linked: (link) => options.onPolicyLink?.(link),
       stalled: (reason) => stalls.set('witness', reason),
       retryMs,
     })

@@ -1,14 +1,15 @@
 /** A ledger whose member, gateway and witness run in this process, as its user sees it. */
-import type { Bytes } from '@mingzheng/kernel'
+import type { Bytes, CborValue } from '@mingzheng/kernel'
 import { decodeEntry, type Profile, type TrustPolicy } from '@mingzheng/proof'
+import { readState } from './contract/state.ts'
 import type { Engine } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import type { Gateway } from './gateway/gateway.ts'
 import type {
-  Ledger,
   LedgerClientStatus,
   LedgerItem,
   LoggedEntry,
+  MemberLedger,
   Receipt,
   Standing,
   WaitOptions,
@@ -34,7 +35,7 @@ export interface LedgerParts {
 }
 
 /** Answers from a member's own folder. */
-export class OpenedLedger implements Ledger {
+export class OpenedLedger implements MemberLedger {
   readonly policy: TrustPolicy
   readonly serve: ServeLog
   readonly #parts: LedgerParts
@@ -44,6 +45,24 @@ export class OpenedLedger implements Ledger {
     this.#parts = parts
     this.policy = parts.policy
     this.serve = logServer({ log: parts.member.log, witnessed: () => parts.checkpoints.newest })
+  }
+
+  get height(): number {
+    return this.#parts.member.height
+  }
+
+  get exchange(): MemberLedger['exchange'] {
+    return this.#parts.witness.exchange
+  }
+
+  rootsAt(size: number): { sha256: Bytes; sm3: Bytes } | null {
+    const { trees, size: has } = this.#parts.member.log
+    if (!Number.isSafeInteger(size) || size < 0 || size > has) return null
+    return { sha256: trees.sha256.rootAt(size), sm3: trees.sm3.rootAt(size) }
+  }
+
+  read(contract: string, key: string): CborValue | undefined {
+    return readState(this.#parts.member.state, contract, key)
   }
 
   submit(items: readonly LedgerItem[]): Promise<Standing[]> {

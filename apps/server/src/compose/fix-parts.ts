@@ -19,7 +19,7 @@ export interface FixPartsOptions {
 }
 
 const RETRY_MS = 1000
-const WAITED_FOR = new Set(['timestamp-unreachable', 'clock-not-trusted'])
+const WAITED_FOR = new Set(['timestamp-unreachable', 'clock-not-trusted', 'ledger-unreachable'])
 
 /** What needs a token, however long the authority is away or the clock cannot be believed; each failure is told. */
 async function throughOutages(

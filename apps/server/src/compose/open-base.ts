@@ -1,20 +1,19 @@
 /** The floors below evidence: folders, database, blobs, installation, ledger, identity, jobs. Closed in reverse order. */
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type EvidenceTables, evidenceContract, evidenceMigrations } from '@mingzheng/evidence'
+import { type EvidenceTables, evidenceMigrations } from '@mingzheng/evidence'
 import {
   AUDIT_CHANNEL,
   createIdentity,
-  DEMO_ORGANISATION,
   type DemoSeed,
   deliverAudit,
   type Identity,
   type IdentityTables,
   identityMigrations,
 } from '@mingzheng/identity'
-import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import type { Clock } from '@mingzheng/kernel'
-import { type Ledger, openLedger } from '@mingzheng/ledger'
+import type { ReachableLedger } from '@mingzheng/ledger'
+import type { TrustPolicy } from '@mingzheng/proof'
 import {
   type BlobStore,
   type Database,
@@ -29,18 +28,23 @@ import {
 } from '@mingzheng/storage'
 import type { Logger } from 'pino'
 import type { Configuration } from '../configuration.ts'
-import { type Installation, openInstallation } from '../installation/installation.ts'
-import { readTimestampRoots } from '../installation/timestamp-roots.ts'
+import type { Installation } from '../installation/installation.ts'
+import { installationOf } from '../installation/prepare-consortium.ts'
 import { trustOwnLedger } from '../installation/trust-own-ledger.ts'
 import type { ClosingOrder } from './closing-order.ts'
 import { keepOfficersCertified } from './officer-certificates.ts'
+import { openPlatformLedger, type PlatformLedger } from './open-ledger.ts'
 
 export interface Base {
   clock: Clock
   database: Database<IdentityTables & EvidenceTables>
   blobs: BlobStore
   installation: Installation
-  ledger: Ledger
+  ledger: ReachableLedger
+  /** What every member holds; null without a consortium. */
+  members: PlatformLedger['members']
+  /** Policies that own evidence is judged by, the present one first. */
+  policies: readonly TrustPolicy[]
   identity: Identity
   jobs: Jobs
   /** Null without the demo. */
@@ -72,34 +76,13 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   if (steps.length > 0) logger.info({ steps }, 'database brought up to date')
   const blobs = await openBlobs({ url: configuration.blobsUrl, folder: join(data, 'blobs'), clock })
   closing.add('blobs', () => blobs.close())
-  const installation = await openInstallation({
-    folder: join(data, 'installation'),
-    clock,
-    province: configuration.province,
-    host: configuration.publicUrl === null ? null : new URL(configuration.publicUrl).hostname,
-    demo: configuration.demo,
-    organisation: configuration.demo
-      ? DEMO_ORGANISATION
-      : { zh: '市场监督管理机构', en: 'Market regulation authority' },
-    token: configuration.token,
-    timestampRoots:
-      configuration.timestampRootsFile === null ? [] : await readTimestampRoots(configuration.timestampRootsFile),
-  })
-  closing.add('installation', () => installation.close())
-  const { ledgerKeys, origin, policy } = installation
-  await trustOwnLedger(data, policy)
-  const onLedger = createLedgerIdentity([ledgerKeys.gateway.publicKey])
-  const ledger = await openLedger({
-    folder: join(data, 'ledger'),
-    origin,
-    keys: ledgerKeys,
-    policy,
-    contracts: [onLedger.contract, evidenceContract],
-    authorise: onLedger.authorise,
-    clock,
-    elapsed: options.elapsed,
-  })
+  const own = await installationOf(configuration, clock)
+  closing.add('installation', () => own.close())
+  const platform = await openPlatformLedger({ configuration, installation: own, clock, elapsed: options.elapsed })
+  const { ledger, members, policies } = platform
   closing.add('ledger', () => ledger.close())
+  for (const policy of policies) await trustOwnLedger(data, policy)
+  const installation: Installation = { ...own, origin: ledger.policy.origin, policy: ledger.policy }
   let audit: OutboxWorker | null = null
   const officers = keepOfficersCertified({ database: database.as<IdentityTables>(), installation, clock, logger })
   closing.add('officers', () => officers.stop())
@@ -126,5 +109,5 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   closing.add('jobs', () => jobs.stop())
   const demo = configuration.demo ? await identity.organisations.seedDemo(configuration.province) : null
   officers.look()
-  return { clock, database, blobs, installation, ledger, identity, jobs, demo }
+  return { clock, database, blobs, installation, ledger, members, policies, identity, jobs, demo }
 }

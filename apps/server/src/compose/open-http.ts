@@ -186,7 +186,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   })
   closing.add('webhooks', () => webhooks.stop())
 
-  const verification = createVerification([policy], clock, engine)
+  const verification = createVerification(base.policies, clock, engine)
   const openBlob = (key: string) => blobAccess(blobs, key)
   const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
   let replayBase: string | null = null
@@ -214,7 +214,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const pages = await registerWebPages(app, {
     web: join(ROOT, 'apps/web/dist'),
     verifier: join(ROOT, 'apps/verifier/dist'),
-    policy,
+    policies: base.policies,
   })
   const findOfficer = async (person: Person, id: string) => {
     const officers = await identity.organisations.officers(person)

@@ -38,10 +38,11 @@ async function packedOf(file: string, accepted: string | string[] | undefined): 
 
 export async function registerWebPages(
   app: FastifyInstance,
-  options: { web: string; verifier: string; policy: TrustPolicy },
+  options: { web: string; verifier: string; policies: readonly TrustPolicy[] },
 ): Promise<WebPages> {
   const built = await readFile(join(options.verifier, 'index.html')).catch(() => null)
-  const verifier = built === null ? null : utf8(fillVerifierPage(fromUtf8(new Uint8Array(built)), [options.policy]))
+  const verifier =
+    built === null ? null : utf8(fillVerifierPage(fromUtf8(new Uint8Array(built)), [...options.policies]))
   const verifierSha256 = verifier === null ? null : toHex(digest('sha256', verifier))
 
   const sendPage = async (reply: FastifyReply, name: string) => {

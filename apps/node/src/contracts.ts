@@ -1,0 +1,53 @@
+/** What every member of a consortium runs: the same contracts and the same rules of who may call them. */
+import { custodyContract, evidenceContract } from '@mingzheng/evidence/contract'
+import { createLedgerIdentity } from '@mingzheng/identity/contract'
+import { Failure, fromBase64, fromHex } from '@mingzheng/kernel'
+import { type Authorise, type Contract, createGovernance, type Genesis } from '@mingzheng/ledger'
+import type { MemberRole } from '@mingzheng/proof'
+
+/** What a role may do beyond governance. */
+const GRANTS: Readonly<Record<MemberRole, readonly string[]>> = {
+  regulator: ['identity.', 'evidence.', 'custody.'],
+  court: ['identity.audit', 'evidence.', 'custody.'],
+  notary: ['identity.audit', 'evidence.', 'custody.'],
+  forensic: ['identity.audit', 'evidence.', 'custody.'],
+  ca: ['identity.audit', 'evidence.', 'custody.'],
+}
+
+export interface ConsortiumContracts {
+  readonly contracts: readonly Contract[]
+  readonly authorise: Authorise
+}
+
+/** Throws `contract-version-missing` when the genesis document names a contract or version that is not here. */
+export function consortiumContracts(genesis: Genesis): ConsortiumContracts {
+  const { policy, engine } = genesis
+  if (policy.version !== 2) throw new Failure('genesis-malformed', 'a consortium begins with a policy of version 2')
+  const gateways = policy.members.flatMap(({ gatewayKey }) =>
+    gatewayKey === undefined ? [] : [{ algorithm: 'ed25519' as const, bytes: fromHex(gatewayKey) }],
+  )
+  const validators = engine.validators.map(({ member, publicKey }) => ({ member, publicKey: fromBase64(publicKey) }))
+  const governance = createGovernance({ policy, validators, rules: genesis.governance, grants: GRANTS })
+  const installed = [createLedgerIdentity(gateways).contract, evidenceContract, custodyContract, governance.contract]
+  const missing = Object.entries(genesis.contracts).find(
+    ([name, version]) => !installed.some((contract) => contract.name === name && contract.version === version),
+  )
+  if (missing !== undefined) {
+    throw new Failure(
+      'contract-version-missing',
+      `the consortium runs ${missing[0]} version ${missing[1]}, which is not here`,
+      {
+        remedy: 'install the version of the software that the other members run',
+      },
+    )
+  }
+  return { contracts: installed, authorise: governance.authorise }
+}
+
+/** What a new consortium begins with. */
+export const FOUNDING_CONTRACTS: Readonly<Record<string, number>> = {
+  identity: 1,
+  evidence: 1,
+  custody: 1,
+  governance: 1,
+}

@@ -1,0 +1,30 @@
+/** Where things lie in a member's home. docs/guides/run-a-member.md */
+import { join } from 'node:path'
+
+export interface HomeLayout {
+  readonly folder: string
+  /** Opens the key files; the one thing that must never leave together with them. */
+  readonly masterSecret: string
+  readonly keys: string
+  readonly configuration: string
+  readonly request: string
+  readonly founding: string
+  /** Bearer token of the private part. */
+  readonly token: string
+  readonly ledger: string
+  readonly comet: string
+}
+
+export function homeLayout(folder: string): HomeLayout {
+  return {
+    folder,
+    masterSecret: join(folder, 'master.secret'),
+    keys: join(folder, 'keys'),
+    configuration: join(folder, 'node.json'),
+    request: join(folder, 'request.json'),
+    founding: join(folder, 'founding.json'),
+    token: join(folder, 'token'),
+    ledger: join(folder, 'ledger'),
+    comet: join(folder, 'comet'),
+  }
+}

@@ -1,0 +1,54 @@
+/** `node.json` of a home: where this node listens and where the others are. Everything else follows from the founding file. */
+import { readFile } from 'node:fs/promises'
+import { encodeJson, Failure, type JsonValue } from '@mingzheng/kernel'
+import { z } from 'zod'
+import { homeLayout } from './home-layout.ts'
+import { writeWhole } from './write-whole.ts'
+
+const listen = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65535) })
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  /** This member's id. */
+  member: z.string().min(1).max(64),
+  /** The log, receipts, look-ups, peers' cosignatures: for everybody. */
+  public: listen,
+  /** The ledger for the organisation's own platform, by token: loopback or the house's own network. */
+  private: listen,
+  /** Where CometBFT listens for its peers. */
+  engine: listen,
+  /** Where the others are, when it is not where their founding requests say. */
+  peers: z
+    .record(
+      z.string(),
+      z.strictObject({ url: z.url().optional(), host: z.string().optional(), port: z.number().optional() }),
+    )
+    .optional(),
+  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
+  /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
+  diskAlarmBytes: z.number().int().min(0).optional(),
+})
+
+export type NodeConfiguration = z.infer<typeof schema>
+
+/** Throws `configuration-wrong` naming the field. */
+export async function readNodeConfiguration(home: string): Promise<NodeConfiguration> {
+  const { configuration } = homeLayout(home)
+  let value: unknown
+  try {
+    value = JSON.parse(await readFile(configuration, 'utf8'))
+  } catch (cause) {
+    throw new Failure('configuration-wrong', `${configuration}: ${(cause as Error).message}`, {
+      cause,
+      remedy: './mingzheng consortium join makes a home',
+    })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const field = parsed.error.issues[0]?.path.join('.') ?? ''
+  throw new Failure('configuration-wrong', `${configuration}: ${field} is not as the guide says`, { field })
+}
+
+export function writeNodeConfiguration(home: string, configuration: NodeConfiguration): Promise<void> {
+  return writeWhole(homeLayout(home).configuration, encodeJson(schema.parse(configuration) as JsonValue))
+}

@@ -1,0 +1,76 @@
+/** The other members over HTTP: cosignatures both ways, what they hold, and the engine's positions. Nothing of it is trusted unread. */
+import { type Bytes, fromHex } from '@mingzheng/kernel'
+import type { PeerPositions, WitnessPeer } from '@mingzheng/ledger'
+import { z } from 'zod'
+
+/** Another member's public part. */
+export interface MemberAddress {
+  readonly id: string
+  /** Without a slash at the end. */
+  readonly url: string
+}
+
+const TIMEOUT_MS = 5000
+/** No answer of a peer is longer. */
+const LONGEST_ANSWER = 1 << 20
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/)
+export const positionsSchema = z.array(z.strictObject({ height: z.number().int(), appHash: hex })).max(64)
+export const holdingsSchema = z.strictObject({
+  member: z.string().max(64),
+  height: z.number().int().min(0),
+  size: z.number().int().min(0),
+  witnessedSize: z.number().int().min(0),
+  state: z.string().max(100),
+  detail: z.string().max(1000),
+  at: z.strictObject({ size: z.number().int().min(0), sha256: hex.nullable(), sm3: hex.nullable() }).nullable(),
+})
+/** What a member says that it holds. */
+export type Holdings = z.infer<typeof holdingsSchema>
+
+export function witnessPeer({ id, url }: MemberAddress): WitnessPeer {
+  return {
+    id,
+    async send(message) {
+      const response = await fetch(`${url}/peer/cosignatures`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: message as Uint8Array<ArrayBuffer>,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        redirect: 'error',
+      })
+      await response.body?.cancel()
+    },
+    pull: (size) => get(`${url}/peer/cosignatures?size=${size}`),
+  }
+}
+
+/** Throws when the member does not answer, or not as it should. */
+export async function askHoldings({ url }: MemberAddress, size: number | null): Promise<Holdings> {
+  const query = size === null ? '' : `?size=${size}`
+  return holdingsSchema.parse(JSON.parse(Buffer.from(await get(`${url}/peer/holdings${query}`)).toString('utf8')))
+}
+
+/** What each member's engine held from a height on; who does not answer is left out. */
+export async function askPositions(members: readonly MemberAddress[], from: number): Promise<PeerPositions[]> {
+  const asked = members.map(async ({ id, url }) => {
+    const body = await get(`${url}/peer/positions?from=${from}`)
+    const positions = positionsSchema.parse(JSON.parse(Buffer.from(body).toString('utf8')))
+    return { member: id, positions: positions.map(({ height, appHash }) => ({ height, appHash: fromHex(appHash) })) }
+  })
+  const settled = await Promise.allSettled(asked)
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+async function get(address: string): Promise<Bytes> {
+  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
+  if (!response.ok || response.body === null) throw new Error(`${address} answers with status ${response.status}`)
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of response.body) {
+    length += piece.length
+    if (length > LONGEST_ANSWER) throw new Error(`${address} answers at too great a length`)
+    pieces.push(piece)
+  }
+  return new Uint8Array(Buffer.concat(pieces))
+}

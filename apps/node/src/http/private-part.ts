@@ -1,0 +1,32 @@
+/** The ledger for the organisation's own platform: every call needs the token of the home. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { Failure } from '@mingzheng/kernel'
+import { answerCall, LONGEST_BODY } from '@mingzheng/ledger'
+import type { FastifyInstance } from 'fastify'
+import { holdingsOfAll } from '../holdings.ts'
+import type { OpenNode } from '../run/open-node.ts'
+import { bodyBytes } from './app.ts'
+import { registerLog } from './log-route.ts'
+import { registerMetrics } from './public-part.ts'
+
+export function registerPrivatePart(app: FastifyInstance, node: OpenNode, token: string): void {
+  const wanted = sha256(`Bearer ${token}`)
+  app.addHook('onRequest', async (request) => {
+    if (!timingSafeEqual(sha256(request.headers.authorization ?? ''), wanted)) {
+      throw new Failure('token-wrong', 'the token is not that of this node')
+    }
+  })
+  registerLog(app, node.ledger)
+  registerMetrics(app, node)
+  const answered = { ledger: node.ledger, members: (size: number | null) => holdingsOfAll(node, size) }
+  app.post<{ Params: { call: string } }>('/ledger/:call', { bodyLimit: LONGEST_BODY }, async (request, reply) => {
+    const gone = new AbortController()
+    request.raw.socket.once('close', () => gone.abort())
+    const { status, body } = await answerCall(answered, request.params.call, bodyBytes(request.body), gone.signal)
+    return reply.code(status).header('content-type', 'application/cbor').send(Buffer.from(body))
+  })
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

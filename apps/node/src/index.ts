@@ -1,0 +1,7 @@
+/**
+ * A member of a consortium: its node (engine, ledger, gateway, witness, HTTP), its home folder, and the founding ceremony.
+ * Refuses a founding that not every member approved unchanged, keys that are not the home's, and requests without bounds.
+ * docs/formats/genesis.md, docs/guides/run-a-member.md.
+ */
+export { foundLocally, type Platform } from './local/local-consortium.ts'
+export { type RunningNode, startNode } from './run/start-node.ts'

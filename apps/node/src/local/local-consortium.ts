@@ -1,0 +1,119 @@
+/** A consortium of five organisations on one machine, by the same ceremony as among five machines; each has its own folder and keys. */
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Clock, randomBytes, toHex } from '@mingzheng/kernel'
+import type { MemberRole } from '@mingzheng/proof'
+import { z } from 'zod'
+import {
+  approveFounding,
+  draftFounding,
+  encodeFounding,
+  type Founding,
+  parseFounding,
+  withApprovals,
+} from '../ceremony/founding.ts'
+import { acceptFounding, makeHome } from '../ceremony/make-home.ts'
+import { FOUNDING_CONTRACTS } from '../contracts.ts'
+import { readNodeConfiguration } from '../home/node-configuration.ts'
+import { writeWhole } from '../home/write-whole.ts'
+import { freePorts } from './free-ports.ts'
+
+const words = z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })
+/** What the platform says of itself; the regulator's node is its own. */
+export const platformSchema = z.strictObject({
+  host: z.string(),
+  province: z.string(),
+  demo: z.boolean(),
+  organisation: words,
+  certificateRoots: z.array(z.string()),
+  timestampRoots: z.array(z.string()),
+  previous: z.strictObject({ sha256: z.string(), sm3: z.string() }).nullable(),
+})
+export type Platform = z.infer<typeof platformSchema>
+
+interface LocalMember {
+  readonly id: string
+  readonly role: MemberRole
+  readonly name: { readonly zh: string; readonly en: string }
+}
+
+const OTHERS: readonly LocalMember[] = [
+  { id: 'court', role: 'court', name: { zh: '互联网法院', en: 'Internet Court' } },
+  { id: 'notary', role: 'notary', name: { zh: '公证处', en: 'Notary Office' } },
+  { id: 'forensic', role: 'forensic', name: { zh: '司法鉴定所', en: 'Forensic Institute' } },
+  { id: 'ca', role: 'ca', name: { zh: '电子认证机构', en: 'Certificate Authority' } },
+]
+
+const PORTS = 3
+const HOST = '127.0.0.1'
+
+/** Founds it in `folder`, or takes up a founding that was broken off. Answers the homes, the regulator's first. */
+export async function foundLocally(folder: string, platform: Platform, clock: Clock): Promise<Founding> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const path = join(folder, 'founding.json')
+  const there = await readFile(path).catch(() => null)
+  const founding = there === null ? await hold(folder, platform, clock) : parseFounding(new Uint8Array(there))
+  if (there === null) await writeWhole(path, encodeFounding(founding))
+  for (const { member } of founding.requests) await acceptFounding(join(folder, member.id), founding)
+  return founding
+}
+
+async function hold(folder: string, platform: Platform, clock: Clock): Promise<Founding> {
+  const { host, province, organisation, demo, previous, certificateRoots, timestampRoots } = platform
+  const origin = `${host}/${province}/${toHex(randomBytes(4))}`
+  const members: readonly LocalMember[] = [{ id: 'regulator', role: 'regulator', name: organisation }, ...OTHERS]
+  const ports = await freePorts(members.length * PORTS)
+  const made = await Promise.all(
+    members.map((member, i) => {
+      const [engine, open, own] = ports.slice(i * PORTS) as [number, number, number]
+      return makeHome(join(folder, member.id), {
+        ...member,
+        independent: false,
+        origin,
+        url: `http://${HOST}:${open}`,
+        peer: { host: HOST, port: engine },
+        listen: {
+          public: { host: HOST, port: open },
+          private: { host: HOST, port: own },
+          engine: { host: HOST, port: engine },
+        },
+      })
+    }),
+  )
+  const requests = made.map(({ request }) => request)
+  const draft = draftFounding(requests, {
+    origin,
+    name: { zh: `${organisation.zh}联盟账本`, en: `Consortium ledger of ${organisation.en}` },
+    statement: {
+      zh: '本联盟的五个节点运行在同一台机器上，由同一运营者启动：它们各有密钥与账本，但并非各自独立的机构。',
+      en: 'The five nodes of this consortium run on one machine, started by one operator: each has keys and a log of its own, but they are not independent bodies.',
+    },
+    demo,
+    time: clock.now(),
+    quorum: { atLeast: 3, anyOf: ['court', 'notary'] },
+    certificateRoots,
+    timestampRoots,
+    previous,
+    contracts: FOUNDING_CONTRACTS,
+  })
+  // Each approves by its own keys what it reads from the file that it is given.
+  const passedOn = parseFounding(encodeFounding(draft))
+  const approvals = await Promise.all(made.map(({ request, keys }) => approveFounding(passedOn, request, keys.ledger)))
+  return withApprovals(passedOn, approvals)
+}
+
+/** Where the regulator's node is for the platform, and all homes. */
+export async function describeLocally(folder: string, founding: Founding) {
+  const regulator = join(folder, founding.requests[0]!.member.id)
+  const { private: own } = await readNodeConfiguration(regulator)
+  return {
+    origin: founding.genesis.origin,
+    ledgerUrl: `http://${own.host}:${own.port}`,
+    tokenFile: join(regulator, 'token'),
+    homes: founding.requests.map(({ member }) => ({
+      id: member.id,
+      home: join(folder, member.id),
+      url: member.url ?? null,
+    })),
+  }
+}

@@ -1,0 +1,55 @@
+/** A member's process. `run HOME` runs its node until SIGTERM; `found-locally FOLDER PLATFORM` founds five on one machine. */
+import { readFile } from 'node:fs/promises'
+import { Failure, systemClock } from '@mingzheng/kernel'
+import { readNodeConfiguration } from './home/node-configuration.ts'
+import { describeLocally, foundLocally, platformSchema } from './local/local-consortium.ts'
+import { createLogger } from './log.ts'
+import { findCometbft } from './run/find-cometbft.ts'
+import { type RunningNode, startNode } from './run/start-node.ts'
+
+function say(line: Record<string, unknown>): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+async function run(home: string): Promise<void> {
+  const { logLevel, member } = await readNodeConfiguration(home)
+  const logger = createLogger(logLevel ?? 'info')
+  let running: RunningNode | null = null
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) return
+    stopping = true
+    logger.info({ signal }, 'stopping')
+    await running?.stop()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop('SIGTERM'))
+  process.on('SIGINT', () => void stop('SIGINT'))
+  process.on('unhandledRejection', (error) => logger.error({ err: error }, 'unhandled rejection'))
+  const cometbft = findCometbft(process.env)
+  const starting = startNode({ home, cometbft, clock: systemClock, elapsed: () => performance.now(), logger })
+  running = await starting
+  if (!stopping) say({ ready: true, url: running.publicUrl, member, ledgerUrl: running.privateUrl })
+}
+
+async function foundHere(folder: string, platformFile: string): Promise<void> {
+  findCometbft(process.env)
+  const platform = platformSchema.parse(JSON.parse(await readFile(platformFile, 'utf8')))
+  const founding = await foundLocally(folder, platform, systemClock)
+  say({ ready: true, url: '', consortium: await describeLocally(folder, founding) })
+}
+
+async function main(): Promise<void> {
+  const [order, first, second] = process.argv.slice(2)
+  if (order === 'run' && first !== undefined) return run(first)
+  if (order === 'found-locally' && first !== undefined && second !== undefined) return foundHere(first, second)
+  throw new Failure('argument-wrong', 'run HOME, or found-locally FOLDER PLATFORM')
+}
+
+main().catch((error: unknown) => {
+  const failure = error instanceof Failure ? error : null
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  const detail = error instanceof Error ? error.message : String(error)
+  say({ ready: false, code: failure?.code ?? 'internal', detail, remedy: failure?.remedy ?? null })
+  process.exit(1)
+})

@@ -1,0 +1,49 @@
+/** A node as a process has it: the member's ledger and its two HTTP parts, started and stopped together. */
+import { readFile } from 'node:fs/promises'
+import type { FastifyInstance } from 'fastify'
+import { homeLayout } from '../home/home-layout.ts'
+import { createApp } from '../http/app.ts'
+import { registerPrivatePart } from '../http/private-part.ts'
+import { registerPublicPart } from '../http/public-part.ts'
+import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
+
+export interface RunningNode {
+  readonly node: OpenNode
+  readonly publicUrl: string
+  readonly privateUrl: string
+  /** Takes no more requests, finishes what is under way, closes the ledger. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** Throws what `openNode` throws, and `EADDRINUSE` when a port is taken. */
+export async function startNode(options: OpenNodeOptions): Promise<RunningNode> {
+  const token = (await readFile(homeLayout(options.home).token, 'utf8')).trim()
+  const node = await openNode(options)
+  const apps: FastifyInstance[] = []
+  let stopping: Promise<void> | null = null
+  const stop = () => {
+    stopping ??= (async () => {
+      for (const app of apps) {
+        app.server.closeAllConnections()
+        await app.close()
+      }
+      await node.close()
+    })()
+    return stopping
+  }
+  try {
+    const { configuration } = node
+    const open = async (register: (app: FastifyInstance) => void, { host, port }: { host: string; port: number }) => {
+      const app = createApp()
+      apps.push(app)
+      register(app)
+      return app.listen({ host, port })
+    }
+    const publicUrl = await open((app) => registerPublicPart(app, node), configuration.public)
+    const privateUrl = await open((app) => registerPrivatePart(app, node, token), configuration.private)
+    return { node, publicUrl, privateUrl, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
