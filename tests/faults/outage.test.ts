@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -10,6 +10,7 @@ import { parsePolicy } from '@mingzheng/proof'
 import { readConfiguration } from '@mingzheng/server'
 import { needs } from '../capability.ts'
 import { type Platform, startPlatform } from '../platform/start-platform.ts'
+import { startLoad } from './load.ts'
 import { databasePid, descendants, sendSignal } from './server-process.ts'
 import { startTimestampService, type TimestampService } from './timestamp-service.ts'
 import {
@@ -24,6 +25,9 @@ import {
   verifiedPackage,
   type Worker,
 } from './work.ts'
+
+/** How long the database is away; a minute by hand: `FAULTS_OUTAGE_SECONDS=60`. */
+const AWAY_MS = Number(process.env.FAULTS_OUTAGE_SECONDS ?? 6) * 1000
 
 describe('when the database or the timestamp authority is away', needs('chromium'), () => {
   let folder: string
@@ -114,6 +118,44 @@ describe('when the database or the timestamp authority is away', needs('chromium
     const job = await captureEnd(worker, id)
     assert.equal(job.state, 'done')
     assert.equal(job.complete, true)
+  })
+
+  test(`a database that is gone for ${AWAY_MS / 1000} seconds is named all the while, loses nothing, and needs no restart`, async (t) => {
+    const load = startLoad({ ...worker, page: `${platform.market}/item/1002`, captures: 1, restMs: 300, seed: 'away' })
+    load.point(platform.url)
+    await until('work before the outage', async () => load.preservations.length > 5 && load.captures.length === 1)
+    // Its files are out of reach, so that it cannot be started again at once.
+    const cluster = join(platform.data, 'postgres', 'cluster')
+    const before = await databasePid(platform.data)
+    await rename(cluster, `${cluster}.away`)
+    sendSignal(before!, 'SIGKILL')
+    const gone = performance.now()
+    try {
+      await until('a named answer', async () => load.problems.has('database-unavailable'))
+      while (performance.now() - gone < AWAY_MS) {
+        await assert.rejects(preserve(), (error: unknown) => {
+          assert.ok(error instanceof ProblemError)
+          assert.deepEqual([error.problem.status, error.problem.code], [503, 'database-unavailable'])
+          assert.ok((error.problem.remedy ?? '').length > 0)
+          return true
+        })
+        assert.equal((await platform.anonymous.call('ledger.status')).state, 'ready')
+        await pause(1000)
+      }
+    } finally {
+      await rename(`${cluster}.away`, cluster)
+    }
+    const known = load.preservations.length
+    await until('work after the outage', async () => load.preservations.length > known + 5)
+    await load.stop()
+    t.diagnostic(`${load.preservations.length} acknowledged; problems ${JSON.stringify([...load.problems])}`)
+    assert.deepEqual([...load.problems.keys()], ['database-unavailable'])
+    assert.equal(load.unanswered(), 0)
+    for (const { id, number } of load.preservations) assert.equal((await fixed(worker, id)).number, number)
+    const job = await captureEnd(worker, load.captures[0]!)
+    assert.deepEqual([job.state, job.problem], ['done', null])
+    const { report } = await verifiedPackage(platform, worker, job.number!, folder)
+    assert.ok(report.checks.every((check) => check.status !== 'failed'))
   })
 
   test('a database that is silent gets a named answer in seconds, and everything goes on when it speaks again', async () => {
