@@ -1,53 +1,111 @@
 /**
- * Signs checkpoints of both trees and finds out when the trust policy believes them. Only the newest is signed while
- * another is under way. What counts is what `proof` judges, not that a signature was made.
+ * Signs this member's checkpoints of both trees after each commit, exchanges cosignatures with the peers, and finds out when the
+ * trust policy believes a checkpoint, on every node by itself. With no peers it is the embedded ledger's only signer.
  */
-import type { Bytes } from '@mingzheng/kernel'
-import type { ProfileKeys, TrustPolicy } from '@mingzheng/proof'
-import { judgeCheckpoint, makeCheckpoint, type NoteSigner, type Profile, profileKeys } from '@mingzheng/proof'
+import { join } from 'node:path'
+import { type Bytes, equalBytes } from '@mingzheng/kernel'
+import { type NoteSigner, type Profile, type TrustPolicy, verifyLine } from '@mingzheng/proof'
 import type { StallReason } from './engine/engine.ts'
 import type { MemberStatus } from './ledger-client.ts'
+import type { Log } from './log/log.ts'
 import type { WitnessedCheckpoint } from './log/prove.ts'
+import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
+import { PROFILES, type SizeRecord, type Term, type TreeHeads } from './witness/cosignature-book.ts'
+import { EquivocationFiles, type FoundEquivocation } from './witness/equivocation-files.ts'
+import { CosignatureExchange } from './witness/exchange.ts'
+import { PeerLink, type WitnessPeer } from './witness/peer-link.ts'
 
-const PROFILES: readonly Profile[] = ['sha256', 'sm3']
+export type { TreeHeads } from './witness/cosignature-book.ts'
 
-/** A size and the roots of both trees. */
-export interface TreeHeads {
-  readonly size: number
-  readonly root: { readonly [profile in Profile]: Bytes }
+/** A checkpoint that includes a change of policy, as the former policy believes it: what a policy chain's link needs. */
+export interface PolicyLinkCheckpoint {
+  readonly former: TrustPolicy
+  readonly policy: TrustPolicy
+  /** Index of the entry that brought the policy. */
+  readonly index: number
+  readonly checkpoint: WitnessedCheckpoint
 }
 
 export interface WitnessOptions {
   readonly policy: TrustPolicy
+  /** Policies before it, by the index of the first entry that each judges, ascending, and since when `policy` judges. */
+  readonly history?: {
+    readonly former: readonly { readonly policy: TrustPolicy; readonly since: number }[]
+    readonly since: number
+  }
   /** The log's signer, then this member's, of each tree: keys of the policy. */
   readonly signers: { readonly [profile in Profile]: readonly NoteSigner[] }
+  readonly log: Pick<Log, 'size' | 'trees'>
+  readonly files: LedgerFiles
+  /** Of this node: signatures and evidence are kept below it. */
+  readonly folder: string
+  readonly peers?: readonly WitnessPeer[]
   /** Why this member must not sign now, or `null`. */
   readonly mayNotSign: () => StallReason | null
-  /** Called with each checkpoint that the policy believes, sizes ascending. */
+  /** Called with each checkpoint that the policy believes, sizes ascending; again when more have signed the newest. */
   readonly witnessed: (checkpoint: WitnessedCheckpoint) => void
+  /** Called with evidence that a member signed another root, once for each. */
+  readonly equivocation?: (found: FoundEquivocation) => void
+  /** Called once for each policy that is adopted, when the former one believes a checkpoint that includes the change. */
+  readonly linked?: (link: PolicyLinkCheckpoint) => void
   readonly stalled: (reason: StallReason | null) => void
   readonly retryMs: number
 }
 
+/** Sizes that wait for this node's signature; members must sign the same ones, so that none is skipped without need. */
+const MOST_QUEUED = 32
+/** Longest pause between two pulls while the policy is not met, and while only some signature is missing; milliseconds. */
+const PULL_MS = { unmet: 2_000, incomplete: 30_000 }
+
 export class Witness {
+  /** Where peers' messages go, and what answers them. */
+  readonly exchange: CosignatureExchange
   readonly #options: WitnessOptions
-  readonly #keys: { readonly [profile in Profile]: ProfileKeys }
+  readonly #evidence: EquivocationFiles
+  readonly #links: readonly PeerLink[]
   readonly #members = new Map<string, MemberStatus>()
-  #wanted: TreeHeads | null = null
+  #queue: TreeHeads[] = []
+  #newest: WitnessedCheckpoint | null = null
+  /** Adopted policies whose link is not made yet, oldest first. */
+  #unlinked: { former: Term; term: Term; index: number }[] = []
   #started = false
   #signing: Promise<void> | null = null
   #retry: NodeJS.Timeout | null = null
+  #pull: { timer: NodeJS.Timeout | null; delay: number } = { timer: null, delay: 0 }
   #closed = false
 
   constructor(options: WitnessOptions) {
     this.#options = options
-    const { policy } = options
-    this.#keys = { sha256: profileKeys(policy, 'sha256'), sm3: profileKeys(policy, 'sm3') }
+    const { policy, history, log, files, folder, peers = [] } = options
+    this.#links = peers.map((peer) => new PeerLink(peer))
+    this.#evidence = new EquivocationFiles({
+      files,
+      folder: join(folder, 'equivocation'),
+      log,
+      found: (found) => options.equivocation?.(found),
+    })
+    this.exchange = new CosignatureExchange({
+      terms: [...(history?.former ?? []), { policy, since: history?.since ?? 0 }],
+      log,
+      // A ledger of one has nobody who would ask; its checkpoint stands beside the tiles.
+      store: peers.length === 0 ? null : { files, folder: join(folder, 'signatures') },
+      changed: (record) => this.#changed(record),
+      contrary: (contrary) => {
+        const term = this.exchange.termAt(contrary.size)
+        this.#evidence.add(contrary, term, this.exchange.lineOver(contrary), this.#newest)
+      },
+    })
+    this.#pull.delay = options.retryMs
     for (const { id } of policy.members) this.#members.set(id, { id, witnessedSize: 0, witnessedAt: null })
   }
 
   get members(): readonly MemberStatus[] {
     return [...this.#members.values()]
+  }
+
+  /** Evidence against members that this node keeps. */
+  get equivocations(): ReturnType<EquivocationFiles['list']> {
+    return this.#evidence.list()
   }
 
   /**
@@ -62,29 +120,61 @@ export class Witness {
 
   /** A new state of the log, to be signed. */
   offer(heads: TreeHeads): void {
-    this.#wanted = heads
+    this.#queue.push(heads)
+    // Alone, only the newest matters; among several, those that are skipped here lack a signature elsewhere.
+    const most = this.#links.length === 0 ? 1 : MOST_QUEUED
+    if (this.#queue.length > most) this.#queue = this.#queue.slice(-most)
     this.#pump()
+  }
+
+  /** A policy that judges the entries after `index`, which is the entry that brought it. Call it before that entry's size is offered. */
+  adopt(policy: TrustPolicy, index: number): void {
+    const former = this.exchange.terms.at(-1)!
+    this.exchange.adopt(policy, index + 1)
+    const term = this.exchange.terms.at(-1)!
+    if (term === former) return
+    this.#unlinked.push({ former, term, index })
+    const before = new Map(this.#members)
+    this.#members.clear()
+    for (const { id } of policy.members) {
+      this.#members.set(id, before.get(id) ?? { id, witnessedSize: 0, witnessedAt: null })
+    }
+    const { newest } = this.exchange
+    if (newest !== null && newest.size > index) this.#changed(newest)
+  }
+
+  /** Takes a peer's message: `exchange.receive`. */
+  receive(message: Bytes): ReturnType<CosignatureExchange['receive']> {
+    return this.exchange.receive(message)
   }
 
   /** Ends; a signature under way is waited for. */
   async close(): Promise<void> {
     this.#closed = true
     if (this.#retry !== null) clearTimeout(this.#retry)
+    if (this.#pull.timer !== null) clearTimeout(this.#pull.timer)
+    for (const link of this.#links) link.close()
     await this.#signing
+    await this.exchange.close()
   }
 
   #pump(): void {
-    if (!this.#started || this.#closed || this.#signing !== null || this.#wanted === null || this.#retry !== null)
-      return
-    const heads = this.#wanted
-    this.#wanted = null
-    this.#signing = this.#sign(heads)
-      .catch((error): StallReason => ({ code: 'signer-fault', detail: String((error as Error).message) }))
+    if (!this.#started || this.#closed || this.#signing !== null || this.#retry !== null) return
+    const heads = this.#queue.shift()
+    if (heads === undefined) return
+    // Lines of faster peers count at once.
+    const record = this.exchange.reach(heads)
+    this.#signing = this.#sign(record, heads)
+      .catch((error): StallReason => {
+        const { code, detail } = storageStall(error)
+        const storage = String((error as { code?: unknown }).code).startsWith('storage-')
+        return storage ? { code, detail } : { code: 'signer-fault', detail: String((error as Error).message) }
+      })
       .then((stall) => {
         this.#signing = null
         this.#options.stalled(stall)
         if (stall !== null && !this.#closed) {
-          this.#wanted ??= heads
+          if (this.#queue.length === 0) this.#queue.push(heads)
           this.#retry = setTimeout(() => {
             this.#retry = null
             this.#pump()
@@ -94,33 +184,107 @@ export class Witness {
       })
   }
 
-  async #sign({ size, root }: TreeHeads): Promise<StallReason | null> {
-    const hindered = this.#options.mayNotSign()
+  async #sign(record: SizeRecord, heads: TreeHeads): Promise<StallReason | null> {
+    const { signers, mayNotSign } = this.#options
+    const hindered = mayNotSign()
     if (hindered !== null) return hindered
-    const signed = (profile: Profile) => {
-      const checkpoint = { origin: this.#keys[profile].origin, size, root: root[profile] }
-      return makeCheckpoint(checkpoint, this.#options.signers[profile])
+    const names = PROFILES.flatMap((profile) => signers[profile].map(({ key }) => key.name))
+    const changed = PROFILES.find((profile) => !equalBytes(record.root[profile], heads.root[profile]))
+    const otherwise = changed ?? this.exchange.signedOtherwise(record, names)
+    if (otherwise !== null) {
+      const detail = `this node has signed another ${otherwise} root of ${record.size} entries`
+      return { code: 'signer-fault', detail }
     }
-    const [sha256, sm3] = await Promise.all([signed('sha256'), signed('sm3')])
-    const checkpoint = { size, sha256, sm3 }
-    const judged = PROFILES.map((profile) =>
-      judgeCheckpoint(checkpoint[profile], this.#options.policy, this.#keys[profile]),
+    const made = await Promise.all(PROFILES.map((profile) => this.#linesOf(record, profile)))
+    const bad = made.flat().find(({ holds }) => !holds)
+    if (bad !== undefined) return { code: 'signer-fault', detail: `the signature of ${bad.key.name} does not hold` }
+    for (const [i, profile] of PROFILES.entries()) this.exchange.sign(record, profile, made[i]!)
+    this.#post(record)
+    this.#changed(record)
+    if (this.#links.length > 0 || this.#newest?.size === record.size) return null
+    const { length } = this.exchange.termAt(record.size).signed(record, 'sha256')
+    return { code: 'quorum-missing', detail: `${length} members have signed size ${record.size}` }
+  }
+
+  async #linesOf(record: SizeRecord, profile: Profile) {
+    const text = record.text[profile]
+    return Promise.all(
+      this.#options.signers[profile].map(async ({ key, sign }) => {
+        const line = await sign(text)
+        const verdict = verifyLine({ text }, line, key)
+        return { line, key, holds: verdict.valid, time: verdict.valid ? verdict.time : null }
+      }),
     )
-    const bad = judged.flatMap(({ log, members, origin, format }) =>
-      [format, origin, log, members].filter(({ status }) => status !== 'passed'),
-    )[0]
-    if (bad !== undefined) return { code: 'signer-fault', detail: `${bad.id}: ${bad.code}` }
-    const both = judged[0]!.signers.filter(({ member }) =>
-      judged[1]!.signers.some((other) => other.member.id === member.id),
-    )
-    for (const { member, time } of both) {
-      this.#members.set(member.id, { id: member.id, witnessedSize: size, witnessedAt: time })
+  }
+
+  /** This member's own lines go to every peer; others' lines the peers have from themselves. */
+  #post(record: SizeRecord): void {
+    if (this.#links.length === 0) return
+    const own = this.exchange.ownNotes(record, this.#options.signers)
+    for (const link of this.#links) link.post(own)
+    this.#pull.delay = this.#options.retryMs
+    this.#pullLater()
+  }
+
+  /** Lines came: whoever signed both trees has witnessed, and the policy may be met now, or by more. */
+  #changed(record: SizeRecord): void {
+    const term = this.exchange.termAt(record.size)
+    this.#noteMembers(record, term)
+    for (const [i, { former, term: next, index }] of [...this.#unlinked.entries()].reverse()) {
+      if (record.size <= index) continue
+      const checkpoint = former.compose(record)
+      if (checkpoint === null) continue
+      this.#unlinked.splice(i, 1)
+      this.#options.linked?.({ former: former.policy, policy: next.policy, index, checkpoint })
     }
-    if (judged.some(({ quorumMet }) => !quorumMet)) {
-      return { code: 'quorum-missing', detail: `${both.length} members have signed size ${size}` }
-    }
+    if (this.#newest !== null && record.size < this.#newest.size) return
+    const checkpoint = term.compose(record)
+    if (checkpoint === null) return
+    const { sha256, sm3 } = this.#newest ?? {}
+    if (checkpoint.sha256 === sha256 && checkpoint.sm3 === sm3) return
+    this.#newest = checkpoint
     this.#options.stalled(null)
     this.#options.witnessed(checkpoint)
-    return null
+    this.#evidence.believed(checkpoint)
+  }
+
+  #noteMembers(record: SizeRecord, term: Term): void {
+    const sm3 = new Set(term.signed(record, 'sm3'))
+    for (const { member, key } of term.keys.sha256.members) {
+      const held = record.lines.sha256.get(`${key.name} ${key.keyId}`)
+      const known = this.#members.get(member.id)
+      if (held === undefined || !sm3.has(member.id) || known === undefined || known.witnessedSize > record.size)
+        continue
+      this.#members.set(member.id, { id: member.id, witnessedSize: record.size, witnessedAt: held.time })
+    }
+  }
+
+  /** Until everybody has signed the newest size, the peers are asked, ever less often. */
+  #pullLater(): void {
+    if (this.#closed || this.#pull.timer !== null || this.#links.length === 0) return
+    const record = this.exchange.newest
+    if (record === null) return
+    const term = this.exchange.termAt(record.size)
+    const all = term.policy.members.length
+    if (PROFILES.every((profile) => term.signed(record, profile).length === all)) return
+    const most = this.#newest?.size === record.size ? PULL_MS.incomplete : PULL_MS.unmet
+    const delay = Math.min(this.#pull.delay, most)
+    this.#pull.timer = setTimeout(() => void this.#pullNow(), delay)
+    // Asking alone keeps no process alive.
+    this.#pull.timer.unref()
+    this.#pull.delay = 2 * delay
+  }
+
+  async #pullNow(): Promise<void> {
+    const size = this.exchange.newest?.size ?? 0
+    await Promise.all(this.#links.map((link) => link.pull(size, (message) => void this.exchange.receive(message))))
+    this.#pull.timer = null
+    if (this.#closed) return
+    const behind = this.#newest === null || this.#newest.size < size
+    if (behind) {
+      const detail = `the members that the policy asks for have not signed size ${size}`
+      this.#options.stalled({ code: 'quorum-missing', detail })
+    }
+    this.#pullLater()
   }
 }

@@ -12,6 +12,8 @@ export const FORMAT_FAILURE_CODES = [
   'proof-malformed',
   'policy-malformed',
   'renewal-malformed',
+  'policy-chain-malformed',
+  'equivocation-malformed',
   /** An index or size that the tree does not have. */
   'proof-range',
   /** Stored nodes that do not fit the size of their tree. */

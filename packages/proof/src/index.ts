@@ -71,6 +71,15 @@ export {
   fixBody,
   readFixBody,
 } from './entry.ts'
+export {
+  decodeEquivocation,
+  EQUIVOCATION_BYTES,
+  type Equivocation,
+  type EquivocationCode,
+  type EquivocationEvidence,
+  encodeEquivocation,
+  verifyEquivocation,
+} from './equivocation.ts'
 export { FORMAT_FAILURE_CODES, type FormatFailureCode } from './format-failure.ts'
 export { CompactRange, type NodeVisitor, treeRoot } from './merkle/compact-range.ts'
 export { HASH_BYTES, type MerkleHash, merkleHash } from './merkle/merkle-hash.ts'
@@ -105,7 +114,30 @@ export {
   policyId,
   profileKeys,
   quorumMet,
+  witnessesOf,
+  witnessesWanted,
 } from './policy.ts'
+export {
+  decodePolicyChain,
+  encodePolicyChain,
+  POLICY_ENTRY_KIND,
+  type PolicyChainCode,
+  type PolicyChange,
+  type PolicyLink,
+  policyChangeBody,
+  readPolicyChange,
+  type VerifiedLink,
+  verifyLink,
+} from './policy-chain.ts'
+export {
+  createHistoryVerifier,
+  followChains,
+  type HistoryVerification,
+  type PolicyHistory,
+  type PolicyTerm,
+  type ReceiptBasis,
+  singleHistory,
+} from './policy-history.ts'
 export {
   type ConsortiumMember,
   type ConsortiumPolicy,

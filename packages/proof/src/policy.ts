@@ -37,8 +37,6 @@ export interface ProfileKeys {
   readonly origin: string
   /** Keys of the log, one for each member that keeps it; a receipt carries the line of exactly one of them. */
   readonly logs: readonly VerifierKey[]
-  /** The first of them: the only one in version 1. */
-  readonly log: VerifierKey
   readonly members: readonly { readonly member: PolicyMember; readonly key: VerifierKey }[]
   /** Witnesses that are no members; none for the SM3 tree. */
   readonly witnesses: readonly { readonly witness: PolicyWitness; readonly key: VerifierKey }[]
@@ -61,7 +59,7 @@ export function profileKeys(policy: TrustPolicy, profile: Profile): ProfileKeys 
   const witnesses = sm3 ? [] : witnessesOf(policy).map((witness) => ({ witness, key: parseVerifierKey(witness.key) }))
   const origin = sm3 ? policy.origin + SM3_ORIGIN_SUFFIX : policy.origin
   const keys = [...logs, ...members.map(({ key }) => key), ...witnesses.map(({ key }) => key)]
-  return { origin, logs, log: logs[0]!, members, witnesses, keys }
+  return { origin, logs, members, witnesses, keys }
 }
 
 /** Witnesses of a policy that are no members. */

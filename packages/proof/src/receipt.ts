@@ -49,9 +49,15 @@ export interface ReceiptVerifier {
 /** Checkpoints kept: in a package there are two, in an audit of a ledger one for some hundred receipts. */
 const CHECKPOINTS_KEPT = 4096
 
-/** A verifier that judges each distinct checkpoint once, however many receipts share it. Never throws for bad receipts. */
-export function createReceiptVerifier(policy: TrustPolicy): ReceiptVerifier {
-  const trees = { sha256: createTreeVerifier(policy, 'sha256'), sm3: createTreeVerifier(policy, 'sm3') }
+/**
+ * A verifier that judges each distinct checkpoint once, however many receipts share it. Never throws for bad receipts. Members in
+ * `without` do not count.
+ */
+export function createReceiptVerifier(policy: TrustPolicy, without?: ReadonlySet<string>): ReceiptVerifier {
+  const trees = {
+    sha256: createTreeVerifier(policy, 'sha256', without),
+    sm3: createTreeVerifier(policy, 'sm3', without),
+  }
   return { verify: ({ entry, proof, profile }) => trees[profile](entry, proof) }
 }
 
@@ -60,14 +66,14 @@ export function verifyReceipt(input: ReceiptInput & { policy: TrustPolicy }): Re
   return createReceiptVerifier(input.policy).verify(input)
 }
 
-function createTreeVerifier(policy: TrustPolicy, profile: Profile) {
+function createTreeVerifier(policy: TrustPolicy, profile: Profile, without?: ReadonlySet<string>) {
   const expected = profileKeys(policy, profile)
   const hash = merkleHash(profile)
   const judged = new Map<string, CheckpointJudgement>()
   const judge = (source: string) => {
     let judgement = judged.get(source)
     if (judgement === undefined) {
-      judgement = judgeCheckpoint(source, policy, expected)
+      judgement = judgeCheckpoint(source, policy, expected, without)
       if (judged.size >= CHECKPOINTS_KEPT) judged.delete(judged.keys().next().value!)
       judged.set(source, judgement)
     }

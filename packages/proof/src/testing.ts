@@ -7,4 +7,11 @@ export {
   type SamplePackage,
   type SamplePackageOptions,
 } from './testing/sample-package.ts'
+export {
+  createTestConsortium,
+  FIVE_MEMBERS,
+  type TestConsortium,
+  type TestConsortiumOptions,
+  type TestSigners,
+} from './testing/test-consortium.ts'
 export { createTestLog, type TestLog, type TestLogOptions, type TestMember } from './testing/test-log.ts'

@@ -5,10 +5,9 @@ import { makeCheckpoint, SM3_ORIGIN_SUFFIX } from '../checkpoint/checkpoint.ts'
 import { cosigner, logSigner, type NoteSigner, sm2NoteSigner } from '../checkpoint/note-signer.ts'
 import { formatTlogProof } from '../checkpoint/tlog-proof.ts'
 import { formatVerifierKey } from '../checkpoint/verifier-key.ts'
-import { CompactRange } from '../merkle/compact-range.ts'
-import { foldPlan, type NodeAt, planInclusion } from '../merkle/proof-plan.ts'
 import type { Profile } from '../policy.ts'
 import type { MemberRole, SinglePolicy } from '../policy-schema.ts'
+import { createTestTree } from './test-tree.ts'
 
 export interface TestMember {
   readonly id: string
@@ -82,7 +81,7 @@ export function createTestLog(options: TestLogOptions = {}): TestLog {
     })),
     quorum: options.quorum ?? { atLeast: 1, anyOf: [] },
   }
-  const trees = { sha256: createTree('sha256'), sm3: createTree('sm3') }
+  const trees = { sha256: createTestTree('sha256'), sm3: createTestTree('sm3') }
   const checkpoint: TestLog['checkpoint'] = (profile, by = signers[profile]) => {
     const { size, root } = trees[profile]
     return makeCheckpoint(
@@ -112,22 +111,5 @@ export function createTestLog(options: TestLogOptions = {}): TestLog {
         checkpoint: signed ?? (await checkpoint(profile)),
       })
     },
-  }
-}
-
-/** Keeps every hash: proofs at once, memory without end. */
-function createTree(profile: Profile) {
-  const range = new CompactRange(profile)
-  const nodes: Bytes[][] = []
-  const keep = (level: number, index: number, hash: Bytes) => {
-    nodes[level] ??= []
-    nodes[level][index] = hash
-  }
-  const hashAt = ({ level, index }: NodeAt) => nodes[level]![index]!
-  return {
-    size: () => range.size,
-    root: () => range.root(),
-    append: (entry: Bytes) => range.append(range.hash.leaf(entry), keep),
-    path: (index: number) => foldPlan(profile, planInclusion(index, range.size), hashAt),
   }
 }
