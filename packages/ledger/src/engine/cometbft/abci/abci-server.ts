@@ -92,7 +92,7 @@ export class AbciServer {
     }
     socket.on('data', (chunk: Bytes) => {
       try {
-        for (const frame of reader.push(chunk)) waiting.push(parse(frame))
+        for (const frame of reader.push(chunk)) waiting.push(parseRequest(frame))
       } catch (error) {
         this.#options.failed(error as Error, 'frame')
         socket.destroy()
@@ -124,8 +124,8 @@ export class AbciServer {
   }
 }
 
-/** Throws `FrameError`. */
-function parse(frame: Bytes): AbciRequest {
+/** A frame's request. Throws `FrameError`. */
+export function parseRequest(frame: Bytes): AbciRequest {
   let value: Request['value']
   try {
     value = fromBinary(RequestSchema, frame).value
