@@ -33,6 +33,9 @@ export { type NameResolver, systemResolver } from './capture/guard/name-resolver
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
 export { evidenceContract } from './contract.ts'
+// --- custody ---
+export { type CustodianMember, type CustodianNode, custodianOverHttp, custodiansOf } from './custody/custodian.ts'
+export { type CustodyOptions, type CustodyService, createCustodyService } from './custody/custody-service.ts'
 // --- documents ---
 export { createDocumentMaker, type DocumentMaker, type DocumentMakerOptions } from './document/document-maker.ts'
 export type { RecordExtras } from './document/record-document.ts'

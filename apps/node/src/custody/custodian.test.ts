@@ -216,7 +216,7 @@ describe('a custodian', () => {
     await submit('judge', { h: handed.id, y: false })
   })
 
-  test('whose file is gone answers nothing, says so to its operator, and still answers for its other files', async () => {
+  test('whose file is gone says so on the ledger and to its operator, and still answers for its other files', async () => {
     const gone = await held(100_000)
     const other = await held(100_000)
     await rm(join(folder, 'custody', 'held', toHex(gone.tree.root()).slice(0, 2), toHex(gone.tree.root())))
@@ -224,8 +224,10 @@ describe('a custodian', () => {
     await challenge(other)
     await eventOf('custody.answer', other.id)
     assert.ok(errors.some((error) => (error as { code?: string }).code === 'custody-lost'))
-    await assert.rejects(custodian.drawn(gone.id), { code: 'custody-lost' })
-    await submit('lose', { h: gone.id })
+    await eventOf('custody.lose', gone.id)
+    await custodian.tick()
+    const over = await custodian.drawn(gone.id)
+    assert.ok(isRefusal(over) && over.code === 'custody-not-now')
   })
 
   test('gives a file back sealed to whoever asked, the same at every try, and only when the ledger says so', async () => {

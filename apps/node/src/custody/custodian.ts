@@ -81,6 +81,7 @@ class RunningCustodian implements Custodian {
   /** Duties that the ledger has accepted or refused: nothing more to do until the log says so. */
   readonly #sent = new Set<string>()
   #loop: Promise<void> | null = null
+  #looked = false
   #turn: Promise<void> = Promise.resolve()
 
   constructor(options: CustodianOptions, store: CustodianStore, book: CustodianBook) {
@@ -162,14 +163,21 @@ class RunningCustodian implements Custodian {
 
   async #once(): Promise<void> {
     await this.#readLog()
+    if (!this.#looked) await this.#look()
     const duties: [string, () => Promise<void>][] = [
       ...this.#book
         .holdings('offered')
         .map((row) => ['confirm', () => this.#confirm(row)] as [string, () => Promise<void>]),
       ...this.#book
         .holdings('challenged')
-        .map((row) => ['challenge', () => this.#answer(row)] as [string, () => Promise<void>]),
-      ...this.#book.openWishes().map((wish) => ['give', () => this.#give(wish)] as [string, () => Promise<void>]),
+        .map(
+          (row) => ['challenge', () => this.#orLose(row.id, () => this.#answer(row))] as [string, () => Promise<void>],
+        ),
+      ...this.#book
+        .openWishes()
+        .map(
+          (wish) => ['give', () => this.#orLose(wish.holding, () => this.#give(wish))] as [string, () => Promise<void>],
+        ),
       ...this.#book
         .holdings('released')
         .map((row) => ['destroy', () => this.#destroy(row)] as [string, () => Promise<void>]),
@@ -179,6 +187,29 @@ class RunningCustodian implements Custodian {
       // One file that cannot be read must not keep the others from their answers.
       await duty().catch((error: unknown) => this.#options.onError(error, what))
     }
+  }
+
+  /** A custodian that finds a file gone or broken says so at once, so that it is handed over anew. */
+  async #orLose(holding: Bytes, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      const gone = error instanceof Failure && (error.code === 'custody-lost' || error.code === 'sealed-broken')
+      if (gone) await this.#submit(dutyId('lose', holding), 'lose', { h: holding })
+      throw error
+    }
+  }
+
+  /** Once at the start, when the log has been read: files that should be here. */
+  async #look(): Promise<void> {
+    for (const row of this.#book.holdings('all')) {
+      if (row.state !== 'held' || (await this.#store.received(row)) === row.parts) continue
+      const lost = new Failure('custody-lost', 'a file that was held is not there any more')
+      await this.#orLose(row.id, () => Promise.reject(lost)).catch((error: unknown) =>
+        this.#options.onError(error, 'look'),
+      )
+    }
+    this.#looked = true
   }
 
   async #readLog(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Webhooks (Standard Webhooks 1.0): signed, at least once, with a stable id; never into private networks. */
-import { createCipheriv, createDecipheriv } from 'node:crypto'
-import { type Bytes, type Clock, concat, hmac, newId, randomBytes, toBase64, utf8 } from '@mingzheng/kernel'
+import { type Bytes, type Clock, hmac, newId, randomBytes, toBase64, utf8 } from '@mingzheng/kernel'
 import type { Kysely, Selectable } from 'kysely'
+import { keepSecret, readSecret } from '../kept-secret.ts'
 import type { EvidenceTables, WebhookTable } from '../register/schema.ts'
 
 export type WebhookRow = Omit<Selectable<WebhookTable>, 'secret'>
@@ -9,19 +9,6 @@ export type WebhookRow = Omit<Selectable<WebhookTable>, 'secret'>
 const COLUMNS = ['id', 'organisation_id', 'url', 'created_at', 'last_delivery_at', 'failures'] as const
 /** Longest a receiver may take, milliseconds. */
 const PATIENCE_MS = 15_000
-
-/** Signing secrets at rest: AES-256-GCM under a key of the instance, bound to the webhook's id. */
-function seal(key: Bytes, id: string, secret: Bytes): Buffer {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(utf8(id))
-  return Buffer.from(concat(nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()))
-}
-
-function unseal(key: Bytes, id: string, sealed: Bytes): Bytes {
-  const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAAD(utf8(id))
-  cipher.setAuthTag(sealed.subarray(sealed.length - 16))
-  return concat(cipher.update(sealed.subarray(12, sealed.length - 16)), cipher.final())
-}
 
 /** Adds a webhook; the secret (`whsec_...`) is given once and kept sealed. */
 export async function addWebhook(
@@ -37,7 +24,7 @@ export async function addWebhook(
     id,
     organisation_id: organisationId,
     url,
-    secret: seal(key, id, secret),
+    secret: keepSecret(key, id, secret),
     created_at: new Date(clock.now()),
     last_delivery_at: null,
     failures: 0,
@@ -99,7 +86,7 @@ export async function deliverWebhook(
   if (row === undefined) return 'abandon'
   const body = JSON.stringify({ type: message.type, timestamp: message.timestamp, data: message.data })
   const seconds = Math.floor(clock.now() / 1000)
-  const mark = toBase64(hmac('sha256', unseal(key, row.id, row.secret), utf8(`${message.id}.${seconds}.${body}`)))
+  const mark = toBase64(hmac('sha256', readSecret(key, row.id, row.secret), utf8(`${message.id}.${seconds}.${body}`)))
   try {
     const status = await post({
       url: row.url,

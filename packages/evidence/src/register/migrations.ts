@@ -2,6 +2,7 @@
 import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { custodyMigration } from '../custody/custody-tables.ts'
 
 /** What binds the rows of each table; see identity's row security. */
 const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
@@ -214,4 +215,5 @@ export const evidenceMigrations: Record<string, Migration> = {
       await failedState.execute(db)
     },
   },
+  '0202_custody': custodyMigration,
 }

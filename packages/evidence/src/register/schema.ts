@@ -1,5 +1,6 @@
 /** Tables of evidence, as Kysely sees them. Casework truth stands here; the ledger holds commitments only. */
 import type { ColumnType, Generated } from 'kysely'
+import type { CustodyTables } from '../custody/custody-tables.ts'
 
 type Json<T> = ColumnType<T, string, string>
 type Time = ColumnType<Date, Date, Date>
@@ -202,7 +203,7 @@ export interface WebhookTable {
   failures: number
 }
 
-export interface EvidenceTables {
+export interface EvidenceTables extends CustodyTables {
   evidence: EvidenceTable
   evidence_edition: EditionTable
   evidence_event: EvidenceEventTable
