@@ -13,6 +13,7 @@ export interface ProcessPlan {
   readonly node: string
   /** Absolute path of the child's `main.ts`. */
   readonly program: string
+  readonly arguments?: readonly string[]
   readonly environment: NodeJS.ProcessEnv
   /** File that its standard error is added to. */
   readonly logFile: string
@@ -107,7 +108,7 @@ interface Child extends ChildProcess {
 function launch(plan: ProcessPlan): Child {
   const log = openSync(plan.logFile, 'a', 0o600)
   try {
-    return spawn(plan.node, ['--import', LEASH, plan.program], {
+    return spawn(plan.node, ['--import', LEASH, plan.program, ...(plan.arguments ?? [])], {
       env: plan.environment,
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: process.platform !== 'win32',

@@ -9,6 +9,7 @@ import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
 import { type Claim, claimData } from './claim.ts'
+import { type ConsortiumPlan, hasConsortium, type RunningConsortium, startConsortium } from './consortium-up.ts'
 import { freePort, freePortPair, portIsFree } from './free-port.ts'
 import { type Ready, type SupervisedProcess, supervise } from './supervised-process.ts'
 
@@ -17,7 +18,7 @@ const DEMO_PORT = 8430
 
 export const up: Command = {
   name: 'up',
-  usage: 'up [--port N] [--host ADDRESS] [--data FOLDER] [--no-demo]',
+  usage: 'up [--port N] [--host ADDRESS] [--data FOLDER] [--no-demo] [--consortium]',
   summary: {
     zh: '启动本机的全部服务，打印唯一的地址与登录方式；Ctrl-C 依次停止',
     en: 'starts everything, prints one address and how to sign in; Ctrl-C stops it in order',
@@ -28,6 +29,7 @@ export const up: Command = {
       host: { type: 'string' },
       data: { type: 'string' },
       'no-demo': { type: 'boolean' },
+      consortium: { type: 'boolean' },
     })
     const data = dataFolder(context, textOption(read, 'data'))
     const host = textOption(read, 'host') ?? (context.environment.MINGZHENG_HOST || '127.0.0.1')
@@ -44,7 +46,13 @@ export const up: Command = {
       return 1
     }
     try {
-      await runUntilStopped(context, claim, { data, host, port, demo: !switchOption(read, 'no-demo') })
+      await runUntilStopped(context, claim, {
+        data,
+        host,
+        port,
+        demo: !switchOption(read, 'no-demo'),
+        consortium: switchOption(read, 'consortium') || hasConsortium(data),
+      })
       return 0
     } finally {
       await claim.release()
@@ -57,6 +65,8 @@ interface Plan {
   readonly host: string
   readonly port: number
   readonly demo: boolean
+  /** Five organisations' nodes on this machine; once founded, always. */
+  readonly consortium: boolean
 }
 
 async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Promise<void> {
@@ -69,11 +79,13 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
   await checkPorts(plan)
   await buildStale(context)
   if (context.stop.aborted) return
-  const started: SupervisedProcess[] = []
+  const started: { stop(): Promise<void> }[] = []
   try {
+    const consortium = plan.consortium ? await startConsortium(context, consortiumPlan(context, plan)) : null
+    if (consortium !== null) started.unshift(consortium)
     const demo = plan.demo ? await startDemo(context, plan) : null
     if (demo !== null) started.unshift(demo)
-    const server = await startServer(context, plan, demo?.ready.url ?? null)
+    const server = await startServer(context, plan, demo?.ready.url ?? null, consortium)
     started.unshift(server)
     claim.announce(server.ready.url)
     const backup = (target: string, withoutBucket: boolean) =>
@@ -88,7 +100,7 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
       })
     claim.onOrder('backup', (target) => backup(target, false))
     claim.onOrder('backup-without-bucket', (target) => backup(target, true))
-    announce(context, server.ready, demo?.ready ?? null)
+    announce(context, server.ready, demo?.ready ?? null, consortium)
     await stopped(context.stop)
     context.say({ zh: '正在停止……', en: 'stopping...' })
   } finally {
@@ -120,17 +132,37 @@ async function startDemo(context: Context, plan: Plan): Promise<SupervisedProces
   })
 }
 
-async function startServer(context: Context, plan: Plan, demoUrl: string | null): Promise<SupervisedProcess> {
+function consortiumPlan(context: Context, plan: Plan): ConsortiumPlan {
+  return {
+    data: plan.data,
+    server: serverEnvironment(context, plan),
+    onRestart: (name, reason, wait) => told(context, plan, name, reason, wait),
+  }
+}
+
+function serverEnvironment(context: Context, plan: Plan): NodeJS.ProcessEnv {
+  return {
+    ...context.environment,
+    MINGZHENG_DATA: plan.data,
+    MINGZHENG_PORT: String(plan.port),
+    MINGZHENG_HOST: plan.host,
+    MINGZHENG_DEMO: plan.demo ? '1' : '0',
+  }
+}
+
+async function startServer(
+  context: Context,
+  plan: Plan,
+  demoUrl: string | null,
+  consortium: RunningConsortium | null,
+): Promise<SupervisedProcess> {
   return supervise({
     name: 'server',
     node: context.node,
     program: join(context.root, 'apps/server/src/main.ts'),
     environment: {
-      ...context.environment,
-      MINGZHENG_DATA: plan.data,
-      MINGZHENG_PORT: String(plan.port),
-      MINGZHENG_HOST: plan.host,
-      MINGZHENG_DEMO: plan.demo ? '1' : '0',
+      ...serverEnvironment(context, plan),
+      ...consortium?.environment,
       ...(demoUrl === null ? {} : { MINGZHENG_DEMO_MARKET: demoUrl }),
     },
     logFile: join(plan.data, 'log', 'server.log'),
@@ -148,7 +180,7 @@ function told(context: Context, plan: Plan, name: string, reason: string, wait: 
   log.end(`${JSON.stringify({ time: context.clock.now(), restart: name, reason })}\n`)
 }
 
-function announce(context: Context, server: Ready, demo: Ready | null): void {
+function announce(context: Context, server: Ready, demo: Ready | null, consortium: RunningConsortium | null): void {
   const signIn = server.signIn as
     | { username?: string; password?: string; note?: { zh: string; en: string } }
     | undefined
@@ -161,6 +193,10 @@ function announce(context: Context, server: Ready, demo: Ready | null): void {
   if (signIn?.note !== undefined) context.print(`  ${signIn.note[context.language]}`)
   if (demo !== null) {
     context.print({ zh: `  演示商城：${demo.url}`, en: `  demo marketplace: ${demo.url}` }[context.language])
+  }
+  if (consortium !== null) {
+    context.print({ zh: '  联盟成员节点：', en: '  members of the consortium:' }[context.language])
+    for (const { id, url } of consortium.members) context.print(`    ${id.padEnd(10)} ${url ?? ''}`)
   }
   context.print({ zh: '  Ctrl-C 停止', en: '  Ctrl-C stops it' }[context.language])
   context.print('')
