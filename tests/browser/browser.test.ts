@@ -1,9 +1,14 @@
 /** Journeys in a real browser against a whole platform, which all of them share. */
 import { after, before, describe } from 'node:test'
 import { needs } from '../capability.ts'
+import { accessibilityJourneys } from './accessibility.ts'
+import { administrationJourneys } from './administration.ts'
 import { sizeJourneys } from './every-size.ts'
+import { liveJourneys } from './live-browser.ts'
+import { passkeyJourneys } from './passkeys.ts'
 import { verificationJourneys } from './public-verification.ts'
 import { type Stage, setStage } from './stage.ts'
+import { troubleJourneys } from './troubled-evidence.ts'
 import { workbenchJourneys } from './workbench.ts'
 
 describe('in a real browser', needs('chromium'), () => {
@@ -19,5 +24,10 @@ describe('in a real browser', needs('chromium'), () => {
 
   verificationJourneys(stage)
   sizeJourneys(stage)
+  accessibilityJourneys(stage)
   workbenchJourneys(stage)
+  administrationJourneys(stage)
+  passkeyJourneys(stage)
+  troubleJourneys(stage)
+  liveJourneys(stage)
 })

@@ -8,6 +8,8 @@ import { type Platform, startPlatform } from '../platform/start-platform.ts'
 export interface Look {
   language?: 'zh' | 'en'
   appearance?: 'light' | 'dark'
+  /** Opens it by the host name of loopback rather than by its address: passkeys are for names. */
+  byName?: boolean
   width?: number
   height?: number
 }
@@ -37,22 +39,27 @@ export async function setStage(): Promise<Stage> {
   const { cookie } = await platform.signIn('officer')
   const address = platform.url + addressOf('evidence.package', { params: { number: numbers[0]! } })
   const bytes = new Uint8Array(await (await fetch(address, { headers: { cookie } })).arrayBuffer())
-  return { platform, browser, numbers, bytes, open: (username, look) => openPage(browser, platform, username, look) }
+  // An administrator's second sign-in would ask for the code that the first one set up: each signs in once.
+  const cookies = new Map<string, Promise<string>>()
+  const cookieOf = (username: string) => {
+    const known = cookies.get(username) ?? platform.signIn(username).then((signedIn) => signedIn.cookie)
+    cookies.set(username, known)
+    return known
+  }
+  const open: Stage['open'] = async (username, look) =>
+    openPage(browser, platform.url, username === null ? null : await cookieOf(username), look)
+  return { platform, browser, numbers, bytes, open }
 }
 
 function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: toolPath('chromium'), args: ['--no-sandbox'] })
 }
 
-async function openPage(
-  browser: Browser,
-  platform: Platform,
-  username: string | null,
-  look: Look = {},
-): Promise<OpenPage> {
-  const { language = 'zh', appearance = 'light', width = 1440, height = 900 } = look
+async function openPage(browser: Browser, url: string, cookie: string | null, look: Look = {}): Promise<OpenPage> {
+  const { language = 'zh', appearance = 'light', width = 1440, height = 900, byName = false } = look
+  const base = byName ? url.replace('127.0.0.1', 'localhost') : url
   const context = await browser.newContext({
-    baseURL: platform.url,
+    baseURL: base,
     viewport: { width, height },
     locale: language === 'zh' ? 'zh-CN' : 'en-GB',
     timezoneId: 'Asia/Shanghai',
@@ -66,10 +73,9 @@ async function openPage(
     },
     [language, appearance],
   )
-  if (username !== null) {
-    const { cookie } = await platform.signIn(username)
+  if (cookie !== null) {
     const [name, value] = cookie.split('=', 2)
-    await context.addCookies([{ name: name!, value: value!, url: platform.url }])
+    await context.addCookies([{ name: name!, value: value!, url: base }])
   }
   const page = await context.newPage()
   const problems: string[] = []

@@ -3,6 +3,7 @@ import { type AnswerOf, addressOf, type EvidenceDetail } from '@mingzheng/api'
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { Card } from '../design/card.tsx'
+import { ScrollPane } from '../design/scroll-pane.tsx'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
 import { comparisonWords } from './words.ts'
@@ -58,7 +59,7 @@ export function PictureComparison({ comparison, left, right }: PictureComparison
       }
       flush
     >
-      <div className="compare-pane">
+      <ScrollPane className="compare-pane" label={t('picture')}>
         {view === 'changed' && <img src={marked} alt={t('viewChanged')} />}
         {view === 'side' && (
           <div className="compare-side">
@@ -67,7 +68,7 @@ export function PictureComparison({ comparison, left, right }: PictureComparison
           </div>
         )}
         {view === 'slide' && <Slider before={before} after={after} />}
-      </div>
+      </ScrollPane>
     </Card>
   )
 }

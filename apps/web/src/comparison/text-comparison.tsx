@@ -2,6 +2,7 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { useMemo } from 'react'
 import { Card } from '../design/card.tsx'
+import { ScrollPane } from '../design/scroll-pane.tsx'
 import { useWords } from '../i18n/words.ts'
 import { foldSame } from './fold-same.ts'
 import { comparisonWords } from './words.ts'
@@ -26,7 +27,7 @@ export function TextComparison({ lines }: { lines: TextLine[] }) {
       }
       flush
     >
-      <div className="compare-text">
+      <ScrollPane className="compare-text" label={t('words')}>
         {folded.map((part, i) =>
           part.kind === 'folded' ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change places
@@ -47,7 +48,7 @@ export function TextComparison({ lines }: { lines: TextLine[] }) {
             </div>
           ),
         )}
-      </div>
+      </ScrollPane>
     </Card>
   )
 }

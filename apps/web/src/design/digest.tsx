@@ -1,6 +1,7 @@
 /** A digest or long number: first 8 and last 8 characters, whole on hover, copied on click. */
 import { useState } from 'react'
 import { useWords } from '../i18n/words.ts'
+import { copyText } from './copy-text.ts'
 import { Icon } from './icon.tsx'
 import { designWords } from './words.ts'
 
@@ -12,7 +13,7 @@ export function Digest({ value, whole = false }: { value: string; whole?: boolea
   const t = useWords(designWords)
   const [copied, setCopied] = useState(false)
   const copy = async () => {
-    await navigator.clipboard.writeText(value)
+    await copyText(value)
     setCopied(true)
     setTimeout(() => setCopied(false), 1500)
   }

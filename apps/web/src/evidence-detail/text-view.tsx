@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { BonesList } from '../design/bones.tsx'
 import { Empty } from '../design/empty.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
+import { ScrollPane } from '../design/scroll-pane.tsx'
 import { useWords } from '../i18n/words.ts'
 import { detailWords } from './words.ts'
 
@@ -25,7 +26,13 @@ export function TextView({ number, path }: { number: string; path: string | null
   if (text.isError) return <ProblemView error={text.error} onRetry={() => void text.refetch()} />
   return (
     <div className="card-body viewer-text">
-      {text.data === undefined ? <BonesList rows={12} /> : <pre>{text.data}</pre>}
+      {text.data === undefined ? (
+        <BonesList rows={12} />
+      ) : (
+        <ScrollPane label={t('viewText')}>
+          <pre>{text.data}</pre>
+        </ScrollPane>
+      )}
     </div>
   )
 }

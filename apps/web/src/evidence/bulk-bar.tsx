@@ -3,6 +3,7 @@ import { addressOf } from '@mingzheng/api'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'
 import { may, useMe } from '../data/me.ts'
+import { copyText } from '../design/copy-text.ts'
 import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
 import { evidenceWords } from './words.ts'
@@ -26,7 +27,7 @@ export function BulkBar({ numbers, onClear }: { numbers: string[]; onClear: () =
     }
   }
   const copy = async () => {
-    await navigator.clipboard.writeText(numbers.join('\n'))
+    await copyText(numbers.join('\n'))
     void message.success(t('copied'))
   }
   return (

@@ -25,10 +25,10 @@ export function TopBar({ onMenu, onSearch }: TopBarProps) {
       <button type="button" className="bare top-button top-menu" onClick={onMenu} aria-label={t('menu')}>
         <Icon name="menu" size={20} />
       </button>
-      <button type="button" className="bare top-search" onClick={onSearch} aria-label={t('search')}>
+      <button type="button" className="bare top-search" onClick={onSearch}>
         <Icon name="search" size={16} />
         <span className="top-search-text">{t('search')}</span>
-        <span className="top-search-keys">
+        <span className="top-search-keys" aria-hidden="true">
           <kbd>/</kbd>
           <kbd>Ctrl K</kbd>
         </span>

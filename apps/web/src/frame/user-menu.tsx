@@ -11,15 +11,16 @@ import { useWords } from '../i18n/words.ts'
 import { frameWords } from './words.ts'
 
 export function UserMenu({ me }: { me: Me }) {
+  const place = me.unit?.name ?? me.organisation.name
   return (
     <Popover trigger="click" placement="bottomRight" content={<Content me={me} />}>
-      <button type="button" className="bare top-user" aria-label={me.user.name}>
+      <button type="button" className="bare top-user">
         <span className="avatar" aria-hidden="true">
           {me.user.name.slice(-2)}
         </span>
         <span className="top-user-words">
           <span>{me.user.name}</span>
-          <small>{me.unit?.name ?? me.organisation.name}</small>
+          <small>{place}</small>
         </span>
         <Icon name="down" size={14} />
       </button>

@@ -1,0 +1,95 @@
+/** Every page in both lights against the rules of axe-core: nothing that a person could not see, reach or understand. */
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { describe, test } from 'node:test'
+import type { Page } from '@playwright/test'
+import type { AxeResults } from 'axe-core'
+import type { Stage } from './stage.ts'
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+/** WCAG 2.2 to level AA, and axe's own best practices. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+
+/** Serious and critical violations as lines: rule, what it is about, where. */
+export async function violations(page: Page, axe: string): Promise<string[]> {
+  // Run in the page's own world by the debugger, so that the policy of contents stands as it is.
+  await page.evaluate(axe)
+  const results = await page.evaluate(
+    (tags) =>
+      (globalThis as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } }).axe.run(
+        // What is shown in frames is the captured page, not ours.
+        { exclude: [['iframe']] },
+        { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] },
+      ),
+    RULES,
+  )
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${id} (${help}): ${node.html.slice(0, 200)}`))
+}
+
+export function accessibilityJourneys(stage: Stage): void {
+  describe('pages for everybody', () => {
+    const visits = (): [who: string | null, paths: string[]][] => [
+      [
+        'officer',
+        [
+          '/desk',
+          '/capture',
+          '/captures',
+          '/evidence',
+          '/evidence?q=没有这样的标题',
+          `/evidence/${stage.numbers[0]}`,
+          `/evidence/${stage.numbers[0]}?view=text`,
+          `/evidence/compare?left=${stage.numbers[0]}&right=${stage.numbers[1]}`,
+          '/organisation',
+          '/people',
+          '/account',
+        ],
+      ],
+      ['security', ['/keys', '/api-keys']],
+      ['audit', ['/audit', `/evidence/${stage.numbers[0]}`]],
+      [null, ['/sign-in', '/ledger', '/ledger/0', '/verify', `/verify/${stage.numbers[0]}`]],
+    ]
+    for (const appearance of ['light', 'dark'] as const) {
+      test(`nothing serious is wrong on any page, ${appearance}`, async () => {
+        const axe = await readFile(AXE, 'utf8')
+        const wrong: string[] = []
+        for (const [who, paths] of visits()) {
+          const { page, context } = await stage.open(who, { appearance })
+          for (const path of paths) {
+            await page.goto(path, { waitUntil: 'load' })
+            await page.locator('h1, h2').first().waitFor()
+            await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+            wrong.push(...(await violations(page, axe)).map((line) => `${path}: ${line}`))
+          }
+          await context.close()
+        }
+        assert.deepEqual(wrong, [])
+      })
+    }
+
+    test('nor in what opens above a page', async () => {
+      const axe = await readFile(AXE, 'utf8')
+      const { page, context } = await stage.open('officer')
+      const wrong: string[] = []
+      await page.goto(`/evidence/${stage.numbers[0]}`)
+      await page.getByRole('button', { name: '新增版次' }).click()
+      await page.getByRole('dialog').getByLabel('姓名').waitFor()
+      wrong.push(...(await violations(page, axe)))
+      await page.goto('/desk')
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').getByText('下一条').waitFor()
+      wrong.push(...(await violations(page, axe)))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await page.keyboard.press('/')
+      await page.getByRole('combobox').waitFor()
+      wrong.push(...(await violations(page, axe)))
+      await context.close()
+      assert.deepEqual(wrong, [])
+    })
+  })
+}
