@@ -2,6 +2,8 @@
  * Monitoring: what markets show is read, recognised and measured. So far reading: words found in texts, however disguised, with
  * spans in the original.
  */
+
+export { type ExtractedPage, extractPage, type PageInput } from './extraction/extract.ts'
 export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
 export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
 export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
