@@ -33,6 +33,8 @@ export const LEDGER_FAILURE_CODES = [
   'contract-broken',
   /** The members voted for a version of a contract that is not installed here: this member halts until it is. */
   'contract-version-missing',
+  /** A snapshot of another member is not what the format says. */
+  'snapshot-malformed',
   /** A transaction is not what it must be. */
   'transaction-malformed',
   /** A journal misses a frame that was acknowledged, or holds bytes that nobody wrote. */

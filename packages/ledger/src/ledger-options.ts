@@ -36,6 +36,8 @@ export interface LedgerTuning {
   readonly idleMs?: number
   /** A clock that was set must keep its new time so long, milliseconds. Default 30,000. */
   readonly clockHoldMs?: number
+  /** A consortium's member takes a snapshot for new members at most every so many blocks. Default 256. */
+  readonly snapshotBlocks?: number
 }
 
 export interface LedgerOptions {

@@ -64,6 +64,11 @@ export class LedgerTime {
     return { code: 'clock-behind', detail }
   }
 
+  /** The latest time that another may have stated by now, as far as this clock can tell. */
+  latest(): number {
+    return this.#clock.now() + this.#boundMs
+  }
+
   /** Whether another proposer's time may be voted for. */
   judge(time: number, lastTime: number): Refusal<BlockRefusalCode> | null {
     if (time < lastTime) return refuse('block-time', `the block's time is ${lastTime - time} ms before the last one`)

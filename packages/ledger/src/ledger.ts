@@ -65,6 +65,8 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
       stalled: (reason) => stalls.set('member', reason),
       retryMs,
       idleMs: tuning.idleMs ?? 1000,
+      // Nobody joins an embedded ledger.
+      snapshotBlocks: options.founding === undefined ? undefined : (tuning.snapshotBlocks ?? 256),
     })
     const checkpoints = new CheckpointFiles({ files, folder: join(folder, 'log'), log: member.log, retryMs })
     // The last settlement lets the engine and the gateway forget: their journals end after it.

@@ -3,13 +3,14 @@
  * `H(domain, size, both roots, state digest)`. What the engine drives; engines only order.
  */
 import { join } from 'node:path'
-import { type Bytes, bigEndian, concat, digest, type Refusal, refuse, utf8 } from '@mingzheng/kernel'
+import { type Bytes, concat, type Refusal, refuse } from '@mingzheng/kernel'
 import { actorOf, decodeEntry, type TrustPolicy } from '@mingzheng/proof'
+import { appHash } from './app-hash.ts'
 import { executeBlock, type ItemOutcome } from './contract/execute.ts'
 import type { ContractRuntime } from './contract/runtime.ts'
 import { StateLayer } from './contract/state.ts'
 import { StateDigest } from './contract/state-digest.ts'
-import type { Application, Block, BlockRefusalCode, StallReason, VoterChange } from './engine/engine.ts'
+import type { Application, Block, BlockRefusalCode, SnapshotPort, StallReason, VoterChange } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { genesisEntry, type PreviousCheckpoints } from './genesis.ts'
 import { idKey } from './id-key.ts'
@@ -17,16 +18,19 @@ import type { LedgerTime } from './ledger-time.ts'
 import { Log } from './log/log.ts'
 import { LookupIndex } from './log/lookup-index.ts'
 import { decodePosition, encodePosition, type Position } from './position.ts'
+import { type Adoption, SnapshotIntake } from './snapshot/snapshot-intake.ts'
+import { SnapshotShelf } from './snapshot/snapshot-shelf.ts'
 import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
 import { StateStore, type StoredRefusal } from './storage/state-store.ts'
 import type { TransactionReader } from './transaction-reader.ts'
 import type { TreeHeads } from './witness.ts'
 
-const APP_HASH_DOMAIN = utf8('mingzheng app hash v1\n')
 /** A settlement makes everything durable and lets the engine forget; between two, blocks are executed again after a crash. */
 const SETTLE_BLOCKS = 64
 const SETTLE_ENTRIES = 65_536
 const POSITION = 'position'
+/** A new member must find its chunks for as long as it takes to fetch them. */
+const SNAPSHOTS_KEPT = 4
 
 /** What entry 0 says, and by whom. */
 export interface Beginning {
@@ -57,6 +61,8 @@ export interface MemberOptions {
   readonly retryMs: number
   /** A settlement follows so long after the last block. */
   readonly idleMs: number
+  /** A snapshot for new members every so many blocks; absent: none are taken. */
+  readonly snapshotBlocks?: number | undefined
 }
 
 export class Member implements Application {
@@ -64,7 +70,11 @@ export class Member implements Application {
   readonly index: LookupIndex
   readonly #options: MemberOptions
   readonly #store: StateStore
-  readonly #digest: StateDigest
+  #digest: StateDigest
+  readonly #shelf: SnapshotShelf
+  readonly #intake: SnapshotIntake
+  /** A snapshot is coming in: the log grows, and the position waits. */
+  #taking = false
   #state: StateLayer
   /** Layers of settlements that did not succeed yet, oldest first; the present layer stands on the last. */
   #unsettled: StateLayer[] = []
@@ -101,6 +111,23 @@ export class Member implements Application {
     this.log = new Log({ files, folder: join(options.folder, 'log'), retryMs, faulty }, position.log)
     this.index = new LookupIndex(options.files, join(options.folder, 'index'))
     this.index.load(position.log.size, (index) => this.log.entry(index))
+    const { folder, beginning } = options
+    const { log, index } = this
+    const everyBlocks = options.snapshotBlocks ?? Number.POSITIVE_INFINITY
+    this.#shelf = new SnapshotShelf({ files, folder, log, everyBlocks, keep: SNAPSHOTS_KEPT, breathe })
+    this.#intake = new SnapshotIntake({
+      folder,
+      origin: beginning.origin,
+      log,
+      index,
+      isFresh: () => this.#height === 0,
+      latest: () => options.time.latest(),
+      begin: () => {
+        this.#taking = true
+      },
+      adopt: (adoption) => this.#exclusively(() => this.#adopt(adoption)),
+      breathe,
+    })
   }
 
   /** Opens the member's folder at its last settlement, or begins a log. Throws `ledger-other-genesis`, `log-corrupt`, `storage-*`. */
@@ -141,6 +168,25 @@ export class Member implements Application {
     member.index.add(0, entry)
     await member.#settle()
     return member
+  }
+
+  /** Snapshots of the state and the log, given and taken. */
+  get snapshots(): SnapshotPort {
+    const [shelf, intake] = [this.#shelf, this.#intake]
+    return {
+      list: async () => shelf.list(),
+      load: async (height, format, chunk) => shelf.load(height, format, chunk),
+      offer: async (snapshot, hash) => intake.offer(snapshot, hash),
+      apply: (index, chunk) => intake.apply(index, chunk),
+    }
+  }
+
+  /** Settles and takes a snapshot of it now; answers with its height. For backups. */
+  async takeSnapshot(): Promise<number> {
+    await this.#exclusively(async () => {
+      if (this.#height > this.#settledHeight) await this.#settleNow()
+    })
+    return this.#shelf.take()
   }
 
   get height(): number {
@@ -278,6 +324,10 @@ export class Member implements Application {
     this.#closed = true
     if (this.#idle !== null) clearTimeout(this.#idle)
     await this.#exclusively(async () => {
+      await this.#shelf.close()
+      this.#intake.close()
+      // Half a snapshot is no position: it begins again.
+      if (this.#taking) return
       // A fault here costs no more than work at the next start: the engine has every block since the last settlement.
       // So does a block that the engine did not have committed: it may not have kept its results yet, and must give it again.
       if (this.#finalized !== null) return
@@ -290,6 +340,28 @@ export class Member implements Application {
     this.#store.close()
   }
 
+  /** Becomes what a snapshot says, in one settlement. */
+  async #adopt({ height, time, vector, changes }: Adoption): Promise<void> {
+    await this.#settling
+    const { origin } = this.#options.beginning
+    const log = this.log.state
+    const settled = await this.log.settle()
+    const position = { origin, height, time, log, vector }
+    this.#store.settle({ changes, refusals: [], meta: { [POSITION]: encodePosition(position) } })
+    settled()
+    this.#state = new StateLayer(this.#store)
+    this.#digest = new StateDigest(vector)
+    this.#options.runtime.refresh(this.#store)
+    this.#height = height
+    this.#settledHeight = height
+    this.#settledSize = log.size
+    this.#time = time
+    this.#taking = false
+    await this.index.persist(true)
+    this.#options.settled(height)
+    this.#options.grown(this.heads)
+  }
+
   #refuse({ id, actorId, refusal }: Extract<ItemOutcome, { kind: 'refused' }>): void {
     const stored = { item: concat(actorId, id), code: refusal.code, detail: refusal.detail }
     this.#refusals.push(stored)
@@ -298,8 +370,7 @@ export class Member implements Application {
 
   #appHash(): Bytes {
     const { size, root } = this.heads
-    const parts = concat(APP_HASH_DOMAIN, bigEndian(size, 8), root.sha256, root.sm3, this.#digest.digest())
-    return digest('sha256', parts)
+    return appHash(size, root, this.#digest.digest())
   }
 
   /** Settles what there is now, one settlement at a time, while later blocks are executed. Faults are told and tried again. */
@@ -339,6 +410,7 @@ export class Member implements Application {
     this.#settledHeight = position.height
     this.#settledSize = log.size
     this.#options.settled(position.height)
+    this.#shelf.consider(position.height)
     await this.index.persist(false)
     this.index.mergeAhead(breathe)
   }

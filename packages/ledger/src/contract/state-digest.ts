@@ -45,6 +45,11 @@ export class StateDigest {
     }
   }
 
+  /** The state that has what both have; of states that share no key. */
+  add(other: StateDigest): void {
+    for (let i = 0; i < this.#sum.length; i++) this.#sum[i]! += other.#sum[i]!
+  }
+
   vector(): Bytes {
     const out = new Uint8Array(VECTOR_BYTES)
     for (let i = 0; i < this.#sum.length; i++) {

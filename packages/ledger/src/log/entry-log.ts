@@ -64,6 +64,15 @@ export class EntryLog {
     yield { path: tilePath({ level: 'entries', index, width }), bytes: this.bundle(index, width)! }
   }
 
+  /** Bytes of full bundles: `first` and `count` are multiples of their width. */
+  bytesOf(first: number, count: number): number {
+    let bytes = 0
+    for (let index = first / TILE_WIDTH; index < (first + count) / TILE_WIDTH; index++) {
+      bytes += this.#store.size(tilePath({ level: 'entries', index, width: TILE_WIDTH })) ?? 0
+    }
+    return bytes
+  }
+
   #atEdge(index: number): boolean {
     return index === Math.floor(this.#size / TILE_WIDTH)
   }

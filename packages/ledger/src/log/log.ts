@@ -44,10 +44,16 @@ export class Log {
     return { size: this.size, sha256: this.trees.sha256.nodes, sm3: this.trees.sm3.nodes }
   }
 
-  append(entry: Bytes): void {
+  /** `leaf` are the entry's leaf hashes, when they are known. */
+  append(entry: Bytes, leaf?: { readonly [profile in Profile]: Bytes }): void {
     this.#entries.append(entry)
-    this.trees.sha256.append(entry)
-    this.trees.sm3.append(entry)
+    this.trees.sha256.append(entry, leaf?.sha256)
+    this.trees.sm3.append(entry, leaf?.sm3)
+  }
+
+  /** Bytes of the bundles of `count` entries from `first` on: both multiples of a bundle's width. */
+  bytesOf(first: number, count: number): number {
+    return this.#entries.bytesOf(first, count)
   }
 
   entry(index: number): Bytes {

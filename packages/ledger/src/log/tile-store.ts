@@ -52,6 +52,11 @@ export class TileStore {
     return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute)
   }
 
+  /** Bytes of a file, or `null`. */
+  size(path: string): number | null {
+    return this.#pending.get(path)?.length ?? this.#options.files.size(join(this.#options.folder, path))
+  }
+
   list(folder: string): string[] {
     return this.#options.files.list(join(this.#options.folder, folder))
   }

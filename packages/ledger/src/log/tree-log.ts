@@ -74,9 +74,14 @@ export class TreeLog {
     return this.#range.root()
   }
 
-  /** Appends a leaf; full tiles go to the store. */
-  append(data: Bytes): void {
-    this.#range.append(this.hash.leaf(data), this.#visit)
+  /** Appends a leaf, its hash given when it is known; full tiles go to the store. */
+  append(data: Bytes, leafHash = this.hash.leaf(data)): void {
+    this.#range.append(leafHash, this.#visit)
+  }
+
+  /** Root of the full subtree of the 2^`level` leaves from `first` on, a multiple of that. */
+  subtree(level: number, first: number): Bytes {
+    return this.#node({ level, index: first / 2 ** level })
   }
 
   /** The partial tiles of the tree of the first `size` leaves. */
