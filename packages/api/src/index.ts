@@ -38,6 +38,7 @@ export {
   REQUEST_HEADER,
   type RouteName,
 } from './client.ts'
+export { type CustodyHolding, custodyHoldingSchema, custodyQuerySchema, custodyStateSchema } from './custody.ts'
 export {
   comparisonSchema,
   type EditionRequest,
@@ -60,9 +61,13 @@ export {
   type Instance,
   instanceSchema,
   type LedgerEntryView,
+  type LedgerMembers,
   type LedgerStatus,
   ledgerEntrySchema,
+  ledgerMembersSchema,
   ledgerStatusSchema,
+  type MemberHoldingsView,
+  memberHoldingsSchema,
   receiptSchema,
 } from './ledger.ts'
 export { type PreservationView, preservationItemSchema, preservationSchema, webhookSchema } from './preservation.ts'

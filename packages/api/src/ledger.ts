@@ -58,6 +58,55 @@ export const ledgerStatusSchema = z.object({
 })
 export type LedgerStatus = z.infer<typeof ledgerStatusSchema>
 
+export const memberHoldingsSchema = z.object({
+  id: z.string(),
+  name: bilingualSchema,
+  role: z.string(),
+  /** Whether the member is another body than the one that operates the ledger. */
+  independent: z.boolean(),
+  /** Where its node serves the log. */
+  url: z.string().nullable(),
+  /** Whether its node answered just now; what it says of itself is null when not. */
+  reached: z.boolean(),
+  /** Of its last block. */
+  height: z.number().int().nullable(),
+  /** Entries of its log. */
+  size: z.number().int().nullable(),
+  /** Size of the newest checkpoint that it signed, as this platform's node has seen. */
+  witnessedSize: z.number().int(),
+  witnessedAt: timeSchema.nullable(),
+  /** `ready`, `behind`, `halted` (it disagrees), `quorum-lost`, `engine-down`, another stall's code, or `unreached`. */
+  state: z.string(),
+  /** The same in its own words, or empty. */
+  detail: z.string(),
+  /** Its roots at the size compared; null when it does not hold so many entries. */
+  root: hexDigestSchema.nullable(),
+  rootSm3: hexDigestSchema.nullable(),
+  /** Whether both roots are those of this platform's node; null when there is nothing to compare. */
+  agrees: z.boolean().nullable(),
+})
+export type MemberHoldingsView = z.infer<typeof memberHoldingsSchema>
+
+export const ledgerMembersSchema = z.object({
+  /** False: an embedded ledger, which has one member. */
+  consortium: z.boolean(),
+  origin: z.string(),
+  policyId: hexDigestSchema,
+  /** Size at which all are compared. */
+  size: z.number().int(),
+  /** Entries of this platform's node now, the largest size that can be asked for. */
+  newestSize: z.number().int(),
+  /** This platform's node's roots at that size. */
+  root: hexDigestSchema.nullable(),
+  rootSm3: hexDigestSchema.nullable(),
+  /** How many must have signed, and one of which roles among them. */
+  quorum: z.object({ atLeast: z.number().int(), anyOf: z.array(z.string()), words: bilingualSchema }),
+  members: z.array(memberHoldingsSchema),
+  /** The log that this one continues: its last checkpoint, which stands in the first entry. */
+  previous: z.object({ origin: z.string(), size: z.number().int() }).nullable(),
+})
+export type LedgerMembers = z.infer<typeof ledgerMembersSchema>
+
 const index = z.object({ index: z.coerce.number().int().min(0) })
 
 export const receiptSchema = z.object({
@@ -92,6 +141,14 @@ export const ledgerRoutes = defineRoutes({
     access: 'public',
     summary: 'State of the ledger and its members',
     response: ledgerStatusSchema,
+  },
+  'ledger.members': {
+    method: 'GET',
+    path: '/api/public/ledger/members',
+    access: 'public',
+    summary: 'What every member holds at a size (default: the witnessed one), asked of each just now and compared',
+    query: z.object({ size: z.coerce.number().int().min(0).optional() }),
+    response: ledgerMembersSchema,
   },
   'ledger.entries': {
     method: 'GET',

@@ -18,7 +18,7 @@ export {
   type TurnContext,
 } from './contract/contract.ts'
 export type { PeerPositions } from './engine/cometbft/agreement.ts'
-export { cometNodeId } from './engine/cometbft/comet-configuration.ts'
+export { cometAddress, cometNodeId } from './engine/cometbft/comet-configuration.ts'
 export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {

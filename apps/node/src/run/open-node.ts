@@ -1,7 +1,7 @@
 /** Opens a member's ledger in its home: keys, founding, engine, gateway, witness, in this order; closes them in reverse. */
 import { readFile } from 'node:fs/promises'
 import { type Clock, equalBytes, Failure, fromBase64 } from '@mingzheng/kernel'
-import { CometEngine, cometNodeId, genesisDigest, type MemberLedger, openLedger } from '@mingzheng/ledger'
+import { CometEngine, cometAddress, cometNodeId, genesisDigest, type MemberLedger, openLedger } from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import type { Logger } from 'pino'
 import { type Founding, parseFounding, parseRequest, requireComplete, requireMine } from '../ceremony/founding.ts'
@@ -69,9 +69,10 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
       listen: configuration.engine,
       peers: requests
         .filter(({ member }) => member.id !== configuration.member)
-        .map(({ member, nodeKey, peer }) => ({
+        .map(({ member, nodeKey, consensusKey, peer }) => ({
           member: member.id,
           nodeId: cometNodeId(fromBase64(nodeKey)),
+          address: cometAddress(fromBase64(consensusKey)),
           host: given[member.id]?.host ?? peer.host,
           port: given[member.id]?.port ?? peer.port,
         })),

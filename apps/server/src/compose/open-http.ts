@@ -17,6 +17,7 @@ import {
   type PreservationRow,
   renewPackage,
   serviceTimeSource,
+  unfixedPackage,
 } from '@mingzheng/evidence'
 import { withPrincipal } from '@mingzheng/identity'
 import { type Clock, Failure, fromBase64, isRefusal } from '@mingzheng/kernel'
@@ -38,19 +39,23 @@ import { administrationRoutes } from '../routes/administration-routes.ts'
 import { captureRoutes } from '../routes/capture-routes.ts'
 import { comparisonRoutes } from '../routes/comparison-routes.ts'
 import { consoleRoutes } from '../routes/console-routes.ts'
+import { custodyRoutes } from '../routes/custody-routes.ts'
 import { deskRoutes } from '../routes/desk-routes.ts'
 import { evidenceRoutes } from '../routes/evidence-routes.ts'
 import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
+import { membersRoute } from '../routes/members-route.ts'
 import { preservationRoutes } from '../routes/preservation-routes.ts'
 import { publicRoutes } from '../routes/public-routes.ts'
 import { renewalRoutes } from '../routes/renewal-routes.ts'
 import { sessionRoutes } from '../routes/session-routes.ts'
+import { unfixedRoutes } from '../routes/unfixed-routes.ts'
 import { createVerification } from '../verification.ts'
 import type { ClosingOrder } from './closing-order.ts'
 import { watchDatabase } from './database-watch.ts'
 import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
+import { openCustody } from './open-custody.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
@@ -233,6 +238,15 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
 
   registerHandlers(app, gate, sessionRoutes({ identity, tls: configuration.tls !== null, token: gate.token }))
   registerHandlers(app, gate, captureRoutes(captureParts))
+  registerHandlers(
+    app,
+    gate,
+    unfixedRoutes({
+      as,
+      unfixed: (id) =>
+        unfixedPackage({ clock, folder: evidence.captureFolder, engine, sealSigners: fix.sealSigners }, id),
+    }),
+  )
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
   registerHandlers(
     app,
@@ -245,14 +259,22 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
         renewPackage({ engine, stamp: fix.stamp, ledger }, edition, await openBlob(edition.blob_key), signal),
     }),
   )
+  const custody = openCustody({
+    db: db.system,
+    clock,
+    ledger,
+    blobs,
+    installation,
+    onError: (error, detail) => logger.warn({ err: error, detail }, 'custody waits; it is tried again'),
+  })
+  registerHandlers(app, gate, custodyRoutes({ clock, as, ledger, ...custody }))
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
-  registerHandlers(
-    app,
-    gate,
-    ledgerRoutes(ledger, policy, () => clock.now()),
-  )
+  registerHandlers(app, gate, {
+    ...ledgerRoutes(ledger, policy, () => clock.now()),
+    ...membersRoute(ledger, base.members, () => clock.now()),
+  })
   registerHandlers(
     app,
     gate,
@@ -333,5 +355,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   await evidence.start()
   closing.add('live browsers', () => live.stop())
   closing.add('evidence', () => evidence.stop())
+  custody.service.start()
+  closing.add('custody', () => custody.service.stop())
   return { url: `${scheme}://${configuration.host}:${portOf(app)}` }
 }
