@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CHECK_IDS, memorySource, verifyPackage } from '@mingzheng/proof'
-import { buildSamplePackage } from '@mingzheng/proof/testing'
+import { CHECK_IDS, encodePolicyChain, memorySource, verifyPackage } from '@mingzheng/proof'
+import { buildSamplePackage, createTestConsortium } from '@mingzheng/proof/testing'
 
 test('docs/formats/report.md lists every check with whether it is required', async () => {
   const page = readFileSync(join(import.meta.dirname, '..', 'docs', 'formats', 'report.md'), 'utf8')
@@ -17,7 +17,10 @@ test('docs/formats/report.md lists every check with whether it is required', asy
   assert.deepEqual([...listed.keys()].sort(), [...CHECK_IDS].sort())
   const sample = await buildSamplePackage()
   const renewals = [{ name: 'renewal.tsr', bytes: await sample.renewal(1000) }]
-  const options = { policies: [sample.policy], now: sample.now, renewals }
+  const consortium = createTestConsortium()
+  const next = consortium.successor(consortium.policy, { quorum: { atLeast: 1, anyOf: [] } })
+  const chains = [encodePolicyChain([await consortium.link(consortium.policy, next, ['regulator', 'court', 'ca'])])]
+  const options = { policies: [sample.policy], now: sample.now, renewals, chains }
   const { checks } = await verifyPackage(memorySource(sample.bytes), options)
   for (const { id, required } of checks) assert.equal(required, listed.get(id), id)
   assert.equal(checks.length, CHECK_IDS.length)

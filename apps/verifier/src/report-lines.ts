@@ -10,9 +10,10 @@ const MARK = { passed: '✓', failed: '✗', 'not-checked': '–' } as const
 export function reportLines(report: Report, language: 'zh' | 'en'): string[] {
   const lines = [report.statement[language], '']
   if (report.policy !== null) {
-    const { name, id, pinned } = report.policy
+    const { name, id, pinned, description } = report.policy
     const trusted = pinned ? { zh: '已固定', en: 'pinned' } : { zh: '未固定', en: 'not pinned' }
-    lines.push(`${language === 'zh' ? '信任策略' : 'Trust policy'}: ${name[language]} (${trusted[language]}) ${id}`, '')
+    lines.push(`${language === 'zh' ? '信任策略' : 'Trust policy'}: ${name[language]} (${trusted[language]}) ${id}`)
+    lines.push(...description[language].split('\n').map((line) => `  ${line}`), '')
   }
   lines.push(...report.checks.map((check) => checkLine(check, language)))
   if (report.limits.length > 0) lines.push('', ...report.limits.map((limit) => limit[language]))

@@ -73,6 +73,12 @@ function requireStored(value: unknown) {
 const thirtyTwo = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32)
 const fixBodySchema = z.strictObject({ c: thirtyTwo, s: thirtyTwo, n: thirtyTwo.optional() })
 
+/**
+ * Kind of a log's first entry. Its body: `o` origin, `p` the policy's id, `q` and `r` the last checkpoints of the log that it
+ * continues, if any, SHA-256 and SM3, verbatim.
+ */
+export const GENESIS_ENTRY_KIND = 'ledger.genesis'
+
 /** Kind of the entry that fixes a manifest. */
 export const FIX_ENTRY_KIND = 'evidence.fix'
 

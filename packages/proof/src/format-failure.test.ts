@@ -7,7 +7,18 @@ const ROOT = new URL('../../../', import.meta.url)
 
 test('every code is explained on a page of the formats, and every page names only codes that exist', () => {
   const folder = new URL('docs/formats/', ROOT)
-  const pages = ['entry', 'commitment', 'checkpoint', 'receipt', 'policy', 'tiles', 'renewal', 'sealed-file', 'policy-chain', 'equivocation']
+  const pages = [
+    'entry',
+    'commitment',
+    'checkpoint',
+    'receipt',
+    'policy',
+    'tiles',
+    'renewal',
+    'sealed-file',
+    'policy-chain',
+    'equivocation',
+  ]
   const text = pages.map((page) => readFileSync(new URL(`${page}.md`, folder), 'utf8')).join('\n')
   for (const code of FORMAT_FAILURE_CODES) assert.ok(text.includes(`\`${code}\``), code)
   for (const [, code] of text.matchAll(/`([a-z]+-(?:malformed|duplicate|range))`/g)) {

@@ -69,6 +69,7 @@ export {
   FIX_ENTRY_KIND,
   type FixBody,
   fixBody,
+  GENESIS_ENTRY_KIND,
   readFixBody,
 } from './entry.ts'
 export {

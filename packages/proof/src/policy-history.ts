@@ -136,11 +136,14 @@ export function createHistoryVerifier({ terms }: PolicyHistory): HistoryVerifier
       )
       // A later policy judges only checkpoints that include the change which brought it.
       const candidates = verifiers.slice(first).filter(({ term }, i) => i === 0 || size >= term.since)
+      const inForce = candidates[0]!.term
+      // What was made after a removal says more than what the others' signatures from before it do.
+      if (inForce.removed.size > 0) candidates.reverse()
       let best: HistoryVerification | null = null
-      for (const [i, { term, strict, lax }] of candidates.entries()) {
+      for (const { term, strict, lax } of candidates) {
         const result = strict.verify(input)
         const uncounted = result.signers.flatMap(({ member }) => (term.removed.has(member.id) ? member.id : []))
-        const basis = i > 0 ? 'later-checkpoint' : uncounted.length > 0 ? 'others-suffice' : 'in-force'
+        const basis = term !== inForce ? 'later-checkpoint' : uncounted.length > 0 ? 'others-suffice' : 'in-force'
         if (result.verdict === 'verified') return { ...result, term, basis, uncounted, needsRemoved: false }
         const needsRemoved = uncounted.length > 0 && lax.verify(input).verdict === 'verified'
         const made = { ...result, term, basis, uncounted, needsRemoved } as const

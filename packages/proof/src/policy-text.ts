@@ -10,6 +10,13 @@ const ROLE: Record<MemberRole, { zh: string; en: string }> = {
   ca: { zh: '电子认证服务机构', en: 'certificate authority' },
 }
 
+/** What the policy asks of its members, as part of a sentence. */
+export function quorumInWords({ quorum: { atLeast, anyOf } }: TrustPolicy): { zh: string; en: string } {
+  const zh = anyOf.length === 0 ? '' : `，其中须有${anyOf.map((role) => ROLE[role].zh).join('或')}`
+  const en = anyOf.length === 0 ? '' : `, among them a ${anyOf.map((role) => ROLE[role].en).join(' or a ')}`
+  return { zh: `至少须 ${atLeast} 个${zh}`, en: `at least ${atLeast} needed${en}` }
+}
+
 /** The policy in words, one statement a line. */
 export function describePolicy(policy: TrustPolicy, language: 'zh' | 'en'): string {
   return (language === 'zh' ? inChinese(policy) : inEnglish(policy)).join('\n')

@@ -15,6 +15,7 @@ import {
 import { z } from 'zod'
 import { formatFailure } from './format-failure.ts'
 import { certificateNumberSchema } from './package/manifest.ts'
+import { decodePolicyChain, encodePolicyChain, type PolicyLink } from './policy-chain.ts'
 
 export interface RenewalFile {
   number: string
@@ -26,12 +27,15 @@ export interface RenewalFile {
   /** C2SP tlog-proofs of the package's entry, one for each tree. */
   receipt: string
   receiptSm3: string
+  /** Where another ledger continues the one of the package: its first entry, which holds the last checkpoints, and its receipts. */
+  continuation?: { entry: Bytes; receipt: string; receiptSm3: string }
+  /** Changes of policy since the package was made. */
+  chain?: readonly PolicyLink[]
 }
 
 const proofText = z.string().min(1).max(65_536)
 
-const renewalSchema = z.strictObject({
-  version: z.literal(1),
+const fields = {
   number: certificateNumberSchema,
   edition: z.number().int().min(1).max(9999),
   package: z.strictObject({
@@ -41,16 +45,33 @@ const renewalSchema = z.strictObject({
   timestamp: z.base64().min(1).max(131_072),
   receipt: proofText,
   receiptSm3: proofText,
-})
+}
 
-/** Canonical JSON of a renewal. Throws `renewal-malformed`. */
-export function encodeRenewal(renewal: RenewalFile): Bytes {
-  const { package: file, timestamp, ...rest } = renewal
+const renewalSchema = z.discriminatedUnion('version', [
+  z.strictObject({ version: z.literal(1), ...fields }),
+  z.strictObject({
+    version: z.literal(2),
+    ...fields,
+    continuation: z
+      .strictObject({ entry: z.base64().min(1).max(32_768), receipt: proofText, receiptSm3: proofText })
+      .optional(),
+    chain: z.json().optional(),
+  }),
+])
+
+/** Canonical JSON of a renewal; version 2 where it says more than version 1 can. Throws `renewal-malformed`. */
+export function encodeRenewal({ package: file, timestamp, continuation, chain, ...rest }: RenewalFile): Bytes {
+  const more = {
+    ...(continuation === undefined ? {} : { continuation: { ...continuation, entry: toBase64(continuation.entry) } }),
+    ...(chain === undefined ? {} : { chain: decodeJson(encodePolicyChain(chain)) }),
+  }
+  const version = Object.keys(more).length === 0 ? 1 : 2
   const value = {
-    version: 1,
+    version,
     ...rest,
     package: { ...file, sha256: toHex(file.sha256) },
     timestamp: toBase64(timestamp),
+    ...more,
   }
   return encodeJson(requireRenewal(value) as unknown as JsonValue)
 }
@@ -60,13 +81,27 @@ export function decodeRenewal(bytes: Bytes): RenewalFile {
   try {
     const value = requireRenewal(decodeJson(bytes))
     const { number, edition, receipt, receiptSm3 } = value
-    const timestamp = fromBase64(value.timestamp)
-    if (toBase64(timestamp) !== value.timestamp) throw new Error('the base64 has a second spelling')
     const file = { bytes: value.package.bytes, sha256: fromHex(value.package.sha256) }
-    return { number, edition, package: file, timestamp, receipt, receiptSm3 }
+    const plain = { number, edition, package: file, timestamp: oneSpelling(value.timestamp), receipt, receiptSm3 }
+    if (value.version === 1) return plain
+    const { continuation, chain } = value
+    if (continuation === undefined && chain === undefined) throw new Error('it says no more than version 1')
+    return {
+      ...plain,
+      ...(continuation === undefined
+        ? {}
+        : { continuation: { ...continuation, entry: oneSpelling(continuation.entry) } }),
+      ...(chain === undefined ? {} : { chain: decodePolicyChain(encodeJson(chain as JsonValue)) }),
+    }
   } catch (cause) {
     throw formatFailure('renewal-malformed', 'the renewal is not as its format says', { cause })
   }
+}
+
+function oneSpelling(text: string): Bytes {
+  const bytes = fromBase64(text)
+  if (toBase64(bytes) !== text) throw new Error('the base64 has a second spelling')
+  return bytes
 }
 
 function requireRenewal(value: unknown): z.infer<typeof renewalSchema> {

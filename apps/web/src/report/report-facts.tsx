@@ -103,7 +103,13 @@ export function ProvenCard({ report }: { report: Report }) {
                 <div>
                   <Digest value={policy.id} />
                 </div>
-                <div className="second small">{say(policy.statement)}</div>
+                {say(policy.description)
+                  .split('\n')
+                  .map((line) => (
+                    <div className="second small" key={line}>
+                      {line}
+                    </div>
+                  ))}
               </>
             ),
           ),

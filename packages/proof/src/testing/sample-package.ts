@@ -19,7 +19,7 @@ import { encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
 import { encodeManifest, type Manifest } from '../package/manifest.ts'
 import { makeSeal } from '../package/seal.ts'
 import { memoryMember, writePackage } from '../package/write.ts'
-import { encodePolicy, policyId } from '../policy.ts'
+import { encodePolicy, type Profile, policyId } from '../policy.ts'
 import type { TrustPolicy } from '../policy-schema.ts'
 import { encodeRenewal, type RenewalFile } from '../renewal.ts'
 import { readTimestamp } from '../timestamp.ts'
@@ -27,7 +27,7 @@ import { createSampleAuthority, type SampleIdentity, type SampleSubject } from '
 import { type SampleFile, sampleManifest } from './sample-manifest.ts'
 import { samplePdf } from './sample-pdf.ts'
 import { sampleTimestamp } from './sample-signed-data.ts'
-import { createTestLog, type TestLogOptions, type TestMember } from './test-log.ts'
+import { createTestLog, type TestLog, type TestLogOptions, type TestMember } from './test-log.ts'
 
 export interface SamplePackageOptions {
   seed?: string
@@ -38,6 +38,8 @@ export interface SamplePackageOptions {
   members?: TestMember[]
   quorum?: TrustPolicy['quorum']
   demo?: boolean
+  /** The ledger that fixes it, made with the roots that its policy must name. Default: a log of `members`. */
+  ledger?: (roots: Pick<TrustPolicy, 'certificateRoots' | 'timestampRoots' | 'demo'>) => SampleLedger
   /** Validity of the organisation's certificates, or another organisation's name in them. */
   organisation?: Partial<Pick<SampleSubject, 'notBefore' | 'notAfter' | 'organisation' | 'purpose'>>
   /** Whose certificates the lists revoke, by default a minute before the capture's end. */
@@ -56,6 +58,15 @@ export interface SamplePackageOptions {
   print?: (text: string) => string
   /** Changes to members (`undefined` takes one away) before the seal, as only the issuer could make them. */
   tamper?: (members: Map<string, Bytes>) => void
+}
+
+/** What a package needs of a ledger. */
+export type SampleLedger = Pick<TestLog, 'append' | 'size' | 'root'> & {
+  policy: TrustPolicy
+  /** Members that sign, by id; absent: all. */
+  signed?: readonly string[]
+  clock: { set(time: number): void }
+  receipt(profile: Profile, index: number): Promise<string>
 }
 
 export interface SamplePackage {
@@ -102,14 +113,18 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
     time: ledgerTime,
     body,
   })
-  const log = createTestLog({ ...house.log, seed: `${options.seed} log`, time: ledgerTime })
+  const log: SampleLedger =
+    options.ledger?.(house.log.policy) ?? createTestLog({ ...house.log, seed: `${options.seed} log`, time: ledgerTime })
+  log.clock.set(ledgerTime)
   const around = [1, 2, 3].map(() => random(100))
   log.append(around[0]!, around[1]!)
   const index = log.append(entry, around[2]!)
 
   const { policy } = log
   const stamped = readTimestamp(token)
-  const signers = policy.members.map(({ id, name, independent }) => ({ id, name, independent }))
+  const signers = policy.members
+    .filter(({ id }) => log.signed?.includes(id) ?? true)
+    .map(({ id, name, independent }) => ({ id, name, independent }))
   const fields: CertificateFields = {
     ...fieldsOfManifest(manifest),
     manifest: { sha256: toHex(digests.sha256), sm3: toHex(digests.sm3) },
@@ -201,7 +216,7 @@ interface House {
   stamper: SampleIdentity
   foreignStamper: SampleIdentity
   lists: [string, Bytes][]
-  log: TestLogOptions
+  log: TestLogOptions & { policy: Pick<TrustPolicy, 'certificateRoots' | 'timestampRoots' | 'demo'> }
 }
 
 async function makeHouse(

@@ -4,7 +4,10 @@ import type { CertificateFields } from '../certificate/fields.ts'
 import type { Entry } from '../entry.ts'
 import type { Seal } from '../package/seal.ts'
 import type { Profile } from '../policy.ts'
-import type { ReceiptVerification } from '../receipt.ts'
+import type { PolicyLink } from '../policy-chain.ts'
+import type { HistoryVerification } from '../policy-history.ts'
+import type { TrustPolicy } from '../policy-schema.ts'
+import type { RenewalFile } from '../renewal.ts'
 import type { RevocationCode } from './checks/chain-words.ts'
 import type { ReadManifest } from './checks/contents-checks.ts'
 import type { Governing } from './checks/policy-check.ts'
@@ -35,7 +38,12 @@ export interface Case {
   manifest?: ReadManifest
   seal?: Seal
   entry?: Entry
-  receipts: { [P in Profile]?: ReceiptVerification }
+  receipts: { [P in Profile]?: HistoryVerification }
+  /** Policies that the checker pinned, and the links of every chain at hand. */
+  pinned: readonly TrustPolicy[]
+  chains: readonly (readonly PolicyLink[])[]
+  /** Renewals that can be read; each is judged by its own check. */
+  renewals: readonly { name: string; renewal: RenewalFile }[]
   token?: Token
   certificate?: CertificateFields
   /** Who signed the certificate's PDF (common name) and when, ms. */

@@ -1,8 +1,8 @@
-/** What verification needs of a trust policy, computed once for each policy object: its id, its roots, its receipt verifier. */
+/** What verification needs of a trust policy, computed once for each policy object: its id, its roots, its verifier of receipts. */
 import { type Bytes, fromBase64 } from '@mingzheng/kernel'
 import { policyId } from '../policy.ts'
+import { createHistoryVerifier, type HistoryVerifier, singleHistory } from '../policy-history.ts'
 import type { TrustPolicy } from '../policy-schema.ts'
-import { createReceiptVerifier, type ReceiptVerifier } from '../receipt.ts'
 
 export interface PreparedPolicy {
   readonly policy: TrustPolicy
@@ -11,7 +11,7 @@ export interface PreparedPolicy {
   /** Roots of certificate and timestamp authorities, DER. */
   readonly roots: { readonly certificate: Bytes[]; readonly timestamp: Bytes[] }
   /** Judges each distinct checkpoint once, also over many packages. */
-  readonly receipts: ReceiptVerifier
+  readonly receipts: HistoryVerifier
 }
 
 const prepared = new WeakMap<TrustPolicy, PreparedPolicy>()
@@ -27,7 +27,7 @@ export function preparePolicy(policy: TrustPolicy): PreparedPolicy {
         certificate: policy.certificateRoots.map(fromBase64),
         timestamp: policy.timestampRoots.map(fromBase64),
       },
-      receipts: createReceiptVerifier(policy),
+      receipts: createHistoryVerifier(singleHistory(policy)),
     }
     prepared.set(policy, made)
   }

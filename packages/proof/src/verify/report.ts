@@ -13,6 +13,7 @@ export const CHECK_IDS = [
   'structure',
   'manifest',
   'policy',
+  'policy-chain',
   'files',
   'seal-members',
   'seal-signature',
@@ -93,6 +94,8 @@ export interface ReportMember {
   name: Bilingual
   role: string
   independent: boolean
+  /** False where its keys are known to be in other hands: its signature is there, but proves nothing by itself. */
+  counted: boolean
   /** When it cosigned, RFC 3339; `null` where its signature carries no time. */
   time: string | null
 }
@@ -107,7 +110,15 @@ export interface Report {
   ledger: { origin: string; index: number; size: number; time: string; members: ReportMember[] } | null
   timestamp: { time: string; authority: string; serial: string } | null
   /** The policy that judged. `pinned`: by the one who checks; else it is only what the package says of itself. */
-  policy: { id: string; name: Bilingual; statement: Bilingual; demo: boolean; pinned: boolean } | null
+  policy: {
+    id: string
+    name: Bilingual
+    statement: Bilingual
+    /** The policy in words, one statement a line: how many of whom must sign, and who they are. */
+    description: Bilingual
+    demo: boolean
+    pinned: boolean
+  } | null
   checks: Check[]
   /** What the report does not prove. */
   limits: Bilingual[]

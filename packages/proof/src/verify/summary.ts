@@ -1,5 +1,6 @@
 /** From the checks to the report: the verdict in one sentence, what it is about, what it does not prove. */
 import { type Refusal, toHex, utcText } from '@mingzheng/kernel'
+import { describePolicy } from '../policy-text.ts'
 import type { Case } from './case.ts'
 import { type CheckBook, notChecked, sayTime } from './outcome.ts'
 import { type Bilingual, type Check, type Report, type ReportSubject, verdictOf } from './report.ts'
@@ -122,6 +123,7 @@ function ledgerOf(found: Case): Report['ledger'] {
     name: member.name,
     role: member.role,
     independent: member.independent,
+    counted: !receipt.uncounted.includes(member.id),
     time: time === null ? null : utcText(time),
   }))
   return { origin: receipt.origin, index: receipt.index, size: receipt.size, time: utcText(entry.time), members }
@@ -137,7 +139,8 @@ function policyOf(found: Case | null): Report['policy'] {
   if (!found?.governing.judge) return null
   const { judge, pinned } = found.governing
   const { name, statement, demo } = judge.policy
-  return { id: judge.id, name, statement, demo, pinned }
+  const description = { zh: describePolicy(judge.policy, 'zh'), en: describePolicy(judge.policy, 'en') }
+  return { id: judge.id, name, statement, description, demo, pinned }
 }
 
 function limitsOf(found: Case | null): Bilingual[] {

@@ -5,6 +5,7 @@ export const TITLES: Record<CheckId, Bilingual> = {
   structure: { zh: '证据包结构', en: 'Package structure' },
   manifest: { zh: '清单', en: 'Manifest' },
   policy: { zh: '信任策略', en: 'Trust policy' },
+  'policy-chain': { zh: '信任策略沿革', en: 'Succession of trust policies' },
   files: { zh: '文件摘要', en: 'File digests' },
   'seal-members': { zh: '封装清单', en: 'Sealed members' },
   'seal-signature': { zh: '封装签名', en: 'Seal signatures' },

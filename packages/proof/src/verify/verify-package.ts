@@ -19,9 +19,9 @@ import { checkFiles, checkMembers, checkSealMembers, readManifest } from './chec
 import { checkDocument } from './checks/document-checks.ts'
 import { editionSigner } from './checks/edition-signature.ts'
 import { checkCommitment, checkEntry } from './checks/ledger-checks.ts'
-import { checkIndependence, choosePolicy } from './checks/policy-check.ts'
+import { CHAIN_WHERE, checkIndependence, choosePolicy, readChain } from './checks/policy-check.ts'
 import { checkInclusion, checkSignatures, RECEIPT_PATH } from './checks/receipt-checks.ts'
-import { checkRenewals, type Renewal } from './checks/renewal-checks.ts'
+import { checkRenewals, laterProof, type Renewal, readRenewal } from './checks/renewal-checks.ts'
 import { checkRevocation } from './checks/revocation-check.ts'
 import { checkSealSignatures } from './checks/seal-checks.ts'
 import { checkCompleteness, checkDemo, checkEdition, EDITION_MEMBER } from './checks/statement-checks.ts'
@@ -37,8 +37,10 @@ export interface VerifyOptions {
   policies: readonly TrustPolicy[]
   /** The checker's clock, ms. */
   now: number
-  /** Timestamps made later over the whole file (`docs/formats/package.md`, renewals). */
+  /** Renewals kept beside the file; a policy chain among them is taken for one. */
   renewals?: readonly Renewal[]
+  /** Policy chains that the checker has (`proof/policy-chain.json`): the changes since the package was made, emergencies among them. */
+  chains?: readonly Bytes[]
   engine?: DigestEngine
   onProgress?: (read: number, total: number) => void
   signal?: AbortSignal
@@ -63,8 +65,8 @@ export async function verifyPackage(source: RandomAccess, options: VerifyOptions
   await checkStampAndSeal(book, found)
   await checkDocuments(book, found, options.now)
   await checkSelf(book, found)
-  if (options.renewals !== undefined && options.renewals.length > 0) {
-    const { renewals } = options
+  const renewals = (options.renewals ?? []).filter(({ bytes }) => chainOf(bytes) === null)
+  if (renewals.length > 0) {
     await book.make('renewals', false, () => checkRenewals(renewals, found))
   }
   return summarise(book, found, { bytes: source.size, now: options.now })
@@ -77,10 +79,38 @@ async function gather(source: RandomAccess, layout: Layout, options: VerifyOptio
     onProgress: options.onProgress,
     signal: options.signal,
   })
-  const governing = choosePolicy(contents.kept.get('proof/policy.json'), options.policies)
+  const beside = options.renewals ?? []
+  const renewals = beside.flatMap(({ name, bytes }) => {
+    const renewal = readRenewal(bytes)
+    return renewal === null ? [] : { name, renewal }
+  })
+  const chainsBeside = beside.flatMap(({ bytes }) => chainOf(bytes) ?? [])
+  const inside = contents.kept.get(CHAIN_WHERE)
+  const read = [...(inside === undefined ? [] : [inside]), ...chainsBeside, ...(options.chains ?? [])].map(readChain)
+  const chains = [...read, ...renewals.map(({ renewal }) => renewal.chain ?? [])].flatMap((one) =>
+    'status' in one ? [] : [one],
+  )
+  const unread = read.find((one) => 'status' in one)
+  const governing = choosePolicy(
+    contents.kept.get('proof/policy.json'),
+    options.policies,
+    chains.filter((one) => one.length > 0),
+  )
+  if (unread !== undefined) governing.chain = unread
   const roots = governing.judge?.roots ?? { certificate: [], timestamp: [] }
   const crls = [...contents.kept].flatMap(([path, bytes]) => (path.startsWith('proof/revocation/') ? [bytes] : []))
-  return { size: source.size, contents, governing, roots, crls, receipts: {}, signers: [] }
+  return {
+    size: source.size,
+    contents,
+    governing,
+    roots,
+    crls,
+    receipts: {},
+    signers: [],
+    pinned: options.policies,
+    chains,
+    renewals,
+  }
 }
 
 async function checkBytes(book: CheckBook, found: Case): Promise<void> {
@@ -97,6 +127,8 @@ async function checkBytes(book: CheckBook, found: Case): Promise<void> {
     }),
   )
   await book.make('policy', true, () => governing.outcome)
+  const { chain } = governing
+  if (chain !== null) await book.make('policy-chain', false, () => chain)
   await book.make('files', true, () =>
     given(found.manifest, 'manifest', ({ manifest }) => checkFiles(manifest, contents)),
   )
@@ -126,7 +158,8 @@ async function checkLedger(book: CheckBook, found: Case): Promise<void> {
   )
   await checkReceipt(book, found, 'sha256', 'receipt-inclusion', 'receipt-signatures')
   await checkReceipt(book, found, 'sm3', 'receipt-sm3-inclusion', 'receipt-sm3-signatures')
-  const witnesses = found.receipts.sha256?.signers.map(({ member }) => member)
+  const inTree = found.receipts.sha256
+  const witnesses = inTree?.signers.flatMap(({ member }) => (inTree.uncounted.includes(member.id) ? [] : member))
   await book.make('independence', false, () => given(witnesses, 'receipt-inclusion', checkIndependence))
 }
 
@@ -141,7 +174,7 @@ async function checkReceipt(
   await book.make(inclusion, true, () =>
     member(found, RECEIPT_PATH[profile], (proof) =>
       member(found, 'proof/entry.cbor', (entry) =>
-        given(governing.judge, 'policy', ({ receipts }) => {
+        given(governing.receipts, 'policy', (receipts) => {
           const receipt = receipts.verify({ entry, proof, profile })
           found.receipts[profile] = receipt
           return checkInclusion(receipt, profile, found.receipts.sha256)
@@ -150,7 +183,9 @@ async function checkReceipt(
     ),
   )
   await book.make(signatures, true, () =>
-    given(found.receipts[profile], inclusion, (receipt) => checkSignatures(receipt, profile, governing.pinned)),
+    given(found.receipts[profile], inclusion, (receipt) =>
+      checkSignatures(receipt, profile, governing.pinned, laterProof(found, profile)),
+    ),
   )
 }
 
@@ -221,6 +256,11 @@ async function checkSelf(book: CheckBook, found: Case): Promise<void> {
   )
 }
 
+/** The bytes, when they are a policy chain rather than a renewal. */
+function chainOf(bytes: Bytes): Bytes | null {
+  return 'status' in readChain(bytes) ? null : bytes
+}
+
 /** A check of what an earlier check yields; not made without it. */
 function given<T>(
   value: T | null | undefined,
@@ -249,7 +289,8 @@ const OPTIONAL: ReadonlySet<CheckId> = new Set(['edition', 'completeness', 'demo
 
 async function blockRest(book: CheckBook, by: CheckId): Promise<void> {
   for (const id of CHECK_IDS) {
-    if (id !== by && id !== 'renewals') await book.make(id, !OPTIONAL.has(id), () => blocked(by))
+    if (id !== by && id !== 'renewals' && id !== 'policy-chain')
+      await book.make(id, !OPTIONAL.has(id), () => blocked(by))
   }
 }
 

@@ -1,8 +1,10 @@
 /** Checks of a receipt: that the entry is in the tree, and that the checkpoint is signed as the policy asks. */
 import type { ReceiptCheck, ReceiptCode } from '../../checkpoint/judgement.ts'
 import type { Profile } from '../../policy.ts'
+import type { HistoryVerification } from '../../policy-history.ts'
+import { quorumInWords } from '../../policy-text.ts'
 import type { ReceiptVerification } from '../../receipt.ts'
-import { failed, notChecked, type Outcome, passed } from '../outcome.ts'
+import { failed, notChecked, type Outcome, passed, sayTime } from '../outcome.ts'
 import type { Bilingual } from '../report.ts'
 
 export const RECEIPT_PATH: Record<Profile, string> = {
@@ -64,24 +66,94 @@ export function checkInclusion(
   })
 }
 
-/** The checkpoint is signed by the log and by enough members of the policy; believable if that policy is pinned. */
-export function checkSignatures(receipt: ReceiptVerification, profile: Profile, pinned: boolean): Outcome {
+/** A receipt of the same entry under a checkpoint made after the removal of a member, and the renewal that holds it. */
+export interface LaterProof {
+  readonly name: string
+  readonly receipt: HistoryVerification
+}
+
+/**
+ * The checkpoint is signed by the log and by enough members of the policy; believable if that policy is pinned. Members whose keys
+ * were taken in an emergency do not count: then the others must be enough, or `later` says it.
+ */
+export function checkSignatures(
+  receipt: HistoryVerification,
+  profile: Profile,
+  pinned: boolean,
+  later: LaterProof | null = null,
+): Outcome {
+  if (receipt.needsRemoved) return later === null ? needsRemoved(receipt, profile) : saidLater(receipt, later)
   const ids: ReceiptCheck['id'][] = ['format', 'origin', 'log-signature', 'member-signatures', 'quorum']
   const failure = firstFailure(receipt, ids, RECEIPT_PATH[profile])
   if (failure !== null) return failure
-  const detail = {
-    members: receipt.signers.map(({ member, time }) => ({
-      id: member.id,
-      role: member.role,
-      independent: member.independent,
-      time: time === null ? null : new Date(time).toISOString(),
-    })),
-  }
-  const names = receipt.signers.map(({ member }) => member.name)
-  const zh = names.map((name) => name.zh).join('、')
-  const en = names.map((name) => name.en).join(', ')
+  const { term, basis, uncounted } = receipt
+  const members = receipt.signers.map(({ member, time }) => ({
+    id: member.id,
+    role: member.role,
+    independent: member.independent,
+    time: time === null ? null : new Date(time).toISOString(),
+    ...(uncounted.includes(member.id) ? { counted: false } : {}),
+  }))
+  const witnesses = receipt.witnesses.map(({ witness, time }) => ({
+    id: witness.id,
+    time: time === null ? null : new Date(time).toISOString(),
+  }))
+  const detail = { members, basis, policy: term.id, ...(witnesses.length === 0 ? {} : { witnesses }) }
   if (!pinned) return unpinned(detail)
-  return passed(`账本密钥与成员签名有效：${zh}`, `signed by the ledger and by ${en}`, { detail })
+  const { zh, en } = signersInWords(receipt)
+  return passed(zh, en, { detail })
+}
+
+/** Who signed when, how many of whom were asked for, and on what it rests where somebody's keys were taken. */
+function signersInWords({ term, basis, uncounted, signers, witnesses }: HistoryVerification): Bilingual {
+  const { policy } = term
+  const { zh: askedZh, en: askedEn } = quorumInWords(policy)
+  const counting = signers.filter(({ member }) => !uncounted.includes(member.id))
+  const others = witnesses.map(({ witness, time }) => ({ member: witness, time }))
+  const list = (language: 'zh' | 'en') =>
+    [...counting, ...others]
+      .map(({ member, time }) => member.name[language] + (time === null ? '' : ` (${sayTime(time)[language]})`))
+      .join(language === 'zh' ? '、' : ', ')
+  const count = policy.members.length
+  const base = {
+    zh: `账本密钥有效；${count} 个成员中 ${counting.length} 个的签名有效（${askedZh}）：${list('zh')}`,
+    en: `signed by the ledger and by ${counting.length} of ${count} member${count === 1 ? '' : 's'} (${askedEn}): ${list('en')}`,
+  }
+  if (basis === 'others-suffice') {
+    return {
+      zh: `${base.zh}。${uncounted.join('、')} 的密钥后被紧急移除，其签名不计；其余成员已足够`,
+      en: `${base.en}. The keys of ${uncounted.join(', ')} were removed in an emergency and do not count; the others are enough`,
+    }
+  }
+  if (basis === 'later-checkpoint') {
+    return {
+      zh: `${base.zh}。检查点依后来的策略签署，收录了该记录`,
+      en: `${base.en}. The checkpoint was made under a later policy and includes the entry`,
+    }
+  }
+  return base
+}
+
+function needsRemoved({ uncounted, term }: HistoryVerification, profile: Profile): Outcome {
+  const names = uncounted.join(', ')
+  return failed(
+    'signer-removed',
+    `${names} 的密钥已被紧急移除：不计其签名则见证不足，也没有移除之后的检查点收录该记录；可取得新的回执（续期）再验`,
+    `the keys of ${names} were removed in an emergency: without them too few have signed, and no checkpoint made after the removal includes the entry; a renewal with a new receipt would`,
+    { where: RECEIPT_PATH[profile], detail: { removed: [...uncounted], policy: term.id } },
+  )
+}
+
+function saidLater({ uncounted }: HistoryVerification, { name, receipt }: LaterProof): Outcome {
+  const names = uncounted.join(', ')
+  const { zh, en } = signersInWords(receipt)
+  const after =
+    receipt.basis === 'later-checkpoint' ? ['移除之后的', ' made after the removal'] : ['不靠其签名的', ' without them']
+  return passed(
+    `${names} 的密钥后被紧急移除，其签名不计；${name} 中${after[0]}检查点收录了该记录：${zh}`,
+    `the keys of ${names} were removed in an emergency and do not count; a checkpoint${after[1]}, in ${name}, includes the entry: ${en}`,
+    { detail: { basis: receipt.basis, removed: [...uncounted], renewal: name, policy: receipt.term.id } },
+  )
 }
 
 /** A signature that holds, but under keys that only the package vouches for. */
