@@ -1,4 +1,5 @@
 import { admin } from './admin/admin.ts'
+import { extract } from './analysis/extract.ts'
 import { backup } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import { bench } from './bench/bench.ts'
@@ -12,6 +13,19 @@ import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
 
-const working: readonly Command[] = [up, capture, verify, renew, trust, admin, backup, restore, doctor, suite, bench]
+const working: readonly Command[] = [
+  up,
+  capture,
+  verify,
+  renew,
+  trust,
+  extract,
+  admin,
+  backup,
+  restore,
+  doctor,
+  suite,
+  bench,
+]
 /** Every command, in the order in which `help` lists them. */
 export const commands: readonly Command[] = [...working, helpOn(working)]
