@@ -4,13 +4,16 @@ import { encodeJson, isRefusal, utf8 } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import {
   decodeEquivocation,
+  decodePolicyChain,
+  followChains,
   formatNote,
   judgeCheckpoint,
   parseNote,
   profileKeys,
   verifyEquivocation,
 } from '@mingzheng/proof'
-import { createTestConsortium } from '@mingzheng/proof/testing'
+import { createTestConsortium, FIVE_MEMBERS } from '@mingzheng/proof/testing'
+import { PolicyChainFile } from './log/policy-chain-file.ts'
 import { type Carry, type TestWitness, testWitnesses } from './testing/test-witnesses.ts'
 
 const entriesOf = (seed: string, count: number) => {
@@ -130,6 +133,38 @@ describe('witnesses of five members', { timeout: 60_000 }, () => {
     const other = { size: 5, root: { sha256: new Uint8Array(32), sm3: new Uint8Array(32) } }
     court.witness.offer(other)
     await until(() => court.stalled === 'signer-fault')
+    await close(nodes)
+  })
+})
+
+describe('a change of the policy', { timeout: 60_000 }, () => {
+  test('is signed by the former members, believed under the new policy, and leaves a chain that anybody can follow', async () => {
+    const consortium = createTestConsortium()
+    const { policy: first } = consortium
+    const next = consortium.successor(first, {
+      members: FIVE_MEMBERS.filter(({ id }) => id !== 'ca'),
+      quorum: { atLeast: 4, anyOf: [] },
+    })
+    const nodes = await testWitnesses({ consortium })
+    const [entry] = entriesOf('before', 1)
+    const { entry: change } = await createTestConsortium().link(first, next, ['regulator', 'court', 'notary'])
+    for (const node of nodes.values()) node.commit(entry!)
+    for (const node of nodes.values()) {
+      node.witness.adopt(next, 1)
+      node.commit(change)
+    }
+    const staying = [...nodes.values()].filter(({ id }) => id !== 'ca')
+    await until(() => staying.every((node) => newest(node)?.size === 2 && node.links.length === 1))
+    for (const { id, log, files, links } of staying) {
+      const judged = judgeCheckpoint(newest(nodes.get(id)!)!.sm3, next, profileKeys(next, 'sm3'))
+      assert.deepEqual([judged.quorumMet, judged.members.status, judged.signers.length], [true, 'passed', 4])
+      const file = new PolicyChainFile(files, `/${id}/log`, log)
+      await file.add(links[0]!)
+      const history = followChains(first, [decodePolicyChain(file.bytes!)])
+      assert.ok(!isRefusal(history) && history.terms.at(-1)!.since === 2)
+      // As it is found at the next start.
+      assert.ok(new PolicyChainFile(files, `/${id}/log`, log).has(next))
+    }
     await close(nodes)
   })
 })

@@ -48,6 +48,8 @@ export interface WitnessOptions {
   readonly equivocation?: (found: FoundEquivocation) => void
   /** Called once for each policy that is adopted, when the former one believes a checkpoint that includes the change. */
   readonly linked?: (link: PolicyLinkCheckpoint) => void
+  /** Whether a policy of the history was linked before. */
+  readonly isLinked?: (policy: TrustPolicy) => boolean
   readonly stalled: (reason: StallReason | null) => void
   readonly retryMs: number
 }
@@ -96,6 +98,11 @@ export class Witness {
       },
     })
     this.#pull.delay = options.retryMs
+    for (const [i, term] of this.exchange.terms.entries()) {
+      const former = this.exchange.terms[i - 1]
+      if (former === undefined || options.isLinked?.(term.policy) === true) continue
+      this.#unlinked.push({ former, term, index: term.since - 1 })
+    }
     for (const { id } of policy.members) this.#members.set(id, { id, witnessedSize: 0, witnessedAt: null })
   }
 

@@ -1,11 +1,12 @@
 /**
  * The log over HTTP, as C2SP tlog-tiles asks: `checkpoint`, `tile/<L>/<N>[.p/<W>]`, `tile/entries/<N>[.p/<W>]`, and the
- * same under `sm3/`. A pure function of the path: whoever has an HTTP server mounts it.
+ * same under `sm3/`; beside them `policy-chain.json`. A pure function of the path: whoever has an HTTP server mounts it.
  */
 import { gzipSync } from 'node:zlib'
 import { type Bytes, utf8 } from '@mingzheng/kernel'
 import { parseTilePath } from '@mingzheng/proof'
 import type { Log } from './log.ts'
+import { POLICY_CHAIN_PATH } from './policy-chain-file.ts'
 import type { WitnessedCheckpoint } from './prove.ts'
 
 /** What is served at a path. */
@@ -23,13 +24,15 @@ export interface LogSource {
   readonly log: Log
   /** Newest checkpoint; `null` before the first. */
   readonly witnessed: () => WitnessedCheckpoint | null
+  /** `policy-chain.json`; `null` while no policy has changed. */
+  readonly policyChain?: () => Bytes | null
 }
 
 const LASTING = 'public, max-age=31536000, immutable'
 const SHORT = 'public, max-age=1'
 
 /** Serves up to the witnessed size and nothing beyond it. */
-export function logServer({ log, witnessed }: LogSource): ServeLog {
+export function logServer({ log, witnessed, policyChain = () => null }: LogSource): ServeLog {
   return (path, acceptEncoding = '') => {
     const newest = witnessed()
     if (newest === null) return null
@@ -38,6 +41,11 @@ export function logServer({ log, witnessed }: LogSource): ServeLog {
     if (name === 'checkpoint') {
       const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': SHORT }
       return { status: 200, headers, body: utf8(sm3 ? newest.sm3 : newest.sha256) }
+    }
+    if (path === POLICY_CHAIN_PATH) {
+      const body = policyChain()
+      const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': SHORT }
+      return body === null ? null : { status: 200, headers, body }
     }
     const tile = parseTilePath(name)
     if (tile === null) return null
