@@ -21,6 +21,9 @@ const PICTURES: readonly Picture[] = [
   { name: 'desk-dark', who: 'officer', path: '/desk', look: { appearance: 'dark' } },
   { name: 'evidence-list', who: 'officer', path: '/evidence', look: {} },
   { name: 'new-capture', who: 'officer', path: '/capture', look: {} },
+  { name: 'audit', who: 'audit', path: '/audit', look: {} },
+  { name: 'account', who: 'officer', path: '/account', look: { language: 'en' } },
+  { name: 'verification-phone', who: null, path: `/verify/${number}`, look: { width: 390, height: 844 } },
   { name: 'verification', who: null, path: `/verify/${number}`, look: {} },
   { name: 'ledger', who: null, path: '/ledger', look: {} },
   { name: 'demo-marketplace', who: null, path: `${stage.platform.market}/`, look: {} },
@@ -32,6 +35,11 @@ try {
     await page.goto(path, { waitUntil: 'networkidle' })
     await page.locator('h1').first().waitFor()
     await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
+    // Pictures that are still coming leave holes.
+    await page.waitForFunction(() => {
+      const come = [...document.images].every((image) => image.complete && image.naturalWidth > 0)
+      return come && document.querySelector('.bones') === null
+    })
     await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' })
     await context.close()
     process.stdout.write(`${name}\n`)
