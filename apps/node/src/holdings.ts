@@ -28,7 +28,7 @@ export async function holdingsOfAll(node: OpenNode, size: number | null): Promis
   const wanted = size ?? status.witnessedSize
   const own = node.ledger.rootsAt(wanted)
   return Promise.all(
-    node.policy.members.map(async ({ id }): Promise<MemberHoldings> => {
+    node.ledger.policy.members.map(async ({ id }): Promise<MemberHoldings> => {
       const signed = status.members.find((member) => member.id === id)
       const witnessed = { witnessedSize: signed?.witnessedSize ?? 0, witnessedAt: signed?.witnessedAt ?? null }
       const told = await holdingsOf(node, id, wanted)

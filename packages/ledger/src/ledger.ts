@@ -10,17 +10,19 @@ import { ContractRuntime } from './contract/runtime.ts'
 import { EmbeddedEngine } from './engine/embedded.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { Gateway } from './gateway/gateway.ts'
+import { type PolicyTerm, policyTerms } from './governance/terms.ts'
 import type { MemberLedger } from './ledger-client.ts'
 import type { LedgerOptions } from './ledger-options.ts'
 import { LedgerTime } from './ledger-time.ts'
 import { CheckpointFiles } from './log/checkpoint-files.ts'
+import { PolicyChainFile } from './log/policy-chain-file.ts'
 import { type Beginning, Member } from './member.ts'
 import { OpenedLedger } from './opened-ledger.ts'
 import { StallBoard } from './stall-board.ts'
 import { lockFolder } from './storage/folder-lock.ts'
-import { openDiskFiles } from './storage/ledger-files.ts'
+import { openDiskFiles, storageStall } from './storage/ledger-files.ts'
 import { TransactionReader } from './transaction-reader.ts'
-import { Witness } from './witness.ts'
+import { Witness, type WitnessOptions } from './witness.ts'
 
 const CLOCK_WATCH_MS = 5000
 
@@ -32,7 +34,8 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
   const { folder, origin, policy, keys, clock, tuning = {} } = options
   const retryMs = tuning.retryMs ?? 500
   if (policy.origin !== origin) throw ledgerFailure('ledger-key-mismatch', `the trust policy is of ${policy.origin}`)
-  const signers = checkpointSigners(policy, keys, clock)
+  // Whoever joins a consortium later is in none but its newest policy.
+  if (options.founding === undefined) checkpointSigners(policy, keys, clock)
   const lock = lockFolder(folder)
   const undo: (() => Promise<void> | void)[] = [() => lock.release()]
   const disk = options.files === undefined ? openDiskFiles() : null
@@ -61,25 +64,36 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
         gateway?.settled(height)
         embedded?.forget(height + 1)
       },
-      grown: (heads) => witness?.offer(heads),
+      grown: (heads) => {
+        for (const { policy: next, index } of policyTerms(member.state, terms.length)) {
+          terms.push({ policy: next, index })
+          if (index > 0) witness?.adopt(next, index)
+        }
+        witness?.offer(heads)
+      },
       stalled: (reason) => stalls.set('member', reason),
       retryMs,
       idleMs: tuning.idleMs ?? 1000,
       // Nobody joins an embedded ledger.
       snapshotBlocks: options.founding === undefined ? undefined : (tuning.snapshotBlocks ?? 256),
     })
+    // What the ledger itself says counts more than what it was opened with.
+    const terms = policyTerms(member.state)
     const checkpoints = new CheckpointFiles({ files, folder: join(folder, 'log'), log: member.log, retryMs })
+    const chain = new PolicyChainFile(files, join(folder, 'log'), member.log)
     // The last settlement lets the engine and the gateway forget: their journals end after it.
     undo.unshift(() => engine.stop())
     undo.unshift(() => gateway?.close())
     undo.unshift(() => member.close())
     undo.unshift(() => engine.stop())
     await engine.start(member)
-    checkpoints.requireConsistent(policy)
+    const inForce = terms.at(-1)?.policy ?? policy
+    const signers = checkpointSigners(inForce, keys, clock)
+    checkpoints.requireConsistent(inForce)
     undo.unshift(() => checkpoints.close())
     witness = new Witness({
-      policy,
-      ...(options.history === undefined ? {} : { history: options.history }),
+      policy: inForce,
+      ...historyOf(terms, options),
       signers,
       log: member.log,
       files,
@@ -91,7 +105,14 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
         gateway?.witnessed(checkpoint.size)
       },
       equivocation: (found) => options.onEquivocation?.(found),
-      linked: (link) => options.onPolicyLink?.(link),
+      linked: (link) => {
+        void chain.add(link).then(
+          () => stalls.set('policy-chain', null),
+          (error) => stalls.set('policy-chain', storageStall(error)),
+        )
+        options.onPolicyLink?.(link)
+      },
+      isLinked: (one) => chain.has(one),
       stalled: (reason) => stalls.set('witness', reason),
       retryMs,
     })
@@ -123,11 +144,29 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
     witness.offer(member.heads)
     await witness.start()
     opened.start()
-    return new OpenedLedger({ policy, member, engine, gateway, witness, checkpoints, stalls, time, closing: undo })
+    return new OpenedLedger({
+      policy: () => terms.at(-1)?.policy ?? policy,
+      member,
+      engine,
+      gateway,
+      witness,
+      checkpoints,
+      chain,
+      stalls,
+      time,
+      closing: undo,
+    })
   } catch (error) {
     for (const step of undo) await step()
     throw error
   }
+}
+
+/** Policies before the one in force, for lines that were made under them. */
+function historyOf(terms: readonly PolicyTerm[], { history }: LedgerOptions): Pick<WitnessOptions, 'history'> {
+  if (terms.length < 2) return history === undefined ? {} : { history }
+  const since = terms.map(({ policy, index }) => ({ policy, since: index === 0 ? 0 : index + 1 }))
+  return { history: { former: since.slice(0, -1), since: since.at(-1)!.since } }
 }
 
 /** A log belongs to who began it: the one operator's log key, or all who agreed on the genesis document. */

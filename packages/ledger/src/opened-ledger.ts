@@ -16,6 +16,7 @@ import type {
 } from './ledger-client.ts'
 import type { LedgerTime } from './ledger-time.ts'
 import type { CheckpointFiles } from './log/checkpoint-files.ts'
+import type { PolicyChainFile } from './log/policy-chain-file.ts'
 import { makeReceipt } from './log/prove.ts'
 import { logServer, type ServeLog } from './log/serve.ts'
 import type { Member } from './member.ts'
@@ -23,12 +24,14 @@ import type { StallBoard } from './stall-board.ts'
 import type { Witness } from './witness.ts'
 
 export interface LedgerParts {
-  readonly policy: TrustPolicy
+  /** The one in force. */
+  readonly policy: () => TrustPolicy
   readonly member: Member
   readonly engine: Engine
   readonly gateway: Gateway
   readonly witness: Witness
   readonly checkpoints: CheckpointFiles
+  readonly chain: PolicyChainFile
   readonly stalls: StallBoard
   readonly time: LedgerTime
   readonly closing: readonly (() => Promise<void> | void)[]
@@ -36,15 +39,22 @@ export interface LedgerParts {
 
 /** Answers from a member's own folder. */
 export class OpenedLedger implements MemberLedger {
-  readonly policy: TrustPolicy
   readonly serve: ServeLog
   readonly #parts: LedgerParts
   #closing: Promise<void> | null = null
 
   constructor(parts: LedgerParts) {
     this.#parts = parts
-    this.policy = parts.policy
-    this.serve = logServer({ log: parts.member.log, witnessed: () => parts.checkpoints.newest })
+    const { member, checkpoints, chain } = parts
+    this.serve = logServer({
+      log: member.log,
+      witnessed: () => checkpoints.newest,
+      policyChain: () => chain.bytes,
+    })
+  }
+
+  get policy(): TrustPolicy {
+    return this.#parts.policy()
   }
 
   get height(): number {
@@ -124,12 +134,12 @@ export class OpenedLedger implements MemberLedger {
 
   async status(): Promise<LedgerClientStatus> {
     this.#requireOpen()
-    const { member, engine, gateway, witness, stalls, time, policy } = this.#parts
+    const { member, engine, gateway, witness, stalls, time } = this.#parts
     const { size, root } = member.heads
     // Asked here too: an idle ledger must not keep a set clock to itself until something is proposed.
     const reason = engine.stalled() ?? stalls.reason ?? time.unusable(member.height === 0 ? 0 : member.lastTime)
     return {
-      origin: policy.origin,
+      origin: this.policy.origin,
       size,
       witnessedSize: this.#witnessedSize,
       root: root.sha256,

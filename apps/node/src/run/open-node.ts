@@ -1,6 +1,6 @@
 /** Opens a member's ledger in its home: keys, founding, engine, gateway, witness, in this order; closes them in reverse. */
 import { readFile } from 'node:fs/promises'
-import { type Clock, equalBytes, Failure, fromBase64 } from '@mingzheng/kernel'
+import { type Clock, digest, equalBytes, Failure, fromBase64 } from '@mingzheng/kernel'
 import { CometEngine, cometAddress, cometNodeId, genesisDigest, type MemberLedger, openLedger } from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import type { Logger } from 'pino'
@@ -25,6 +25,7 @@ export interface OpenNode {
   readonly home: string
   readonly configuration: NodeConfiguration
   readonly founding: Founding
+  /** In force now. */
   readonly policy: ConsortiumPolicy
   readonly keys: MemberKeys
   readonly ledger: MemberLedger
@@ -84,6 +85,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     halted: ({ code, detail }) => logger.fatal({ code }, detail),
   })
   const { contracts, authorise } = consortiumContracts(genesis)
+  let opened: MemberLedger | null = null
   const ledger = await openLedger({
     folder: layout.ledger,
     origin: genesis.origin,
@@ -97,8 +99,34 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     founding: { time: genesis.time, digest: genesisDigest(genesis), contracts: genesis.contracts },
     engine,
     peers: others.map(witnessPeer),
+    onEquivocation: ({ bytes, equivocation }) => {
+      logger.fatal(
+        { members: equivocation.members.map(({ id }) => id) },
+        'a member signed another log; the evidence goes on the ledger',
+      )
+      // The same evidence is the same item, whoever finds it first.
+      const id = digest('sha256', bytes).slice(0, 16)
+      const item = { id, contract: 'governance', method: 'equivocation', arguments: { e: bytes } }
+      opened
+        ?.submit([item])
+        .catch((error: unknown) => logger.error({ err: error }, 'the evidence is not on the ledger yet'))
+    },
   })
-  return { home, configuration, founding, policy, keys, ledger, engine, others, close: () => ledger.close() }
+  opened = ledger
+  return {
+    home,
+    configuration,
+    founding,
+    // A consortium's policies are all of version 2: governance enacts no other.
+    get policy() {
+      return ledger.policy as ConsortiumPolicy
+    },
+    keys,
+    ledger,
+    engine,
+    others,
+    close: () => ledger.close(),
+  }
 }
 
 /** The founding of a home, checked again: approved by all, and holding this home's own request unchanged. */
