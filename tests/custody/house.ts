@@ -82,6 +82,7 @@ export async function openCustodyHouse(names = ['notary', 'forensic']): Promise<
       db: db.as<EvidenceTables>().system,
       clock,
       ledger: stageClient(stage, owner, clock),
+      origin: 'stage',
       custodians: () => custodians.map(({ member }) => member),
       nodeOf: ({ url }) => custodianOverHttp(url),
       openBlob: async (key) => {

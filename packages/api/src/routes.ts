@@ -2,16 +2,20 @@
 import { administrationRoutes } from './administration.ts'
 import { captureRoutes } from './capture.ts'
 import { consoleRoutes } from './console.ts'
+import { custodyRoutes } from './custody.ts'
 import { evidenceRoutes } from './evidence.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { preservationRoutes } from './preservation.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
+import { unfixedRoutes } from './unfixed.ts'
 
 export const routes = {
   ...sessionRoutes,
   ...captureRoutes,
+  ...unfixedRoutes,
   ...evidenceRoutes,
+  ...custodyRoutes,
   ...renewalRoutes,
   ...ledgerRoutes,
   ...administrationRoutes,

@@ -35,6 +35,16 @@ export { openLiveSession } from './capture/open-live-session.ts'
 export { evidenceContract } from './contract.ts'
 // --- custody ---
 export { type CustodianMember, type CustodianNode, custodianOverHttp, custodiansOf } from './custody/custodian.ts'
+export {
+  type CustodyRow,
+  countHoldings,
+  findHolding,
+  type LegalHoldRow,
+  liftLegalHold,
+  listHoldings,
+  listLegalHolds,
+  placeLegalHold,
+} from './custody/custody-rows.ts'
 export { type CustodyOptions, type CustodyService, createCustodyService } from './custody/custody-service.ts'
 // --- documents ---
 export { createDocumentMaker, type DocumentMaker, type DocumentMakerOptions } from './document/document-maker.ts'
@@ -134,6 +144,7 @@ export {
   type MaskedParts,
   type MaskedService,
 } from './service/masked-service.ts'
+export { type UnfixedParts, unfixedPackage } from './service/unfixed-package.ts'
 // --- timestamps ---
 export {
   type EmbeddedTimestampAuthority,

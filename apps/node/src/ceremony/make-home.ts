@@ -1,6 +1,6 @@
 /** A member's home from nothing: keys, token, request, configuration. Run again it keeps what is there. */
 import { mkdir, readFile } from 'node:fs/promises'
-import { encodeJson, type JsonValue, randomBytes, toHex, utf8 } from '@mingzheng/kernel'
+import { encodeJson, type JsonValue, randomBytes, toBase64, toHex, utf8 } from '@mingzheng/kernel'
 import { homeLayout } from '../home/home-layout.ts'
 import { type MemberKeys, openMemberKeys } from '../home/member-keys.ts'
 import { type NodeConfiguration, writeNodeConfiguration } from '../home/node-configuration.ts'
@@ -23,7 +23,7 @@ export async function makeHome(home: string, words: HomeWords): Promise<{ reques
     })
   }
   const keys = await openMemberKeys(home)
-  const request = await makeRequest(keys, words)
+  const request = await makeRequest(keys, { boxKey: toBase64(keys.box.publicKey), ...words })
   await writeNodeConfiguration(home, { version: 1, member: words.id, ...words.listen })
   const token = await readFile(layout.token, 'utf8').catch(() => null)
   if (token === null) await writeWhole(layout.token, utf8(`${toHex(randomBytes(32))}\n`))

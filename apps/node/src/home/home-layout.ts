@@ -13,6 +13,8 @@ export interface HomeLayout {
   readonly token: string
   readonly ledger: string
   readonly comet: string
+  /** Sealed files of which this member is the custodian. */
+  readonly custody: string
 }
 
 export function homeLayout(folder: string): HomeLayout {
@@ -26,5 +28,6 @@ export function homeLayout(folder: string): HomeLayout {
     token: join(folder, 'token'),
     ledger: join(folder, 'ledger'),
     comet: join(folder, 'comet'),
+    custody: join(folder, 'custody'),
   }
 }

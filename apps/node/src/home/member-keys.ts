@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { openKeyStore, readMasterSecret } from '@mingzheng/identity'
 import { type Bytes, hmac, keySigner, type Signer, utf8 } from '@mingzheng/kernel'
 import type { LedgerKeys } from '@mingzheng/ledger'
+import { type BoxKey, boxKeyOf } from '@mingzheng/proof'
 import { homeLayout } from './home-layout.ts'
 
 export interface MemberKeys {
@@ -12,6 +13,8 @@ export interface MemberKeys {
   readonly node: Signer
   /** Secrets of these two, for CometBFT's own files while it starts. */
   readonly engineSecrets: { readonly consensus: Bytes; readonly node: Bytes }
+  /** To which files are sealed for this member. */
+  readonly box: BoxKey
   /** A secret for one purpose of this home. */
   secretFor(purpose: string): Bytes
 }
@@ -36,6 +39,7 @@ export async function openMemberKeys(home: string): Promise<MemberKeys> {
     consensus: keySigner({ algorithm: 'ed25519', secret: engineSecrets.consensus }),
     node: keySigner({ algorithm: 'ed25519', secret: engineSecrets.node }),
     engineSecrets,
+    box: boxKeyOf(secretFor('box key')),
     secretFor,
   }
 }

@@ -1,6 +1,9 @@
 /** A node as a process has it: the member's ledger and its two HTTP parts, started and stopped together. */
 import { readFile } from 'node:fs/promises'
+import { actorOf } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import { type Custodian, openCustodian } from '../custody/custodian.ts'
+import { custodyRoutes } from '../custody/custody-routes.ts'
 import { homeLayout } from '../home/home-layout.ts'
 import { createApp } from '../http/app.ts'
 import { registerPrivatePart } from '../http/private-part.ts'
@@ -20,6 +23,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   const token = (await readFile(homeLayout(options.home).token, 'utf8')).trim()
   const node = await openNode(options)
   const apps: FastifyInstance[] = []
+  let custodian: Custodian | null = null
   let stopping: Promise<void> | null = null
   const stop = () => {
     stopping ??= (async () => {
@@ -27,6 +31,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
         app.server.closeAllConnections()
         await app.close()
       }
+      await custodian?.stop()
       await node.close()
     })()
     return stopping
@@ -39,11 +44,32 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
       register(app)
       return app.listen({ host, port })
     }
-    const publicUrl = await open((app) => registerPublicPart(app, node), configuration.public)
+    custodian = await custodianOf(node, options)
+    const publicUrl = await open((app) => {
+      registerPublicPart(app, node)
+      if (custodian !== null) custodyRoutes(app, custodian)
+    }, configuration.public)
     const privateUrl = await open((app) => registerPrivatePart(app, node, token), configuration.private)
     return { node, publicUrl, privateUrl, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+const CUSTODIANS: ReadonlySet<string> = new Set(['notary', 'forensic'])
+
+/** Notaries and forensic institutes keep files. */
+async function custodianOf({ home, configuration, keys, ledger }: OpenNode, { logger }: OpenNodeOptions) {
+  const me = ledger.policy.members.find(({ id }) => id === configuration.member)
+  if (me === undefined || !CUSTODIANS.has(me.role)) return null
+  const custodian = await openCustodian({
+    ledger,
+    folder: homeLayout(home).custody,
+    actor: actorOf(keys.ledger.gateway.publicKey),
+    boxKey: keys.box.privateKey,
+    onError: (error, what) => logger.warn({ err: error, what }, 'a duty of custody waits'),
+  })
+  custodian.start()
+  return custodian
 }

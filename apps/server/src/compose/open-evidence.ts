@@ -58,6 +58,8 @@ export interface EvidenceParts {
 }
 
 export interface EvidenceServices {
+  /** Where captures under way keep what they made. */
+  captureFolder: string
   captures: CaptureService
   editions: EditionService
   masked: MaskedService
@@ -117,10 +119,11 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     ledger.submit([item]).catch((error) => onError(error, 'attempt'))
   }
 
+  const captureFolder = join(parts.folder, 'captures')
   const captures = createCaptureService({
     db,
     clock,
-    folder: join(parts.folder, 'captures'),
+    folder: captureFolder,
     browser: parts.browser,
     timeSource: parts.timeSource,
     engine: parts.engine,
@@ -176,6 +179,7 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     for (const one of captures) await jobs.enqueue(tx, CAPTURE_QUEUE, { id: one.id }, { id: captureJobId(one) })
   }
   return {
+    captureFolder,
     captures,
     editions,
     masked,

@@ -20,6 +20,8 @@ export interface CustodyOptions {
   db: Kysely<EvidenceTables>
   clock: Clock
   ledger: LedgerClient
+  /** The log's, under which the place in it is kept. */
+  origin: string
   /** Those of the policy in force; asked at every turn. */
   custodians(): readonly CustodianMember[]
   nodeOf(custodian: CustodianMember): CustodianNode
@@ -60,6 +62,9 @@ export interface CustodyService {
 }
 
 const ROWS_AT_ONCE = 100
+const EDITIONS_AT_ONCE = 1_000
+/** How often packages that are missing here are looked for. */
+const LOOK_EVERY_MS = 86_400_000
 /** The longest rest between tries of one row. */
 const LONGEST_REST_MS = 300_000
 
@@ -113,7 +118,8 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
   const rows = () => db.selectFrom('custody_holding').selectAll().orderBy('due_at').limit(ROWS_AT_ONCE)
 
   async function once(): Promise<void> {
-    await followLog(db, ledger, options.pace)
+    if (options.custodians().length === 0) return
+    await followLog(db, ledger, options.origin, options.pace)
     for (const each of options.custodians()) await enrol(parts, each)
     for (const row of await rows().where('state', 'in', ['waiting', 'handed']).where('due_at', '<=', due()).execute()) {
       const to = custodian(row.custodian)
@@ -195,6 +201,31 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
     }
   }
 
+  async function restoreMissing(): Promise<number> {
+    let wished = 0
+    let after = { number: '', edition: 0 }
+    for (;;) {
+      const { number, edition } = after
+      const editions = await db
+        .selectFrom('evidence_edition')
+        .select(['number', 'edition', 'blob_key'])
+        .where((eb) =>
+          eb.or([eb('number', '>', number), eb.and([eb('number', '=', number), eb('edition', '>', edition)])]),
+        )
+        .orderBy('number')
+        .orderBy('edition')
+        .limit(EDITIONS_AT_ONCE)
+        .execute()
+      const last = editions.at(-1)
+      if (last === undefined) return wished
+      after = last
+      for (const each of editions) {
+        signal.throwIfAborted()
+        if (!(await options.hasBlob(each.blob_key)) && (await wishBack(parts, each.number, each.edition))) wished++
+      }
+    }
+  }
+
   const turn = () => {
     turning = turning.then(once, once)
     return turning
@@ -203,7 +234,12 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
     turn,
     start() {
       loop ??= (async () => {
+        let looked = Number.NEGATIVE_INFINITY
         while (!signal.aborted) {
+          if (clock.now() - looked > LOOK_EVERY_MS && options.custodians().length > 0) {
+            looked = clock.now()
+            await restoreMissing().catch((error: unknown) => options.onError(error, 'custody'))
+          }
           await turn().catch((error: unknown) => signal.aborted || options.onError(error, 'custody'))
           await pause(options.idleMs ?? 1_000, undefined, { signal }).catch(() => undefined)
         }
@@ -224,13 +260,6 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
         .executeTakeFirst()
       return done.numUpdatedRows > 0n
     },
-    async restoreMissing() {
-      const editions = await db.selectFrom('evidence_edition').select(['number', 'edition', 'blob_key']).execute()
-      let wished = 0
-      for (const { number, edition, blob_key } of editions) {
-        if (!(await options.hasBlob(blob_key)) && (await wishBack(parts, number, edition))) wished++
-      }
-      return wished
-    },
+    restoreMissing,
   }
 }

@@ -83,8 +83,9 @@ export interface LegalHoldTable {
   lifted_by: string | null
 }
 
+/** How far each log was read: a consortium that follows an embedded ledger counts anew. */
 export interface PlaceTable {
-  one: boolean
+  origin: string
   next: ColumnType<string, number, number>
 }
 
@@ -163,8 +164,7 @@ const tables = sql`
   );
   create index custody_legal_hold_by_number on custody_legal_hold (number);
 
-  create table custody_place (one boolean primary key default true check (one), next bigint not null);
-  insert into custody_place (next) values (0);
+  create table custody_place (origin text primary key, next bigint not null);
 `
 
 export const custodyMigration: Migration = {

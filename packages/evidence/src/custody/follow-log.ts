@@ -16,10 +16,25 @@ export interface ChallengePace {
 const ENTRIES_AT_ONCE = 256
 
 /** Reads to the end of the witnessed log. Two programs that follow take turns. */
-export async function followLog(db: Kysely<EvidenceTables>, ledger: LedgerClient, pace: ChallengePace): Promise<void> {
+export async function followLog(
+  db: Kysely<EvidenceTables>,
+  ledger: LedgerClient,
+  origin: string,
+  pace: ChallengePace,
+): Promise<void> {
   for (;;) {
     const more = await db.transaction().execute(async (tx) => {
-      const place = await tx.selectFrom('custody_place').select('next').forUpdate().executeTakeFirstOrThrow()
+      await tx
+        .insertInto('custody_place')
+        .values({ origin, next: 0 })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+      const place = await tx
+        .selectFrom('custody_place')
+        .select('next')
+        .where('origin', '=', origin)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
       const from = Number(place.next)
       const entries = await ledger.entries(from, ENTRIES_AT_ONCE)
       for (const entry of entries) {
@@ -29,6 +44,7 @@ export async function followLog(db: Kysely<EvidenceTables>, ledger: LedgerClient
       await tx
         .updateTable('custody_place')
         .set({ next: from + entries.length })
+        .where('origin', '=', origin)
         .execute()
       return entries.length > 0
     })

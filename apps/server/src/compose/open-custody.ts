@@ -1,0 +1,54 @@
+/** Custody of this installation: the custodians of the policy in force, the packages in its store. */
+import {
+  type CustodianMember,
+  type CustodyService,
+  createCustodyService,
+  custodianOverHttp,
+  custodiansOf,
+  type EvidenceTables,
+} from '@mingzheng/evidence'
+import type { Clock } from '@mingzheng/kernel'
+import type { ReachableLedger } from '@mingzheng/ledger'
+import type { BlobStore } from '@mingzheng/storage'
+import type { Kysely } from 'kysely'
+import { blobAccess } from '../blob-source.ts'
+import type { Installation } from '../installation/installation.ts'
+
+const DAY = 86_400_000
+/** Each copy is proved about once a month; each step of a challenge may take a day. */
+const PACE = { everyMs: 30 * DAY, windowMs: DAY }
+/** Case files of administrative penalties are kept at least ten years. */
+const RETENTION_MS = 3653 * DAY
+
+export interface CustodyOfInstallation {
+  service: CustodyService
+  custodians(): readonly CustodianMember[]
+}
+
+export function openCustody(options: {
+  db: Kysely<EvidenceTables>
+  clock: Clock
+  ledger: ReachableLedger
+  blobs: BlobStore
+  installation: Installation
+  onError(error: unknown, detail: string): void
+}): CustodyOfInstallation {
+  const { db, clock, ledger, blobs, installation, onError } = options
+  const custodians = () => custodiansOf(ledger.policy)
+  const service = createCustodyService({
+    db,
+    clock,
+    ledger,
+    origin: ledger.policy.origin,
+    custodians,
+    nodeOf: ({ url }) => custodianOverHttp(url),
+    openBlob: (key) => blobAccess(blobs, key),
+    hasBlob: async (key) => (await blobs.stat(key)) !== null,
+    storeBlob: async (key, source) => void (await blobs.put(key, source)),
+    secret: installation.secretFor('custody'),
+    pace: PACE,
+    retentionMs: RETENTION_MS,
+    onError,
+  })
+  return { service, custodians }
+}
