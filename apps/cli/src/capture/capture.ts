@@ -1,11 +1,13 @@
+import { openAsBlob } from 'node:fs'
 import { resolve } from 'node:path'
 import type { EvidenceDetail } from '@mingzheng/api'
-import { Failure } from '@mingzheng/kernel'
+import { Failure, isRefusal } from '@mingzheng/kernel'
+import { blobSource, decodeManifest, type Manifest, readLayout } from '@mingzheng/proof'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { type ServerAccess, withServer } from '../instance/with-server.ts'
-import { downloadPackage } from './download-package.ts'
+import { downloadPackage, downloadUnfixed } from './download-package.ts'
 import { followCapture } from './follow-capture.ts'
 
 export const capture: Command = {
@@ -35,6 +37,7 @@ export const capture: Command = {
     const taken = await withServer(context, data, (access) => take(context, access, wish))
     if (switchOption(read, 'json')) context.print(JSON.stringify(taken))
     else tell(context, taken)
+    if (taken.receipt.state !== 'witnessed') return 4
     return taken.complete ? 0 : 3
   },
 }
@@ -53,6 +56,8 @@ interface Taken {
   readonly incompleteReason: string | null
   readonly files: readonly Pick<EvidenceDetail['files'][number], 'path' | 'bytes' | 'sha256' | 'sm3'>[]
   readonly receipt: EvidenceDetail['standing']
+  /** Why it is not fixed; the ledger fixes it when it can. */
+  readonly notFixed: string | null
   readonly anomalies: EvidenceDetail['anomalyList']
 }
 
@@ -61,7 +66,10 @@ async function take(context: Context, access: ServerAccess, wish: Wish): Promise
     body: { urls: wish.urls, arrangement: 'together' },
     headers: wish.allowPrivate ? { 'x-mingzheng-allow-private': '1' } : {},
   })
-  const job = await followCapture(context, access, asked.captures[0]!)
+  const captureId = asked.captures[0]!.id
+  const followed = await followCapture(context, access, asked.captures[0]!)
+  if (followed.kind === 'unfixed') return takeUnfixed(context, access, captureId, followed.reason, wish.out)
+  const { job } = followed
   if (job.number === null) {
     throw new Failure('capture-failed', job.problem?.detail ?? `the capture was ${job.state}`, {
       ...(job.problem?.remedy ? { remedy: job.problem.remedy } : {}),
@@ -78,12 +86,50 @@ async function take(context: Context, access: ServerAccess, wish: Wish): Promise
     incompleteReason: detail.incompleteReason,
     files: detail.files.map(({ path, bytes, sha256, sm3 }) => ({ path, bytes, sha256, sm3 })),
     receipt: detail.standing,
+    notFixed: null,
     anomalies: detail.anomalyList,
   }
 }
 
+/** What there is when the ledger stands still: the same files, sealed, and no proof of when they were there. */
+async function takeUnfixed(
+  context: Context,
+  access: ServerAccess,
+  captureId: string,
+  reason: string,
+  out: string | null,
+): Promise<Taken> {
+  const draft = out ?? resolve(context.workingFolder, `${captureId}-unfixed.zip`)
+  await downloadUnfixed(access, captureId, draft)
+  const manifest = await readManifestOf(draft)
+  return {
+    package: draft,
+    number: manifest.number,
+    complete: manifest.complete,
+    incompleteReason: manifest.incompleteReason,
+    files: manifest.files.map(({ path, bytes, sha256, sm3 }) => ({ path, bytes, sha256, sm3 })),
+    receipt: { state: 'none', index: null, time: null },
+    notFixed: reason,
+    anomalies: manifest.anomalies,
+  }
+}
+
+async function readManifestOf(file: string): Promise<Manifest> {
+  const source = blobSource(await openAsBlob(file))
+  const layout = await readLayout(source)
+  const member = isRefusal(layout) ? undefined : layout.members.find(({ path }) => path === 'manifest.json')
+  if (member === undefined) throw new Failure('download-failed', `${file} is not the package that was asked for`)
+  return decodeManifest(await source.read(member.dataAt, member.bytes))
+}
+
 function tell(context: Context, taken: Taken): void {
   const { index } = taken.receipt
+  if (taken.notFixed !== null) {
+    context.say({
+      zh: `账本暂时不能固证（${taken.notFixed}）；恢复后会自动固证此次取证。`,
+      en: `the ledger fixes nothing at the moment (${taken.notFixed}); this capture will be fixed by itself when it can.`,
+    })
+  }
   const fixed = taken.receipt.state === 'witnessed'
   context.print(
     {

@@ -5,13 +5,18 @@ import { addressOf } from '@mingzheng/api'
 import { Failure } from '@mingzheng/kernel'
 import type { ServerAccess } from '../instance/with-server.ts'
 
-/** Writes a package to a file; the file appears whole or not at all. */
-export async function downloadPackage(
-  { instance, headers }: ServerAccess,
-  number: string,
-  file: string,
-): Promise<void> {
-  const response = await fetch(instance.url + addressOf('evidence.package', { params: { number } }), { headers })
+/** Writes the package of a number to a file; the file appears whole or not at all. */
+export function downloadPackage(access: ServerAccess, number: string, file: string): Promise<void> {
+  return download(access, addressOf('evidence.package', { params: { number } }), file)
+}
+
+/** The same for a capture that is not fixed yet. */
+export function downloadUnfixed(access: ServerAccess, captureId: string, file: string): Promise<void> {
+  return download(access, addressOf('captures.unfixed', { params: { id: captureId } }), file)
+}
+
+async function download({ instance, headers }: ServerAccess, address: string, file: string): Promise<void> {
+  const response = await fetch(instance.url + address, { headers })
   if (!response.ok || response.body === null) {
     throw new Failure('download-failed', `the package could not be downloaded: ${response.status}`)
   }

@@ -5,13 +5,22 @@ import type { Context } from '../context.ts'
 import type { ServerAccess } from '../instance/with-server.ts'
 
 const LOOK_EVERY = 300
+/** So long a ledger that stands still is waited for. */
+const PATIENCE = 10_000
 
-/** Tells each step on standard error until the capture has ended; a wish to stop cancels it and keeps what was got. */
+/** How following a capture ended: by the capture's own end, or because the ledger cannot fix it for the time being. */
+export type Followed = { kind: 'ended'; job: CaptureJobView } | { kind: 'unfixed'; reason: string }
+
+/**
+ * Tells each step on standard error until the capture has ended, or waits for a ledger that fixes nothing; a wish to stop cancels it
+ * and keeps what was got.
+ */
 export async function followCapture(
   context: Context,
   { client }: ServerAccess,
   first: CaptureJobView,
-): Promise<CaptureJobView> {
+): Promise<Followed> {
+  let stalledSince: number | null = null
   const told = new Set<string>()
   let job = first
   let cancelled = false
@@ -23,7 +32,12 @@ export async function followCapture(
       const line = `  ${MARK[step.state]} ${step.name}${step.detail === null ? '' : `  ${step.detail}`}`
       context.say({ zh: line, en: line })
     }
-    if (hasEnded(job.state)) return job
+    if (hasEnded(job.state)) return { kind: 'ended', job }
+    const reason = job.state === 'fixing' ? await stallReason(client) : null
+    stalledSince = reason === null ? null : (stalledSince ?? context.clock.now())
+    if (stalledSince !== null && context.clock.now() - stalledSince >= PATIENCE) {
+      return { kind: 'unfixed', reason: reason ?? '' }
+    }
     if (context.stop.aborted && !cancelled) {
       cancelled = true
       job = await client.call('captures.cancel', { params: { id: job.id } })
@@ -32,6 +46,12 @@ export async function followCapture(
     await pause(LOOK_EVERY)
     job = await client.call('captures.read', { params: { id: job.id } })
   }
+}
+
+/** Why the ledger orders nothing now; `null` when it works. */
+async function stallReason(client: ServerAccess['client']): Promise<string | null> {
+  const { state, reason } = await client.call('ledger.status')
+  return state === 'stalled' ? (reason ?? '') : null
 }
 
 const MARK = { done: '✓', failed: '✗', skipped: '–' } as const
