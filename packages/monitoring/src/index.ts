@@ -7,3 +7,8 @@ export { type ExtractedPage, extractPage, type PageInput } from './extraction/ex
 export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
 export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
 export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
+export { BEHAVIOURS, type Behaviour } from './recognition/behaviour.ts'
+export { type ExaminationInput, type ExaminedLine, examine } from './recognition/examine.ts'
+export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'
+export type { Line, Listing, PanelKind, PanelLine } from './recognition/line.ts'
+export type { ListingModel, Panel, PanelModel } from './recognition/model.ts'
