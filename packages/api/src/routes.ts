@@ -9,12 +9,10 @@ import { preservationRoutes } from './preservation.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
 import { unfixedRoutes } from './unfixed.ts'
-import { unfixedRoutes } from './unfixed.ts'
 
 export const routes = {
   ...sessionRoutes,
   ...captureRoutes,
-  ...unfixedRoutes,
   ...unfixedRoutes,
   ...evidenceRoutes,
   ...custodyRoutes,

@@ -155,5 +155,4 @@ export { type HttpTimestampOptions, httpTimestampAuthority } from './timestamp/h
 export { fileSerialNumbers, type SerialNumbers } from './timestamp/serial-numbers.ts'
 export type { DocumentSigner } from './timestamp/sign-cms.ts'
 export type { TimestampAuthority } from './timestamp/timestamp-authority.ts'
-export { type UnfixedParts, unfixedPackage } from './service/unfixed-package.ts'
 export { openWorkFolder, type WorkFolder, writeWhole } from './work-folder.ts'
