@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path'
 import { type Bytes, equalBytes } from '@mingzheng/kernel'
-import { type NoteSigner, type Profile, type TrustPolicy, verifyLine } from '@mingzheng/proof'
+import { formatNote, type NoteSigner, type Profile, type TrustPolicy, verifyLine } from '@mingzheng/proof'
 import type { StallReason } from './engine/engine.ts'
 import type { MemberStatus } from './ledger-client.ts'
 import type { Log } from './log/log.ts'
@@ -13,6 +13,7 @@ import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
 import { PROFILES, type SizeRecord, type Term, type TreeHeads } from './witness/cosignature-book.ts'
 import { EquivocationFiles, type FoundEquivocation } from './witness/equivocation-files.ts'
 import { CosignatureExchange } from './witness/exchange.ts'
+import { OutsideLink, type OutsideLinkOptions, type OutsideWitness } from './witness/outside-witness.ts'
 import { PeerLink, type WitnessPeer } from './witness/peer-link.ts'
 
 export type { TreeHeads } from './witness/cosignature-book.ts'
@@ -40,6 +41,10 @@ export interface WitnessOptions {
   /** Of this node: signatures and evidence are kept below it. */
   readonly folder: string
   readonly peers?: readonly WitnessPeer[]
+  /** How the policy's witnesses that are no members are reached. */
+  readonly outside?: readonly OutsideWitness[]
+  /** Shortest pause between two requests to one of them, milliseconds. Default 1,000. */
+  readonly outsideMs?: number
   /** Why this member must not sign now, or `null`. */
   readonly mayNotSign: () => StallReason | null
   /** Called with each checkpoint that the policy believes, sizes ascending; again when more have signed the newest. */
@@ -65,6 +70,7 @@ export class Witness {
   readonly #options: WitnessOptions
   readonly #evidence: EquivocationFiles
   readonly #links: readonly PeerLink[]
+  #outside: readonly OutsideLink[]
   readonly #members = new Map<string, MemberStatus>()
   #queue: TreeHeads[] = []
   #newest: WitnessedCheckpoint | null = null
@@ -97,6 +103,7 @@ export class Witness {
         this.#evidence.add(contrary, term, this.exchange.lineOver(contrary), this.#newest)
       },
     })
+    this.#outside = this.#outsideLinks()
     this.#pull.delay = options.retryMs
     for (const [i, term] of this.exchange.terms.entries()) {
       const former = this.exchange.terms[i - 1]
@@ -141,6 +148,8 @@ export class Witness {
     const term = this.exchange.terms.at(-1)!
     if (term === former) return
     this.#unlinked.push({ former, term, index })
+    for (const link of this.#outside) link.close()
+    this.#outside = this.#outsideLinks()
     const before = new Map(this.#members)
     this.#members.clear()
     for (const { id } of policy.members) {
@@ -160,7 +169,7 @@ export class Witness {
     this.#closed = true
     if (this.#retry !== null) clearTimeout(this.#retry)
     if (this.#pull.timer !== null) clearTimeout(this.#pull.timer)
-    for (const link of this.#links) link.close()
+    for (const link of [...this.#links, ...this.#outside]) link.close()
     await this.#signing
     await this.exchange.close()
   }
@@ -207,6 +216,7 @@ export class Witness {
     if (bad !== undefined) return { code: 'signer-fault', detail: `the signature of ${bad.key.name} does not hold` }
     for (const [i, profile] of PROFILES.entries()) this.exchange.sign(record, profile, made[i]!)
     this.#post(record)
+    this.#askOutside(record)
     this.#changed(record)
     if (this.#links.length > 0 || this.#newest?.size === record.size) return null
     const { length } = this.exchange.termAt(record.size).signed(record, 'sha256')
@@ -231,6 +241,30 @@ export class Witness {
     for (const link of this.#links) link.post(own)
     this.#pull.delay = this.#options.retryMs
     this.#pullLater()
+  }
+
+  /** The policy's witnesses that are no members, as far as they are reached from here. */
+  #outsideLinks(): OutsideLink[] {
+    const { outside = [], log, outsideMs = 1000 } = this.#options
+    return this.exchange.terms.at(-1)!.keys.sha256.witnesses.flatMap(({ witness: { id }, key }) => {
+      const witness = outside.find((one) => one.id === id)
+      if (witness === undefined) return []
+      const cosigned: OutsideLinkOptions['cosigned'] = ({ size }, line, time) => {
+        const record = this.exchange.at(size)
+        if (record === null) return
+        this.exchange.addOutside(record, line, time)
+        const note = formatNote({ text: record.text.sha256, signatures: [line] })
+        for (const link of this.#links) link.post([note])
+      }
+      const consistency = (from: number, to: number) => log.trees.sha256.consistency(from, to)
+      return new OutsideLink({ witness, key, consistency, cosigned, pauseMs: outsideMs })
+    })
+  }
+
+  #askOutside({ size, text, logLines }: SizeRecord): void {
+    if (logLines.sha256 === undefined) return
+    const signed = formatNote({ text: text.sha256, signatures: [logLines.sha256] })
+    for (const link of this.#outside) link.offer({ size, text: text.sha256, signed })
   }
 
   /** Lines came: whoever signed both trees has witnessed, and the policy may be met now, or by more. */

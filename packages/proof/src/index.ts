@@ -10,6 +10,7 @@ export {
   formatCheckpoint,
   makeCheckpoint,
   parseCheckpoint,
+  parseForeignCheckpoint,
   parseSignedCheckpoint,
   SM3_ORIGIN_SUFFIX,
 } from './checkpoint/checkpoint.ts'

@@ -4,6 +4,7 @@ import { createTestConsortium, type TestConsortium } from '@mingzheng/proof/test
 import { Log } from '../log/log.ts'
 import type { WitnessedCheckpoint } from '../log/prove.ts'
 import type { FoundEquivocation } from '../witness/equivocation-files.ts'
+import type { OutsideWitness } from '../witness/outside-witness.ts'
 import type { WitnessPeer } from '../witness/peer-link.ts'
 import { type PolicyLinkCheckpoint, Witness } from '../witness.ts'
 import { MemoryFiles } from './memory-files.ts'
@@ -32,6 +33,8 @@ export interface TestWitnessesOptions {
   /** How messages travel: throw to lose one, wait to delay it. Default: at once. */
   readonly carry?: Carry
   readonly retryMs?: number
+  /** Public witnesses that a member reaches. */
+  readonly outside?: (id: string) => readonly OutsideWitness[]
 }
 
 /** Started witnesses of a test consortium. */
@@ -63,6 +66,8 @@ export async function testWitnesses(options: TestWitnessesOptions = {}): Promise
         files,
         folder: `/${id}/witness`,
         peers: ids.filter((other) => other !== id).map((other) => peer(id, other)),
+        outside: options.outside?.(id) ?? [],
+        outsideMs: 5,
         mayNotSign: () => null,
         witnessed: (checkpoint) => node.believed.push(checkpoint),
         equivocation: (found) => node.found.push(found),

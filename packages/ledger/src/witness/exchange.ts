@@ -133,6 +133,12 @@ export class CosignatureExchange {
     if (PROFILES.every((each) => record.logLines[each] !== undefined)) this.#keep(record)
   }
 
+  /** A line of a witness that is no member, verified already, over this node's own checkpoint. */
+  addOutside(record: SizeRecord, line: NoteSignature, time: number | null): void {
+    record.lines.sha256.set(lineKey(line), { line, time })
+    this.#options.changed(record)
+  }
+
   /** The record's notes with the lines of these signers that members count, for peers. */
   ownNotes(record: SizeRecord, signers: { readonly [profile in Profile]: readonly NoteSigner[] }): string[] {
     return PROFILES.flatMap((profile) => {

@@ -36,6 +36,16 @@ export function parseCheckpoint(text: string): Checkpoint {
   return { origin, size: parseDecimal(size!, 'checkpoint-malformed'), root: parseHash(root!, 'checkpoint-malformed') }
 }
 
+/**
+ * Reads the text of any log's checkpoint (C2SP tlog-checkpoint): extension lines, which ours do not have, are passed over.
+ * Throws `checkpoint-malformed`.
+ */
+export function parseForeignCheckpoint(text: string): Checkpoint {
+  const [origin, size, root, ...rest] = text.split('\n')
+  if (rest.at(-1) !== '' || rest.slice(0, -1).includes('')) throw malformed('an extension line is empty')
+  return parseCheckpoint(`${[origin, size, root].join('\n')}\n`)
+}
+
 /** Reads a signed checkpoint: its note and what it says. Signatures are not judged. Throws `note-malformed`, `checkpoint-malformed`. */
 export function parseSignedCheckpoint(source: string | Bytes): { note: Note; checkpoint: Checkpoint } {
   const note = parseNote(source)

@@ -37,6 +37,8 @@ export interface TestLog {
   root(profile: Profile): Bytes
   /** Inclusion path of a leaf in the present tree. */
   path(profile: Profile, index: number): Bytes[]
+  /** Proof that the first `from` leaves begin the present tree. */
+  consistency(profile: Profile, from: number): Bytes[]
   /** Signed checkpoint of the present tree, by everybody or by these signers. */
   checkpoint(profile: Profile, signers?: readonly NoteSigner[]): Promise<string>
   /** tlog-proof text of a leaf under a checkpoint of the present tree. */
@@ -103,6 +105,7 @@ export function createTestLog(options: TestLogOptions = {}): TestLog {
     },
     root: (profile) => trees[profile].root(),
     path: (profile, index) => trees[profile].path(index),
+    consistency: (profile, from) => trees[profile].consistency(from),
     checkpoint,
     async receipt(profile, index, signed) {
       return formatTlogProof({
