@@ -66,4 +66,7 @@ export type {
 } from './ledger-client.ts'
 export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
+export { formatAddCheckpoint } from './witness/add-checkpoint.ts'
+export type { OutsideWitness } from './witness/outside-witness.ts'
 export type { WitnessPeer } from './witness/peer-link.ts'
+export { TlogWitness, type TlogWitnessOptions, type WitnessAnswer, type WitnessedLog } from './witness/tlog-witness.ts'

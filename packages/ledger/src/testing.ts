@@ -20,3 +20,4 @@ export {
   testLedgerOptions,
   testPolicy,
 } from './testing/test-ledger.ts'
+export { type TestWitness, type TestWitnessesOptions, testWitnesses } from './testing/test-witnesses.ts'
