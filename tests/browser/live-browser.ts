@@ -67,11 +67,15 @@ export function liveJourneys(stage: Stage): void {
       await shows(page, /\/item\/\d+$/)
       const address = await page.locator('.live-bar input').inputValue()
 
+      await page.locator('.live-title').getByText('龙井茶').waitFor()
+
       await page.getByRole('button', { name: '后退' }).click()
       await shows(page, /\/search\?q=/)
+      await page.locator('.live-title').getByText('龙井茶').waitFor({ state: 'detached' })
       await page.getByLabel('地址', { exact: true }).fill(address)
       await page.getByRole('button', { name: '前往' }).click()
-      await shows(page, /\/item\/\d+$/)
+      // The address was typed here; the title comes from the page that it led to.
+      await page.locator('.live-title').getByText('龙井茶').waitFor()
 
       const before = await picture.getAttribute('src')
       await page.mouse.move(found.x, found.y)

@@ -24,12 +24,15 @@ export function LivePage() {
   const { id } = route.useParams()
   const [frame, setFrame] = useState<{ src: string; width: number; height: number } | null>(null)
   const [address, setAddress] = useState(route.useSearch().url ?? '')
+  const [title, setTitle] = useState('')
   const [closed, setClosed] = useState<string | null>(null)
   const send = useLiveInput(id)
   useEvents('live.events', { params: { id } }, closed === null, (event) => {
     if (event.kind === 'frame') setFrame({ ...event, src: `data:image/jpeg;base64,${event.jpeg}` })
-    else if (event.kind === 'address') setAddress(event.url)
-    else setClosed(event.reason)
+    else if (event.kind === 'address') {
+      setAddress(event.url)
+      setTitle(event.title)
+    } else setClosed(event.reason)
   })
   const capture = useMutation({
     mutationFn: () => api.call('live.capture', { params: { id }, body: {} }),
@@ -83,6 +86,9 @@ export function LivePage() {
             <Button onClick={() => send({ kind: 'navigate', url: address })}>{t('liveGo')}</Button>
           </Space.Compact>
         </div>
+        <p className="live-title second small ellipsis" aria-live="polite">
+          {title}
+        </p>
         <LiveScreen frame={frame} send={send} />
       </div>
     </>
