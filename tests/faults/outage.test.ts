@@ -168,8 +168,10 @@ describe('when the database or the timestamp authority is away', needs('chromium
     const silenced = [postmaster, ...(await descendants(postmaster)).map(({ pid }) => pid)]
     for (const pid of silenced) sendSignal(pid, 'SIGSTOP')
     try {
-      await assert.rejects(preserve(), isProblem('database-unavailable'))
-      await assert.rejects(worker.officer.call('evidence.list', { query: {} }), isProblem('database-unavailable'))
+      const refused = (what: Promise<unknown>) =>
+        until('a named answer', () => assert.rejects(what, isProblem('database-unavailable')).then(() => true))
+      await refused(preserve())
+      await refused(worker.officer.call('evidence.list', { query: {} }))
       const { state } = await platform.anonymous.call('ledger.status')
       assert.equal(state, 'ready')
     } finally {
