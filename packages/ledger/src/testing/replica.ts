@@ -21,6 +21,7 @@ export interface ReplicaOptions {
 }
 
 const keys = testLedgerKeys('replicas')
+const FOUNDED = Date.UTC(2026, 10, 24)
 
 export class Replica {
   files = new MemoryFiles()
@@ -33,7 +34,7 @@ export class Replica {
   }
 
   async open(): Promise<void> {
-    const { contracts, authorise = () => allowAll, founding, now = Date.UTC(2026, 10, 24) } = this.#options
+    const { contracts, authorise = () => allowAll, founding, now = FOUNDED } = this.#options
     this.member = await Member.open({
       files: this.files,
       folder: this.#folder,
@@ -41,7 +42,7 @@ export class Replica {
         origin: TEST_ORIGIN,
         policy: testPolicy(keys),
         actor: actorOf(keys.log.publicKey),
-        founding: { time: now, digest: new Uint8Array(32) },
+        founding: { time: FOUNDED, digest: new Uint8Array(32) },
       },
       runtime: new ContractRuntime(contracts(), authorise(), founding),
       reader: new TransactionReader(),
