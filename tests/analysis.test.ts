@@ -49,3 +49,32 @@ describe('pages in files are read from a terminal', () => {
     assert.match(said, /argument-wrong|web address/)
   })
 })
+
+describe('listings in a file are examined from a terminal', () => {
+  const lines = [
+    { id: 'a', title: '龙井茶', attributes: { 统一社会信用代码: '91350100M000100Y44' } },
+    { id: 'b', title: '龙井茶', attributes: { 统一社会信用代码: '91350100M000100Y43' } },
+  ]
+  writeFileSync(join(folder, 'good.jsonl'), `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`)
+  writeFileSync(
+    join(folder, 'bad.jsonl'),
+    `${JSON.stringify(lines[0])}\nnot json\n\n{"id":"c","title":{"no":"text"}}\n${JSON.stringify(lines[1])}`,
+  )
+
+  test('one JSON line for each, in order, with its findings', () => {
+    const { status, lines: answers } = mingzheng('examine', 'good.jsonl', '--json')
+    assert.equal(status, 0)
+    const [a, b] = answers.map((answer) => JSON.parse(answer))
+    assert.deepEqual([a.id, a.findings[0].behaviour, a.findings[0].decision], ['a', 'operator', 'lead'])
+    assert.deepEqual(b, { id: 'b', findings: [] })
+  })
+
+  test('a line that cannot be read is named with its field, and the rest goes on', () => {
+    const { status, lines: answers } = mingzheng('examine', 'bad.jsonl', '--json')
+    assert.equal(status, 1)
+    const [a, second, third, b] = answers.map((answer) => JSON.parse(answer))
+    assert.deepEqual([a.id, b.id], ['a', 'b'])
+    assert.deepEqual([second.line, second.error.code], [2, 'line-malformed'])
+    assert.equal(third.error.field, 'title')
+  })
+})

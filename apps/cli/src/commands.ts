@@ -1,9 +1,11 @@
 import { admin } from './admin/admin.ts'
+import { examine } from './analysis/examine.ts'
 import { extract } from './analysis/extract.ts'
 import { backup } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import { bench } from './bench/bench.ts'
 import { capture } from './capture/capture.ts'
+import { consortium } from './consortium/consortium.ts'
 import type { Command } from './context.ts'
 import { doctor } from './doctor/doctor.ts'
 import { helpOn } from './help.ts'
@@ -19,8 +21,10 @@ const working: readonly Command[] = [
   verify,
   renew,
   trust,
+  examine,
   extract,
   admin,
+  consortium,
   backup,
   restore,
   doctor,

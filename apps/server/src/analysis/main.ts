@@ -1,9 +1,13 @@
 /**
- * Reads and judges what is in files, for the command line: `main.ts extract URL FILE...`, an empty URL for none. One JSON line a
- * file; needs no database and no ledger. Exit code 1 when a file could not be read.
+ * Reads and judges what is in files, for the command line; needs no database and no ledger. `main.ts extract URL FILE...` (an empty
+ * URL for none) says one JSON line a file, `main.ts examine FILE` one for each of its lines. Exit code 1 when something could not
+ * be read.
  */
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { extractPage } from '@mingzheng/monitoring'
+import { createInterface } from 'node:readline'
+import { chinaText, systemClock } from '@mingzheng/kernel'
+import { examine, extractPage, listingModels, panelModels } from '@mingzheng/monitoring'
 
 /** A page beyond this is no shop page; it is named and the rest goes on. */
 const LARGEST_PAGE = 64 << 20
@@ -21,6 +25,21 @@ async function extract(url: string, files: readonly string[]): Promise<void> {
   }
 }
 
+async function examineFile(file: string): Promise<void> {
+  const lines = () => createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Number.POSITIVE_INFINITY })
+  const date = chinaText(systemClock.now()).slice(0, 10)
+  try {
+    for await (const answer of examine({ lines, listingModels, panelModels, date })) {
+      if ('error' in answer) process.exitCode = 1
+      await say(answer)
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    process.exitCode = 1
+    await say({ file, error: { code: 'file-unreadable', detail: (error as Error).message } })
+  }
+}
+
 /** Waits for a reader that is slower than we are. */
 function say(line: unknown): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -30,4 +49,5 @@ function say(line: unknown): Promise<void> {
 
 const [order, ...rest] = process.argv.slice(2)
 if (order === 'extract') await extract(rest[0] ?? '', rest.slice(1))
+else if (order === 'examine') await examineFile(rest[0] ?? '')
 else throw new Error(`no such order: ${order}`)
