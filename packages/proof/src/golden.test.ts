@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { digestPair, fromUtf8, numberDigest, parseCertificateNumber, toHex } from '@mingzheng/kernel'
+import { digestPair, fromUtf8, isRefusal, numberDigest, parseCertificateNumber, toHex } from '@mingzheng/kernel'
 import { vectorBytes, vectorJson } from '../../../tests/vectors.ts'
 import { checkOpening, decodeOpening, encodeOpening } from './commitment.ts'
 import { decodeEntry, encodeEntry, readFixBody } from './entry.ts'
+import { decodeEquivocation, encodeEquivocation, verifyEquivocation } from './equivocation.ts'
 import { encodePolicy, parsePolicy, policyId } from './policy.ts'
+import { decodePolicyChain, encodePolicyChain } from './policy-chain.ts'
+import { createHistoryVerifier, followChains } from './policy-history.ts'
+import type { TrustPolicy } from './policy-schema.ts'
 import { toTlogPolicy } from './policy-text.ts'
 import { verifyReceipt } from './receipt.ts'
 
@@ -51,5 +55,52 @@ describe('the receipts first published', () => {
     assert.equal(policyId(policy), facts.policyId)
     assert.deepEqual(encodePolicy(policy), file('policy.json'))
     assert.equal(toTlogPolicy(policy).text, fromUtf8(file('policy.txt')))
+  })
+})
+
+describe('the consortium first published', () => {
+  const file = (name: string) => vectorBytes(`golden/consortium-1/${name}`)
+  const facts = vectorJson<{ index: number; size: number; changes: number[]; policies: string[] }>(
+    'golden/consortium-1/facts.json',
+  )
+  const policies = [1, 2, 3].map((i) => parsePolicy(file(`policy-${i}.json`)))
+  const [first, , third] = policies as [TrustPolicy, TrustPolicy, TrustPolicy]
+  const entry = file('entry.cbor')
+
+  test('has policies and a chain that are read and written as then', () => {
+    assert.deepEqual(policies.map(policyId), facts.policies)
+    for (const [i, policy] of policies.entries()) assert.deepEqual(encodePolicy(policy), file(`policy-${i + 1}.json`))
+    assert.equal(toTlogPolicy(first).text, fromUtf8(file('policy-1.txt')))
+    const chain = decodePolicyChain(file('policy-chain.json'))
+    assert.deepEqual(encodePolicyChain(chain), file('policy-chain.json'))
+  })
+
+  test('has receipts that verify still, under the first policy and under what followed', () => {
+    const history = followChains(first, [decodePolicyChain(file('policy-chain.json'))])
+    assert.ok(!isRefusal(history))
+    assert.deepEqual(
+      history.terms.slice(1).map(({ since }) => since - 1),
+      facts.changes,
+    )
+    const later = createHistoryVerifier(history)
+    for (const [profile, suffix] of [
+      ['sha256', ''],
+      ['sm3', '-sm3'],
+    ] as const) {
+      const plain = verifyReceipt({ entry, proof: file(`receipt${suffix}.tlog-proof`), profile, policy: first })
+      assert.deepEqual([plain.verdict, plain.index, plain.size], ['verified', facts.index, facts.size])
+      const without = later.verify({ entry, proof: file(`receipt${suffix}.tlog-proof`), profile })
+      assert.deepEqual([without.verdict, without.basis, without.uncounted], ['verified', 'others-suffice', ['notary']])
+      const anew = later.verify({ entry, proof: file(`later${suffix}.tlog-proof`), profile })
+      assert.deepEqual([anew.verdict, anew.basis, anew.term.id], ['verified', 'later-checkpoint', policyId(third)])
+    }
+  })
+
+  test('has evidence of equivocation that convicts still', () => {
+    const evidence = decodeEquivocation(file('equivocation.json'))
+    assert.deepEqual(encodeEquivocation(evidence), file('equivocation.json'))
+    const proven = verifyEquivocation(evidence, first)
+    assert.ok(!isRefusal(proven))
+    assert.deepEqual([proven.kind, proven.size, proven.members[0]?.id], ['against-ledger', 100, 'forensic'])
   })
 })

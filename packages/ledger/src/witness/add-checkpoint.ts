@@ -1,6 +1,14 @@
 /** The request of C2SP tlog-witness `add-checkpoint`: `old` line, consistency proof, empty line, signed checkpoint. */
 import { type Bytes, fromBase64, fromUtf8, toBase64 } from '@mingzheng/kernel'
-import { type Checkpoint, HASH_BYTES, type Note, parseForeignCheckpoint, parseNote } from '@mingzheng/proof'
+import {
+  type Checkpoint,
+  formatNote,
+  HASH_BYTES,
+  type Note,
+  parseForeignCheckpoint,
+  parseNote,
+  parseSignatureLine,
+} from '@mingzheng/proof'
 
 /** More would be no proof of a tree of 2^63 leaves. */
 export const MOST_PROOF_LINES = 63
@@ -33,10 +41,28 @@ export function parseAddCheckpoint(body: Bytes): AddCheckpoint | null {
       if (hash.length !== HASH_BYTES) throw new Error('no hash')
       return hash
     })
-    const note = parseNote(text.slice(split + 2))
+    const note = readNote(text.slice(split + 2))
     const old = Number(match[1])
     return Number.isSafeInteger(old) ? { old, proof, note, checkpoint: parseForeignCheckpoint(note.text) } : null
   } catch {
     return null
   }
+}
+
+const MOST_SIGNATURES = 100
+
+/** The note; a signature line that cannot be read is one of no key that is known here. Throws for what is no note. */
+function readNote(source: string): Note {
+  const split = source.lastIndexOf('\n\n')
+  const lines = source.slice(split + 2, -1).split('\n')
+  if (split < 0 || !source.endsWith('\n') || lines.length > MOST_SIGNATURES) throw new Error('no note')
+  const signatures = lines.flatMap((line) => {
+    try {
+      return parseSignatureLine(line)
+    } catch {
+      return []
+    }
+  })
+  const text = source.slice(0, split + 1)
+  return signatures.length === 0 ? { text, signatures } : parseNote(formatNote({ text, signatures }))
 }

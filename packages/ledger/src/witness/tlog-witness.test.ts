@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Bytes, keySigner, manualClock, toBase64, utf8 } from '@mingzheng/kernel'
+import { type Bytes, fromHex, keySigner, manualClock, toBase64, utf8 } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import {
   cosigner,
   formatNote,
   formatVerifierKey,
+  makeVerifierKey,
   parseNote,
   parseSignatureLine,
   signNote,
   verifyLine,
 } from '@mingzheng/proof'
 import { createTestConsortium, createTestLog } from '@mingzheng/proof/testing'
+import { vectorJson } from '../../../../tests/vectors.ts'
 import { MemoryFiles } from '../testing/memory-files.ts'
 import { testWitnesses } from '../testing/test-witnesses.ts'
 import { formatAddCheckpoint } from './add-checkpoint.ts'
@@ -128,6 +130,25 @@ describe('a node as a witness of other logs', () => {
     const answer = await ask(witness, 0, [], formatNote({ text, signatures: [strange, own] }))
     assert.equal(answer.status, 200)
     assert.ok(verifyLine({ text }, parseSignatureLine(answer.body.trimEnd()), signer.key).valid)
+  })
+})
+
+describe('the conversation that the public witness of torchwood was tested with', () => {
+  interface Conversation {
+    origin: string
+    logPublicKey: string
+    conversation: { request: string; status: number }[]
+  }
+  const { origin, logPublicKey, conversation } = vectorJson<Conversation>('torchwood/witness.json')
+
+  test(`is answered with the same status, request by request (${conversation.length})`, async () => {
+    const key = makeVerifierKey('ed25519', origin, { algorithm: 'ed25519', bytes: fromHex(logPublicKey) })
+    const logs = [{ origin, keys: [key] }]
+    const witness = new TlogWitness({ logs, signers: [signer], files: new MemoryFiles(), folder: '/witness' })
+    for (const { request, status } of conversation) {
+      const answer = await witness.addCheckpoint(utf8(request))
+      assert.equal(answer.status, status, request)
+    }
   })
 })
 
