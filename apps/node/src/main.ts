@@ -1,6 +1,8 @@
 /** A member's process. `run HOME` runs its node until SIGTERM; `found-locally FOLDER PLATFORM` founds five on one machine. */
 import { readFile } from 'node:fs/promises'
 import { Failure, systemClock } from '@mingzheng/kernel'
+import { consortium } from './command/consortium.ts'
+import { languageOf } from './command/words.ts'
 import { readNodeConfiguration } from './home/node-configuration.ts'
 import { describeLocally, foundLocally, platformSchema } from './local/local-consortium.ts'
 import { createLogger } from './log.ts'
@@ -29,7 +31,8 @@ async function run(home: string): Promise<void> {
   const cometbft = findCometbft(process.env)
   const starting = startNode({ home, cometbft, clock: systemClock, elapsed: () => performance.now(), logger })
   running = await starting
-  if (!stopping) say({ ready: true, url: running.publicUrl, member, ledgerUrl: running.privateUrl })
+  if (!stopping)
+    say({ ready: true, url: running.publicUrl, member, ledgerUrl: running.privateUrl, courtUrl: running.courtUrl })
 }
 
 async function foundHere(folder: string, platformFile: string): Promise<void> {
@@ -39,16 +42,24 @@ async function foundHere(folder: string, platformFile: string): Promise<void> {
   say({ ready: true, url: '', consortium: await describeLocally(folder, founding) })
 }
 
+function terminal() {
+  const print = (line: string) => process.stdout.write(`${line}\n`)
+  return { language: languageOf(process.env), folder: process.cwd(), print }
+}
+
 async function main(): Promise<void> {
   const [order, first, second] = process.argv.slice(2)
   if (order === 'run' && first !== undefined) return run(first)
   if (order === 'found-locally' && first !== undefined && second !== undefined) return foundHere(first, second)
+  if (order === 'consortium') return consortium(terminal(), process.argv.slice(3), systemClock)
   throw new Failure('argument-wrong', 'run HOME, or found-locally FOLDER PLATFORM')
 }
 
 main().catch((error: unknown) => {
   const failure = error instanceof Failure ? error : null
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  if (failure === null || process.argv[2] !== 'consortium') {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+  }
   const detail = error instanceof Error ? error.message : String(error)
   say({ ready: false, code: failure?.code ?? 'internal', detail, remedy: failure?.remedy ?? null })
   process.exit(1)
