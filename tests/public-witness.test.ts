@@ -99,7 +99,7 @@ describe('a public witness', needs('go'), () => {
       policy.origin,
       policy.members.map(({ logKey }) => logKey),
     )
-    const nodes = await testWitnesses({ consortium, outside: () => [{ id: 'lite', post }] })
+    const nodes = await testWitnesses({ consortium, outside: () => ({ post }) })
     const random = seededRandom('public witness entries')
     for (let size = 1; size <= 12; size++) {
       const entry = random(90)

@@ -68,6 +68,8 @@ export interface LedgerOptions {
   readonly engine?: Engine
   /** The other members of a consortium; cosignatures are exchanged with them. */
   readonly peers?: readonly WitnessPeer[]
+  /** How a witness of the policy that is no member is reached. */
+  readonly outside?: WitnessOptions['outside']
   /** Policies before `policy`, and since when it judges. Default: it judges from the first entry on. */
   readonly history?: WitnessOptions['history']
   /** A member signed another root than this ledger's: evidence for `governance.equivocation`. */

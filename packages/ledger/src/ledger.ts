@@ -99,6 +99,7 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
       files,
       folder: join(folder, 'witness'),
       peers: options.peers ?? [],
+      ...(options.outside === undefined ? {} : { outside: options.outside }),
       mayNotSign: () => time.unusable(member.lastTime),
       witnessed: (checkpoint) => {
         checkpoints.publish(checkpoint)

@@ -4,7 +4,14 @@
  */
 import { join } from 'node:path'
 import { type Bytes, equalBytes } from '@mingzheng/kernel'
-import { formatNote, type NoteSigner, type Profile, type TrustPolicy, verifyLine } from '@mingzheng/proof'
+import {
+  formatNote,
+  type NoteSigner,
+  type PolicyWitness,
+  type Profile,
+  type TrustPolicy,
+  verifyLine,
+} from '@mingzheng/proof'
 import type { StallReason } from './engine/engine.ts'
 import type { MemberStatus } from './ledger-client.ts'
 import type { Log } from './log/log.ts'
@@ -41,8 +48,8 @@ export interface WitnessOptions {
   /** Of this node: signatures and evidence are kept below it. */
   readonly folder: string
   readonly peers?: readonly WitnessPeer[]
-  /** How the policy's witnesses that are no members are reached. */
-  readonly outside?: readonly OutsideWitness[]
+  /** How a witness of the policy that is no member is reached; `null`: not from here. */
+  readonly outside?: (witness: PolicyWitness) => OutsideWitness | null
   /** Shortest pause between two requests to one of them, milliseconds. Default 1,000. */
   readonly outsideMs?: number
   /** Why this member must not sign now, or `null`. */
@@ -245,10 +252,10 @@ export class Witness {
 
   /** The policy's witnesses that are no members, as far as they are reached from here. */
   #outsideLinks(): OutsideLink[] {
-    const { outside = [], log, outsideMs = 1000 } = this.#options
-    return this.exchange.terms.at(-1)!.keys.sha256.witnesses.flatMap(({ witness: { id }, key }) => {
-      const witness = outside.find((one) => one.id === id)
-      if (witness === undefined) return []
+    const { outside, log, outsideMs = 1000 } = this.#options
+    return this.exchange.terms.at(-1)!.keys.sha256.witnesses.flatMap(({ witness: named, key }) => {
+      const witness = outside?.(named) ?? null
+      if (witness === null) return []
       const cosigned: OutsideLinkOptions['cosigned'] = ({ size }, line, time) => {
         const record = this.exchange.at(size)
         if (record === null) return

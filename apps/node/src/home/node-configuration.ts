@@ -1,11 +1,20 @@
 /** `node.json` of a home: where this node listens and where the others are. Everything else follows from the founding file. */
 import { readFile } from 'node:fs/promises'
 import { encodeJson, Failure, type JsonValue } from '@mingzheng/kernel'
+import { parseVerifierKey } from '@mingzheng/proof'
 import { z } from 'zod'
 import { homeLayout } from './home-layout.ts'
 import { writeWhole } from './write-whole.ts'
 
 const listen = z.strictObject({ host: z.string().min(1), port: z.number().int().min(0).max(65535) })
+
+function isVerifierKey(text: string): boolean {
+  try {
+    return parseVerifierKey(text).kind === 'ed25519'
+  } catch {
+    return false
+  }
+}
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -26,6 +35,12 @@ const schema = z.strictObject({
     .optional(),
   logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
   /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
+  /** Other people's logs that this node witnesses (C2SP tlog-witness): their origins, and verifier keys of their log keys. */
+  witness: z
+    .array(
+      z.strictObject({ origin: z.string().min(1).max(200), keys: z.array(z.string().refine(isVerifierKey)).min(1) }),
+    )
+    .optional(),
   diskAlarmBytes: z.number().int().min(0).optional(),
 })
 

@@ -10,6 +10,7 @@ import { homeLayout } from '../home/home-layout.ts'
 import { type MemberKeys, openMemberKeys } from '../home/member-keys.ts'
 import { type NodeConfiguration, readNodeConfiguration } from '../home/node-configuration.ts'
 import { askPositions, type MemberAddress, witnessPeer } from '../http/peers.ts'
+import { outsideWitness } from '../http/witness-part.ts'
 
 export interface OpenNodeOptions {
   readonly home: string
@@ -99,6 +100,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     founding: { time: genesis.time, digest: genesisDigest(genesis), contracts: genesis.contracts },
     engine,
     peers: others.map(witnessPeer),
+    outside: outsideWitness,
     onEquivocation: ({ bytes, equivocation }) => {
       logger.fatal(
         { members: equivocation.members.map(({ id }) => id) },

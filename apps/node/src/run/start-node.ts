@@ -9,6 +9,7 @@ import { createApp } from '../http/app.ts'
 import { registerPrivatePart } from '../http/private-part.ts'
 import { registerPublicPart } from '../http/public-part.ts'
 import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
+import { registerWitness } from '../http/witness-part.ts'
 
 export interface RunningNode {
   readonly node: OpenNode
@@ -52,6 +53,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     const privateUrl = await open((app) => registerPrivatePart(app, node, token), configuration.private)
     return { node, publicUrl, privateUrl, stop }
   } catch (error) {
+      registerWitness(app, node, options.clock)
     await stop()
     throw error
   }

@@ -33,8 +33,8 @@ export interface TestWitnessesOptions {
   /** How messages travel: throw to lose one, wait to delay it. Default: at once. */
   readonly carry?: Carry
   readonly retryMs?: number
-  /** Public witnesses that a member reaches. */
-  readonly outside?: (id: string) => readonly OutsideWitness[]
+  /** The public witness that a member reaches. */
+  readonly outside?: (id: string) => OutsideWitness | null
 }
 
 /** Started witnesses of a test consortium. */
@@ -66,7 +66,7 @@ export async function testWitnesses(options: TestWitnessesOptions = {}): Promise
         files,
         folder: `/${id}/witness`,
         peers: ids.filter((other) => other !== id).map((other) => peer(id, other)),
-        outside: options.outside?.(id) ?? [],
+        outside: () => options.outside?.(id) ?? null,
         outsideMs: 5,
         mayNotSign: () => null,
         witnessed: (checkpoint) => node.believed.push(checkpoint),

@@ -8,8 +8,6 @@ import { formatAddCheckpoint } from './add-checkpoint.ts'
 
 /** How a witness is reached: the body of `POST <prefix>/add-checkpoint`. Whatever it throws, it is asked again later. */
 export interface OutsideWitness {
-  /** Its id in the trust policy. */
-  readonly id: string
   post(body: string): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>
 }
 

@@ -176,7 +176,7 @@ describe('public witnesses of our ledger', { timeout: 60_000 }, () => {
       return witness.addCheckpoint(utf8(body))
     }
     // Only two of the members reach it.
-    const reach = (id: string) => (['regulator', 'court'].includes(id) ? [{ id: 'outside', post }] : [])
+    const reach = (id: string) => (['regulator', 'court'].includes(id) ? { post } : null)
     const nodes = await testWitnesses({ consortium, outside: reach })
     const random = seededRandom('outside')
     const grow = () => {
@@ -219,7 +219,7 @@ describe('public witnesses of our ledger', { timeout: 60_000 }, () => {
       const status = asked % 3 === 2 ? 409 : 200
       return { status, contentType: 'text/plain', body: answers[asked++ % answers.length]! }
     }
-    const nodes = await testWitnesses({ consortium, ids: ['regulator'], outside: () => [{ id: 'outside', post }] })
+    const nodes = await testWitnesses({ consortium, ids: ['regulator'], outside: () => ({ post }) })
     const node = nodes.get('regulator')!
     const random = seededRandom('rubbish')
     for (let size = 1; asked < 12; size++) {

@@ -18,7 +18,7 @@ import {
   verifyLine,
 } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
-import type { LedgerFiles } from '../storage/ledger-files.ts'
+import { type LedgerFiles, openDiskFiles } from '../storage/ledger-files.ts'
 import { type AddCheckpoint, parseAddCheckpoint } from './add-checkpoint.ts'
 
 /** A log that this node witnesses. */
@@ -32,7 +32,8 @@ export interface TlogWitnessOptions {
   readonly logs: readonly WitnessedLog[]
   /** Cosigners (type 0x04) of this node. */
   readonly signers: readonly NoteSigner[]
-  readonly files: LedgerFiles
+  /** Default: the real file system. */
+  readonly files?: LedgerFiles
   readonly folder: string
 }
 
@@ -45,12 +46,17 @@ export interface WitnessAnswer {
 
 export class TlogWitness {
   readonly #options: TlogWitnessOptions
+  readonly #files: LedgerFiles
+  readonly #disk: { close(): Promise<void> } | null
   readonly #logs: Map<string, WitnessedLog>
   /** One request at a time for each log: checking and storing are one act. */
   readonly #turns = new Map<string, Promise<unknown>>()
 
   constructor(options: TlogWitnessOptions) {
     this.#options = options
+    const disk = options.files === undefined ? openDiskFiles() : null
+    this.#disk = disk
+    this.#files = options.files ?? disk!
     this.#logs = new Map(options.logs.map((log) => [log.origin, log]))
   }
 
@@ -72,7 +78,7 @@ export class TlogWitness {
 
   /** The last checkpoint of a log that this node cosigned, or `null`. Throws `storage-*`, `log-corrupt`. */
   last(origin: string): Checkpoint | null {
-    const { files } = this.#options
+    const files = this.#files
     const path = this.#path(origin)
     if (files.size(path) === null) return null
     try {
@@ -82,6 +88,12 @@ export class TlogWitness {
       throw ledgerFailure('log-corrupt', `${path} is not the checkpoint that was cosigned last`, { cause })
     }
     throw ledgerFailure('log-corrupt', `${path} is a checkpoint of another log`)
+  }
+
+  /** Ends when what is under way is answered. */
+  async close(): Promise<void> {
+    await Promise.all(this.#turns.values())
+    await this.#disk?.close()
   }
 
   async #take({ old, proof, note, checkpoint }: AddCheckpoint, { origin, keys }: WitnessedLog): Promise<WitnessAnswer> {
@@ -98,7 +110,8 @@ export class TlogWitness {
   }
 
   async #store(origin: string, signed: string): Promise<void> {
-    const { files, folder } = this.#options
+    const { folder } = this.#options
+    const files = this.#files
     const path = this.#path(origin)
     await files.store(`${path}.tmp`, utf8(signed), true)
     files.rename(`${path}.tmp`, path)
