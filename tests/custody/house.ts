@@ -64,7 +64,10 @@ export interface CustodyHouse {
 
 const boxKeys = new Map<string, ReturnType<typeof newBoxKey>>()
 
-export async function openCustodyHouse(names = ['notary', 'forensic']): Promise<CustodyHouse> {
+export async function openCustodyHouse(
+  names = ['notary', 'forensic'],
+  courts: CustodianMember[] = [],
+): Promise<CustodyHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'mz-custody-'))
   const clock = manualClock(START)
   const stage = new ContractStage({ contracts: [custodyContract], time: START })
@@ -83,6 +86,7 @@ export async function openCustodyHouse(names = ['notary', 'forensic']): Promise<
       clock,
       ledger: stageClient(stage, owner, clock),
       origin: 'stage',
+      courts: () => courts,
       custodians: () => custodians.map(({ member }) => member),
       nodeOf: ({ url }) => custodianOverHttp(url),
       openBlob: async (key) => {

@@ -7,6 +7,14 @@ import { type Contract, contractMethod } from '@mingzheng/ledger'
 import { FIX_ENTRY_KIND, fixBody } from '@mingzheng/proof'
 import { z } from 'zod'
 
+export {
+  type CaseIndexPiece,
+  caseIndexTag,
+  decodeCaseIndex,
+  encodeCaseIndex,
+  foldCaseNumber,
+} from './custody/case-index.ts'
+export { type CustodianMember, custodianOverHttp, keepersOf } from './custody/custodian.ts'
 export { custodyContract } from './custody/custody-contract.ts'
 export { type CustodyEvent, readCustodyEvent } from './custody/custody-event.ts'
 export { answerDigest, DRAWN_PARTS, drawnParts, drawSeed } from './custody/draw.ts'

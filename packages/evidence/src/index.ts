@@ -34,7 +34,13 @@ export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionReques
 export { openLiveSession } from './capture/open-live-session.ts'
 export { evidenceContract } from './contract.ts'
 // --- custody ---
-export { type CustodianMember, type CustodianNode, custodianOverHttp, custodiansOf } from './custody/custodian.ts'
+export {
+  type CustodianMember,
+  type CustodianNode,
+  courtsOf,
+  custodianOverHttp,
+  custodiansOf,
+} from './custody/custodian.ts'
 export {
   type CustodyRow,
   countHoldings,

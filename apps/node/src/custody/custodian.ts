@@ -47,6 +47,8 @@ export interface Custodian {
   /** Up to `MOST_PARTS_SENT` parts of a file that is given back, from part `from`. */
   given(wish: Bytes, from: number): Promise<Bytes | CustodyRefusal>
   holdings(): HeldRow[]
+  /** A held file opened, for what is handed to this member to be read. Throws `sealed-broken`, `custody-lost`. */
+  open(holding: Bytes): AsyncIterable<Bytes>
   /** Reads the log to its end and does what is due. */
   tick(): Promise<void>
   start(): void
@@ -130,6 +132,21 @@ class RunningCustodian implements Custodian {
       return concat(...parts)
     } finally {
       await give.close()
+    }
+  }
+
+  async *open(holding: Bytes): AsyncGenerator<Bytes> {
+    const row = this.#book.holding(holding)
+    if (row === null) throw new Failure('custody-lost', 'there is no such holding here')
+    const reader = await this.#store.reader(row)
+    try {
+      const context = concat(utf8('custody\0'), row.id)
+      const cipher = await partCipher(await readSealing(await reader.part(0), this.#options.boxKey, context))
+      for (let index = 1; index < row.parts; index++) {
+        yield await cipher.open(index, await reader.part(index), index === row.parts - 1)
+      }
+    } finally {
+      await reader.close()
     }
   }
 

@@ -15,6 +15,10 @@ export interface HomeLayout {
   readonly comet: string
   /** Sealed files of which this member is the custodian. */
   readonly custody: string
+  /** Passphrase of a court's clerks. */
+  readonly clerk: string
+  /** Packages while a court checks them. */
+  readonly court: string
 }
 
 export function homeLayout(folder: string): HomeLayout {
@@ -29,5 +33,7 @@ export function homeLayout(folder: string): HomeLayout {
     ledger: join(folder, 'ledger'),
     comet: join(folder, 'comet'),
     custody: join(folder, 'custody'),
+    clerk: join(folder, 'clerk'),
+    court: join(folder, 'court'),
   }
 }

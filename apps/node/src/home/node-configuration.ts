@@ -24,6 +24,8 @@ const schema = z.strictObject({
   public: listen,
   /** The ledger for the organisation's own platform, by token: loopback or the house's own network. */
   private: listen,
+  /** A court's page for its clerks: loopback or the house's own network. Absent: no page. */
+  court: listen.optional(),
   /** Where CometBFT listens for its peers. */
   engine: listen,
   /** Where the others are, when it is not where their founding requests say. */
@@ -33,14 +35,14 @@ const schema = z.strictObject({
       z.strictObject({ url: z.url().optional(), host: z.string().optional(), port: z.number().optional() }),
     )
     .optional(),
-  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
-  /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
   /** Other people's logs that this node witnesses (C2SP tlog-witness): their origins, and verifier keys of their log keys. */
   witness: z
     .array(
       z.strictObject({ origin: z.string().min(1).max(200), keys: z.array(z.string().refine(isVerifierKey)).min(1) }),
     )
     .optional(),
+  logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
+  /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
   diskAlarmBytes: z.number().int().min(0).optional(),
 })
 

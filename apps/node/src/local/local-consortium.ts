@@ -44,7 +44,7 @@ const OTHERS: readonly LocalMember[] = [
   { id: 'ca', role: 'ca', name: { zh: '电子认证机构', en: 'Certificate Authority' } },
 ]
 
-const PORTS = 3
+const PORTS = 4
 const HOST = '127.0.0.1'
 
 /** Founds it in `folder`, or takes up a founding that was broken off. Answers the homes, the regulator's first. */
@@ -65,7 +65,7 @@ async function hold(folder: string, platform: Platform, clock: Clock): Promise<F
   const ports = await freePorts(members.length * PORTS)
   const made = await Promise.all(
     members.map((member, i) => {
-      const [engine, open, own] = ports.slice(i * PORTS) as [number, number, number]
+      const [engine, open, own, court] = ports.slice(i * PORTS) as [number, number, number, number]
       return makeHome(join(folder, member.id), {
         ...member,
         independent: false,
@@ -76,6 +76,7 @@ async function hold(folder: string, platform: Platform, clock: Clock): Promise<F
           public: { host: HOST, port: open },
           private: { host: HOST, port: own },
           engine: { host: HOST, port: engine },
+          ...(member.role === 'court' ? { court: { host: HOST, port: court } } : {}),
         },
       })
     }),

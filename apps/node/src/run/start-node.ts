@@ -2,19 +2,22 @@
 import { readFile } from 'node:fs/promises'
 import { actorOf } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import { openCourt } from '../court/open-court.ts'
 import { type Custodian, openCustodian } from '../custody/custodian.ts'
 import { custodyRoutes } from '../custody/custody-routes.ts'
 import { homeLayout } from '../home/home-layout.ts'
 import { createApp } from '../http/app.ts'
 import { registerPrivatePart } from '../http/private-part.ts'
 import { registerPublicPart } from '../http/public-part.ts'
-import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
 import { registerWitness } from '../http/witness-part.ts'
+import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
 
 export interface RunningNode {
   readonly node: OpenNode
   readonly publicUrl: string
   readonly privateUrl: string
+  /** A court's page for its clerks; `null` without one. */
+  readonly courtUrl: string | null
   /** Takes no more requests, finishes what is under way, closes the ledger. Idempotent. */
   stop(): Promise<void>
 }
@@ -25,6 +28,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   const node = await openNode(options)
   const apps: FastifyInstance[] = []
   let custodian: Custodian | null = null
+  let court: { stop(): Promise<void> } | null = null
   let stopping: Promise<void> | null = null
   const stop = () => {
     stopping ??= (async () => {
@@ -32,6 +36,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
         app.server.closeAllConnections()
         await app.close()
       }
+      await court?.stop()
       await custodian?.stop()
       await node.close()
     })()
@@ -48,20 +53,28 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     custodian = await custodianOf(node, options)
     const publicUrl = await open((app) => {
       registerPublicPart(app, node)
+      registerWitness(app, node, options.clock)
       if (custodian !== null) custodyRoutes(app, custodian)
     }, configuration.public)
     const privateUrl = await open((app) => registerPrivatePart(app, node, token), configuration.private)
-    return { node, publicUrl, privateUrl, stop }
+    let courtUrl: string | null = null
+    if (configuration.court !== undefined && custodian !== null) {
+      const app = createApp()
+      apps.push(app)
+      const onError = (error: unknown, what: string) => options.logger.warn({ err: error, what }, 'the court page')
+      court = await openCourt({ ...options, node, custodian, app, onError })
+      courtUrl = `${await app.listen(configuration.court)}/court`
+    }
+    return { node, publicUrl, privateUrl, courtUrl, stop }
   } catch (error) {
-      registerWitness(app, node, options.clock)
     await stop()
     throw error
   }
 }
 
-const CUSTODIANS: ReadonlySet<string> = new Set(['notary', 'forensic'])
+const CUSTODIANS: ReadonlySet<string> = new Set(['notary', 'forensic', 'court'])
 
-/** Notaries and forensic institutes keep files. */
+/** Notaries and forensic institutes keep packages; a court keeps the case index. */
 async function custodianOf({ home, configuration, keys, ledger }: OpenNode, { logger }: OpenNodeOptions) {
   const me = ledger.policy.members.find(({ id }) => id === configuration.member)
   if (me === undefined || !CUSTODIANS.has(me.role)) return null

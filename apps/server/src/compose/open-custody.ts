@@ -2,6 +2,7 @@
 import {
   type CustodianMember,
   type CustodyService,
+  courtsOf,
   createCustodyService,
   custodianOverHttp,
   custodiansOf,
@@ -41,6 +42,7 @@ export function openCustody(options: {
     ledger,
     origin: ledger.policy.origin,
     custodians,
+    courts: () => courtsOf(ledger.policy),
     nodeOf: ({ url }) => custodianOverHttp(url),
     openBlob: (key) => blobAccess(blobs, key),
     hasBlob: async (key) => (await blobs.stat(key)) !== null,

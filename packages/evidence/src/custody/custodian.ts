@@ -17,12 +17,21 @@ export interface CustodianMember {
 /** Roles that keep files. */
 const CUSTODIAN_ROLES: readonly MemberRole[] = ['forensic', 'notary']
 
-/** Members of a policy that keep files: of a role that does, with a box key, a gateway and an address. */
+/** Members of a policy that keep packages. */
 export function custodiansOf(policy: TrustPolicy): CustodianMember[] {
+  return keepersOf(policy).filter(({ role }) => CUSTODIAN_ROLES.includes(role))
+}
+
+/** Courts, which may ask for packages and to which the case index is sealed. */
+export function courtsOf(policy: TrustPolicy): CustodianMember[] {
+  return keepersOf(policy).filter(({ role }) => role === 'court')
+}
+
+/** Members to which files can be sealed: with a box key, a gateway and an address. */
+export function keepersOf(policy: TrustPolicy): CustodianMember[] {
   if (policy.version === 1) return []
   return policy.members.flatMap(({ id, name, role, boxKey, gatewayKey, url }) => {
-    if (!CUSTODIAN_ROLES.includes(role) || boxKey === undefined || gatewayKey === undefined || url === undefined)
-      return []
+    if (boxKey === undefined || gatewayKey === undefined || url === undefined) return []
     const actor = actorOf({ algorithm: 'ed25519', bytes: fromHex(gatewayKey) })
     return [{ id, name, role, actor, boxKey: fromBase64(boxKey), url }]
   })

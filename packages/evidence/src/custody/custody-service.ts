@@ -13,6 +13,7 @@ import type { EvidenceTables } from '../register/schema.ts'
 import { beginChallenge, goOn } from './challenge.ts'
 import type { CustodianMember, CustodianNode } from './custodian.ts'
 import { type ChallengePace, followLog } from './follow-log.ts'
+import { admit, handIndex } from './hand-index.ts'
 import { enrol, type HoldingRow, handOver, upload } from './hand-over.ts'
 import { ask, fetchGiven, wishBack } from './restore.ts'
 
@@ -24,6 +25,8 @@ export interface CustodyOptions {
   origin: string
   /** Those of the policy in force; asked at every turn. */
   custodians(): readonly CustodianMember[]
+  /** Courts of that policy: they may ask for packages, and get the case index. */
+  courts(): readonly CustodianMember[]
   nodeOf(custodian: CustodianMember): CustodianNode
   openBlob(key: string): Promise<RandomAccess>
   /** Whether the package is where it belongs. */
@@ -118,7 +121,7 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
   const rows = () => db.selectFrom('custody_holding').selectAll().orderBy('due_at').limit(ROWS_AT_ONCE)
 
   async function once(): Promise<void> {
-    if (options.custodians().length === 0) return
+    if (options.custodians().length + options.courts().length === 0) return
     await followLog(db, ledger, options.origin, options.pace)
     for (const each of options.custodians()) await enrol(parts, each)
     for (const row of await rows().where('state', 'in', ['waiting', 'handed']).where('due_at', '<=', due()).execute()) {
@@ -140,6 +143,34 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
       .where('challenge_at', '<=', due())
     for (const row of await unasked.execute()) await attempt(row, 'challenge', () => beginChallenge(parts, row))
     await wishes()
+    for (const court of options.courts()) {
+      signal.throwIfAborted()
+      try {
+        await admitOnce(court)
+        await handIndex(parts, court, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        options.onError(error, `case index ${court.id}`)
+        await restIndex(court.id, error)
+      }
+    }
+  }
+
+  const admitted = new Set<string>()
+  async function admitOnce(court: CustodianMember): Promise<void> {
+    if (admitted.has(court.id)) return
+    await admit(parts, court)
+    admitted.add(court.id)
+  }
+
+  async function restIndex(court: string, error: unknown): Promise<void> {
+    const problem = error instanceof Failure ? error.code : 'failed'
+    await db
+      .updateTable('custody_case_index')
+      .set((eb) => ({ attempts: eb('attempts', '+', 1), problem, due_at: new Date(clock.now() + 10_000) }))
+      .where('court', '=', court)
+      .where('state', 'in', ['waiting', 'handed'])
+      .execute()
   }
 
   /** Wishes that nobody will answer: the holding has ended, or the custodian has not come for a whole window. */

@@ -89,7 +89,28 @@ export interface PlaceTable {
   next: ColumnType<string, number, number>
 }
 
+/** One piece of the case index at one court. */
+export interface CaseIndexTable {
+  /** Hex; the holding at the court. */
+  id: string
+  court: string
+  /** Canonical bytes, sealed at rest, until the court has confirmed. */
+  content: Buffer | null
+  sealing: Buffer | null
+  parts: number | null
+  state: 'waiting' | 'handed' | 'held' | 'declined'
+  /** The last edition in it: the next piece begins behind. */
+  until_at: Time
+  until_number: string
+  until_edition: number
+  attempts: Generated<number>
+  due_at: Time
+  problem: string | null
+}
+
 export interface CustodyTables {
+  custody_case_index: CaseIndexTable
+
   custody_holding: HoldingTable
   custody_wish: WishTable
   custody_legal_hold: LegalHoldTable
@@ -163,6 +184,23 @@ const tables = sql`
     lifted_by text
   );
   create index custody_legal_hold_by_number on custody_legal_hold (number);
+
+  create table custody_case_index (
+    id text primary key,
+    court text not null,
+    content bytea,
+    sealing bytea,
+    parts integer,
+    state text not null check (state in ('waiting', 'handed', 'held', 'declined')),
+    until_at timestamptz not null,
+    until_number text not null,
+    until_edition integer not null,
+    attempts integer not null default 0,
+    due_at timestamptz not null,
+    problem text
+  );
+  create unique index custody_case_index_one on custody_case_index (court) where state in ('waiting', 'handed');
+  create index custody_case_index_last on custody_case_index (court, until_at desc, until_number desc, until_edition desc);
 
   create table custody_place (origin text primary key, next bigint not null);
 `

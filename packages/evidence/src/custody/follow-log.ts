@@ -69,7 +69,7 @@ async function takeIn(
   if (!('h' in event.body)) return
   const id = toHex(event.body.h)
   const row = await tx.selectFrom('custody_holding').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
-  if (row === undefined) return
+  if (row === undefined) return takeInPiece(tx, event, id)
   const at = new Date(event.time)
   const set = (changes: Updateable<HoldingTable>) =>
     tx.updateTable('custody_holding').set(changes).where('id', '=', id).execute()
@@ -154,4 +154,17 @@ async function takeIn(
     default:
       return
   }
+}
+
+/** A piece of the case index goes the same way, up to the court's confirmation. */
+async function takeInPiece(tx: Transaction<EvidenceTables>, event: CustodyEvent, id: string): Promise<void> {
+  const change =
+    event.kind === 'custody.hand'
+      ? ({ state: 'handed', due_at: new Date(event.time), problem: null } as const)
+      : event.kind === 'custody.confirm'
+        ? ({ state: 'held', content: null, sealing: null } as const)
+        : event.kind === 'custody.decline'
+          ? ({ state: 'declined', content: null, sealing: null } as const)
+          : null
+  if (change !== null) await tx.updateTable('custody_case_index').set(change).where('id', '=', id).execute()
 }
