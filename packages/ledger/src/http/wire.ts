@@ -18,7 +18,13 @@ const id = bytes.refine((value) => value.length === 16)
 const natural = z.number().int().min(0)
 const text = z.string()
 
-const refusal = z.strictObject({ code: text, detail: text, field: text.optional() })
+const refusal = z.strictObject({
+  kind: z.literal('refused'),
+  code: text,
+  detail: text,
+  field: text.optional(),
+  remedy: text.optional(),
+})
 const standing = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('accepted'), id }),
   z.strictObject({ kind: z.literal('ordered'), id, index: natural, time: natural }),
