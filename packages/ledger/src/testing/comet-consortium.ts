@@ -77,7 +77,7 @@ class MemberProcess {
   }
 
   get lastWords(): string {
-    return readFileSync(join(this.#folder, 'child.log'), 'utf8').slice(-2000)
+    return readFileSync(join(this.#folder, 'child.log'), 'utf8').slice(-20_000)
   }
 }
 
@@ -101,6 +101,11 @@ export class CometConsortium {
 
   status(i: number): Promise<MemberStatus> {
     return this.members[i]!.ask({ kind: 'status' }, 'status')
+  }
+
+  /** The last that a member has written. */
+  words(i: number): string {
+    return this.members[i]!.lastWords
   }
 
   /** Has a living member accept so many items. */

@@ -18,7 +18,7 @@ import { compare, type PeerPositions } from './agreement.ts'
 import { cometAddress } from './comet-configuration.ts'
 import { writeCometHome } from './comet-files.ts'
 import type { CometHome, CometKeys } from './comet-home.ts'
-import { type CometLine, finalReason } from './comet-lines.ts'
+import { type CometLine, finalReason, needsRestart } from './comet-lines.ts'
 import { CometProcess } from './comet-process.ts'
 import { CometRpc } from './comet-rpc.ts'
 import { readHalt, writeHalt } from './halt-mark.ts'
@@ -307,8 +307,10 @@ export class CometEngine implements Engine {
 
   #read(line: CometLine): void {
     if (line.level === 'error') this.#say('error', `CometBFT: ${line.message.slice(0, 500)}`)
-    const why = this.#stopping === null ? finalReason(line) : null
+    if (this.#stopping !== null) return
+    const why = finalReason(line)
     if (why !== null) this.#haltAt(this.#calls!.committed.height, why, true)
+    else if (needsRestart(line)) this.#process?.restart()
   }
 
   #failed(error: Error, kind: 'frame' | 'application'): void {

@@ -6,6 +6,7 @@ import { ledgerFailure } from '../../failure-codes.ts'
 import { named } from '../../storage/ledger-files.ts'
 import { cometAddress, cometConfiguration, cometGenesis } from './comet-configuration.ts'
 import type { CometHome, CometKeys } from './comet-home.ts'
+import { clearHalt } from './halt-mark.ts'
 
 const MOST_CHAIN_ID = 50
 
@@ -33,6 +34,17 @@ export function writeCometHome(home: CometHome): void {
     // What has been signed must never be forgotten: a second signature at the same height is a crime.
     if (!existsSync(signed)) replace(signed, canonicalJson({ height: '0', round: 0, step: 0 }))
   })
+}
+
+/**
+ * Has a member's CometBFT forget its blocks, so that it fetches them from the others: for a member that halted, or was restored
+ * without them. What it has signed stays known. Only while its engine is stopped.
+ */
+export function forgetBlocks(folder: string): void {
+  for (const name of ['blockstore.db', 'state.db', 'evidence.db', 'tx_index.db', 'cs.wal']) {
+    rmSync(join(folder, 'data', name), { recursive: true, force: true })
+  }
+  clearHalt(folder)
 }
 
 /** Lays the keys out for CometBFT, which reads them once, when it starts. */

@@ -23,7 +23,7 @@ export function readCometLine(line: string): CometLine {
 
 /** Words of CometBFT v0.38 and what they mean. */
 const FINAL: readonly (readonly [RegExp, string])[] = [
-  [/CONSENSUS FAILURE/, 'CometBFT has given up'],
+  [/\+2\/3 (?:committed|prevoted for) an invalid block/, 'this member’s state is not that of the others'],
   // In its fast catching up: the members' signatures hold, and their hash is not ours.
   [/error in validation: .*wrong Block\.Header\.AppHash/i, 'this member’s state is not that of the others'],
   [/error on replay: wrong Block\.Header\.AppHash/, 'executing the blocks again gives another state'],
@@ -38,6 +38,13 @@ const FINAL: readonly (readonly [RegExp, string])[] = [
 export function finalReason({ message }: CometLine): string | null {
   const found = FINAL.find(([words]) => words.test(message))
   return found === undefined ? null : `${found[1]} (${message.slice(0, 300)})`
+}
+
+/**
+ * CometBFT lives on and orders nothing after such a line: its disk refused, or the application. Another start may do better.
+ */
+export function needsRestart({ message }: CometLine): boolean {
+  return /CONSENSUS FAILURE/.test(message)
 }
 
 /** Cuts a stream of text into lines; a line without end is cut off. */

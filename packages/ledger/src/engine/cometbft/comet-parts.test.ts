@@ -9,7 +9,7 @@ import { cometMembers } from '../../testing/comet-rig.ts'
 import { temporaryFolder } from '../../testing/temporary-folder.ts'
 import { cometConfiguration, cometGenesis } from './comet-configuration.ts'
 import { removeCometKeys, writeCometHome, writeCometKeys } from './comet-files.ts'
-import { finalReason, LineCutter, readCometLine } from './comet-lines.ts'
+import { finalReason, LineCutter, needsRestart, readCometLine } from './comet-lines.ts'
 import { RpcError } from './comet-rpc.ts'
 import { clearHalt, readHalt, writeHalt } from './halt-mark.ts'
 import { endLeftOver, noteChild } from './left-over.ts'
@@ -62,7 +62,14 @@ describe('the folder of CometBFT', () => {
 describe('what CometBFT writes', () => {
   test('is final when it says so, in its own words, and not for one bad proposal', () => {
     const error = (message: string) => readCometLine(JSON.stringify({ level: 'error', _msg: message, err: 'x' }))
-    assert.ok(finalReason(error('CONSENSUS FAILURE!!!')))
+    assert.ok(
+      finalReason(
+        readCometLine('{"level":"error","_msg":"CONSENSUS FAILURE!!!","err":"+2/3 committed an invalid block: x"}'),
+      ),
+    )
+    assert.equal(finalReason(error('CONSENSUS FAILURE!!!')), null)
+    assert.ok(needsRestart(error('CONSENSUS FAILURE!!!')))
+    assert.ok(!needsRestart(error('Stopping peer for error')))
     assert.ok(
       finalReason(
         readCometLine(

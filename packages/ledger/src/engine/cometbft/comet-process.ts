@@ -65,9 +65,13 @@ export class CometProcess {
     this.#spawn()
   }
 
-  /** Ends it; it is started again at once. */
+  /** Ends it, by force when it must be; it is started again. */
   restart(): void {
-    this.#child?.kill('SIGTERM')
+    const child = this.#child
+    if (child === null) return
+    child.kill('SIGTERM')
+    const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+    child.once('close', () => clearTimeout(force))
   }
 
   /** It is up: its keys need not lie on the disk any longer. */

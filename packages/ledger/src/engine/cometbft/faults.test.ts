@@ -73,6 +73,8 @@ test(
         for (let i = 0; i < 3; i++) await five.progress(0)
         await five.progress(1)
         await five.progress(2)
+        // A proposer whose time is not the others' gets no vote from them: its block is not made, another's is.
+        await five.until('its time is refused', async () => /not voted for: .* ms off this clock/.test(five.words(0)))
         await five.rest()
         await five.agree()
       },

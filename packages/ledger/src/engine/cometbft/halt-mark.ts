@@ -24,7 +24,7 @@ export function writeHalt(folder: string, height: number, reason: string, now: n
   writeFileSync(fileOf(folder), JSON.stringify({ height, reason, at: utcText(now) }), { mode: 0o600 })
 }
 
-/** Lets a halted member's engine start again; for after somebody has looked, and restored the member if need be. */
+/** Lets a halted member's engine start again. */
 export function clearHalt(folder: string): void {
   rmSync(fileOf(folder), { force: true })
 }
