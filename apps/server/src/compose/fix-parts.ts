@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type DocumentMaker, type FixParts, fixOnLedger, type TimestampAuthority } from '@mingzheng/evidence'
 import { type Bytes, type Clock, equalBytes, Failure, utcText } from '@mingzheng/kernel'
-import type { LedgerClient } from '@mingzheng/ledger'
+import type { ReachableLedger } from '@mingzheng/ledger'
 import { inlineEngine, readTimestamp } from '@mingzheng/proof'
 import type { BlobStore } from '@mingzheng/storage'
 import type { Installation } from '../installation/installation.ts'
@@ -10,7 +10,7 @@ import type { Installation } from '../installation/installation.ts'
 export interface FixPartsOptions {
   clock: Clock
   installation: Installation
-  ledger: LedgerClient
+  ledger: ReachableLedger
   timestamps: TimestampAuthority
   documents: DocumentMaker
   blobs: BlobStore
@@ -55,7 +55,7 @@ async function store(blobs: BlobStore, key: string, open: () => AsyncIterable<By
 
 export function createFixParts(options: FixPartsOptions): FixParts {
   const { clock, documents, installation, ledger, blobs, timestamps, onError } = options
-  const { authority, policy } = installation
+  const { authority } = installation
   return {
     clock,
     fix: (item, signal) => fixOnLedger(ledger, item, signal),
@@ -64,7 +64,8 @@ export function createFixParts(options: FixPartsOptions): FixParts {
       const { time, serial, authority: name } = readTimestamp(token)
       return { time: utcText(time), serial, authority: name }
     },
-    policy: () => policy,
+    policy: () => ledger.policy,
+    policyChain: async () => (await ledger.serve('policy-chain.json'))?.body ?? null,
     revocation: async () => [...(await authority.revocationLists()), ...(await timestamps.revocationLists())],
     sealSigners: async () => installation.sealSigners,
     documentSigner: documents.signerName,

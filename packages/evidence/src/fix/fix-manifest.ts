@@ -68,6 +68,8 @@ export interface FixParts {
   stamp(sha256: Bytes, signal: AbortSignal): Promise<Bytes>
   readTimestamp(token: Bytes): CertificateFields['timestamp']
   policy(): TrustPolicy
+  /** How that policy came about (`proof/policy-chain.json`); `null` where it is the ledger's first. */
+  policyChain(): Promise<Bytes | null>
   /** Revocation lists as of now, by file name. */
   revocation(): Promise<{ name: string; der: Bytes }[]>
   sealSigners(): Promise<SealSigner[]>
@@ -138,9 +140,12 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
 
   step('documents')
   const policyBytes = await work.once('policy.json', () => encodePolicy(parts.policy()))
+  // Empty where there is none: what was decided once stays.
+  const chain = await work.once('policy-chain.json', async () => (await parts.policyChain()) ?? new Uint8Array())
   const proofs: [string, Bytes][] = [
     ['proof/entry.cbor', fromBase64(receipt.entry)],
     ['proof/opening.json', openingBytes],
+    ...(chain.length === 0 ? [] : [['proof/policy-chain.json', chain] as [string, Bytes]]),
     ['proof/policy.json', policyBytes],
     ['proof/receipt-sm3.tlog-proof', utf8(receipt.proofSm3)],
     ['proof/receipt.tlog-proof', utf8(receipt.proof)],
