@@ -105,7 +105,7 @@ async function waitForGive(
 }
 
 async function receive(
-  { box }: FetchOptions,
+  { box, patienceMs = 30_000 }: FetchOptions,
   custodian: CustodianMember,
   given: Given,
   path: string,
@@ -113,7 +113,20 @@ async function receive(
 ): Promise<void> {
   const node = custodianOverHttp(custodian.url)
   const wish = toHex(given.body.w)
-  const parts = givenParts({ parts: given.body.z, root: given.body.r }, (from) => node.given(wish, from, signal))
+  const end = performance.now() + patienceMs
+  const get = async (from: number): Promise<Bytes> => {
+    for (;;) {
+      try {
+        return await node.given(wish, from, signal)
+      } catch (error) {
+        // This court may read the log sooner than the custodian, whose own entry it is.
+        const early = error instanceof Failure && (error.code === 'custody-not-now' || error.code === 'custody-unknown')
+        if (!early || performance.now() > end) throw error
+        await pause(200, undefined, { signal })
+      }
+    }
+  }
+  const parts = givenParts({ parts: given.body.z, root: given.body.r }, get)
   const header = (await parts.next()).value as Bytes
   const sealing = await readSealing(header, box.privateKey, concat(utf8('given\0'), given.body.w))
   const file = await open(path, 'w', 0o600)
