@@ -9,7 +9,7 @@ import { decodeEntry } from '@mingzheng/proof'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 import { mergeSegments } from './merge-segments.ts'
 import { RecentRecords } from './recent-records.ts'
-import { digestIndexKey, formatSegment, type IndexKey, idIndexKey, Segment } from './segment.ts'
+import { digestIndexKey, formatSegment, idIndexKey, Segment } from './segment.ts'
 
 /** Entries in memory before a segment is written. */
 export const SEGMENT_ENTRIES = 16_384
@@ -141,12 +141,11 @@ export class LookupIndex {
   }
 
   async #merge(run: readonly Segment[], breathe: () => Promise<void>): Promise<void> {
-    const isId = (key: IndexKey) => run.some((segment) => segment.filter.has(key))
     const step = async () => {
       await breathe()
       if (this.#closed) throw new Error('the index is closed')
     }
-    const bytes = await mergeSegments(run, isId, step)
+    const bytes = await mergeSegments(run, step)
     const merged = await this.#store(run[0]!.from, run.at(-1)!.to, bytes)
     const at = this.#segments.indexOf(run[0]!)
     this.#segments = this.#segments.toSpliced(at, run.length, merged)
