@@ -79,6 +79,14 @@ export const memberHoldingsSchema = z.object({
   state: z.string(),
   /** The same in its own words, or empty. */
   detail: z.string(),
+  /**
+   * How the platform arrived at its roots: `proven`: computed from the tiles that its node serves to everybody, and proved to
+   * begin the tree that it signed; `short`: its signed tree has fewer entries; `broken`: its tiles contradict what it signed;
+   * `silent`: its log did not answer; `unasked`: its node has no public address, or it is the embedded ledger itself.
+   */
+  evidence: z.enum(['proven', 'short', 'broken', 'silent', 'unasked']),
+  /** Of the block compared (`height` of the answer); null where its node no longer keeps it. */
+  appHash: hexDigestSchema.nullable(),
   /** Its roots at the size compared; null when it does not hold so many entries. */
   root: hexDigestSchema.nullable(),
   rootSm3: hexDigestSchema.nullable(),
@@ -96,6 +104,8 @@ export const ledgerMembersSchema = z.object({
   size: z.number().int(),
   /** Entries of this platform's node now, the largest size that can be asked for. */
   newestSize: z.number().int(),
+  /** Block whose app hashes are compared; null for an embedded ledger, or when no height was asked for and nobody answers. */
+  blockHeight: z.number().int().nullable(),
   /** This platform's node's roots at that size. */
   root: hexDigestSchema.nullable(),
   rootSm3: hexDigestSchema.nullable(),
@@ -147,7 +157,11 @@ export const ledgerRoutes = defineRoutes({
     path: '/api/public/ledger/members',
     access: 'public',
     summary: 'What every member holds at a size (default: the witnessed one), asked of each just now and compared',
-    query: z.object({ size: z.coerce.number().int().min(0).optional() }),
+    query: z.object({
+      size: z.coerce.number().int().min(0).optional(),
+      /** Block whose app hashes are compared; default: the newest that every member that answers has. */
+      block: z.coerce.number().int().min(1).optional(),
+    }),
     response: ledgerMembersSchema,
   },
   'ledger.entries': {
@@ -181,8 +195,15 @@ export const ledgerRoutes = defineRoutes({
     method: 'GET',
     path: '/api/public/ledger/lookup',
     access: 'public',
-    summary: 'Find entries by certificate number or commitment',
-    query: z.object({ number: z.string().max(60).optional(), commitment: hexDigestSchema.optional() }),
+    summary: 'Find entries by certificate number, by commitment, or by the id of the item',
+    query: z.object({
+      number: z.string().max(60).optional(),
+      commitment: hexDigestSchema.optional(),
+      id: z
+        .string()
+        .regex(/^[0-9a-f]{32}$/)
+        .optional(),
+    }),
     response: z.object({ entries: z.array(ledgerEntrySchema) }),
   },
   'certificate.read': {

@@ -272,7 +272,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
   registerHandlers(app, gate, {
-    ...ledgerRoutes(ledger, policy, () => clock.now()),
+    ...ledgerRoutes(ledger, () => ledger.policy, () => clock.now()),
     ...membersRoute(ledger, base.members, () => clock.now()),
   })
   registerHandlers(

@@ -2,6 +2,7 @@
 import type { LedgerEntryView, LedgerStatus } from '@mingzheng/api'
 import {
   type CborValue,
+  Failure,
   fromHex,
   numberDigest,
   parseCertificateNumber,
@@ -66,7 +67,12 @@ async function rateOf(ledger: LedgerClient, size: number, now: number): Promise<
   })
 }
 
-export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: () => number): Handlers<P, Names> {
+/** `policy`: the present one; a consortium's changes. */
+export function ledgerRoutes<P>(
+  ledger: LedgerClient,
+  policy: () => TrustPolicy,
+  now: () => number,
+): Handlers<P, Names> {
   const one = async (index: number) => {
     const [found] = await ledger.lookup({ index })
     return found === undefined ? refuse('not-found', 'there is no entry with this index') : entryView(found)
@@ -84,7 +90,7 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
         // The detail of a disk's fault names folders of this machine, which are nobody's business.
         reason: status.reason === undefined ? null : publicReason(status.reason),
         waiting: status.waiting,
-        members: policy.members.map(({ id, name, role, independent }) => {
+        members: policy().members.map(({ id, name, role, independent }) => {
           const member = status.members.find((candidate) => candidate.id === id)
           const at = member?.witnessedAt ?? null
           return {
@@ -96,7 +102,7 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
             witnessedAt: at === null ? null : utcText(at),
           }
         }),
-        quorum: { zh: describePolicy(policy, 'zh'), en: describePolicy(policy, 'en') },
+        quorum: { zh: describePolicy(policy(), 'zh'), en: describePolicy(policy(), 'en') },
         rate: await rateOf(ledger, status.witnessedSize, now()),
       }
     },
@@ -121,6 +127,13 @@ export function ledgerRoutes<P>(ledger: LedgerClient, policy: TrustPolicy, now: 
       }
       if (query.commitment !== undefined) {
         return { entries: (await ledger.lookup({ commitment: fromHex(query.commitment) })).map(entryView) }
+      }
+      if (query.id !== undefined) {
+        const found = await ledger.receipt({ id: fromHex(query.id) }).catch((error: unknown) => {
+          if (error instanceof Failure && error.code === 'ledger-not-found') return null
+          throw error
+        })
+        return { entries: found === null ? [] : [entryView(found)] }
       }
       return refuse('input-wrong', 'give a certificate number or a commitment', { field: 'number' })
     },

@@ -1,9 +1,20 @@
-/** What every member of the ledger holds, at any size: the audit view's table. */
+/**
+ * What every member of the ledger holds, at any size: the audit view's table. A member's roots are computed from the log that
+ * its node serves to everybody, never taken from what it says.
+ */
 import type { LedgerMembers, MemberHoldingsView } from '@mingzheng/api'
 import { refuse, toHex, utcText } from '@mingzheng/kernel'
-import type { HttpLedger, LedgerClientStatus, MemberHoldings, ReachableLedger } from '@mingzheng/ledger'
+import {
+  type HttpLedger,
+  type LedgerClientStatus,
+  type MemberHoldings,
+  type PublicRoots,
+  type ReachableLedger,
+  readPublicRoots,
+} from '@mingzheng/ledger'
 import { decodeEntry, describePolicy, type PolicyMember, parseSignedCheckpoint, policyId } from '@mingzheng/proof'
 import type { Handlers } from '../http/handler.ts'
+import { appHashOf, ownLog, rootsServedBy, urlOf } from './public-logs.ts'
 
 /** An answer is given to everybody who asks within so long: each question goes to every member. */
 const LASTS_MS = 1000
@@ -13,16 +24,18 @@ export function membersRoute<P>(
   members: HttpLedger['members'] | null,
   now: () => number,
 ): Handlers<P, 'ledger.members'> {
-  let last: { size: number | null; at: number; answer: Promise<LedgerMembers> } | null = null
+  let last: { asked: string; at: number; answer: Promise<LedgerMembers> } | null = null
   return {
     'ledger.members': async ({ query }) => {
       const size = query.size ?? null
+      const block = query.block ?? null
       const { size: newest } = await ledger.status()
       if (size !== null && size > newest) {
         return refuse('input-wrong', `the ledger has ${newest} entries`, { field: 'size' })
       }
-      if (last === null || last.size !== size || now() - last.at > LASTS_MS || now() < last.at) {
-        last = { size, at: now(), answer: compared(ledger, members, size) }
+      const asked = `${size}/${block}`
+      if (last === null || last.asked !== asked || now() - last.at > LASTS_MS || now() < last.at) {
+        last = { asked, at: now(), answer: compared(ledger, members, size, block) }
         last.answer.catch(() => {
           last = null
         })
@@ -36,31 +49,41 @@ async function compared(
   ledger: ReachableLedger,
   ask: HttpLedger['members'] | null,
   size: number | null,
+  block: number | null,
 ): Promise<LedgerMembers> {
   const { policy } = ledger
   const status = await ledger.status()
   const wanted = size ?? status.witnessedSize
-  const holdings = ask === null ? embeddedHoldings(status, wanted) : await ask(wanted)
-  const own = holdings.find(({ agrees }) => agrees === true)?.at?.roots ?? null
+  const members = policy.members as readonly PolicyMember[]
+  const [holdings, own, served] = await Promise.all([
+    ask === null ? embeddedHoldings(status, wanted) : ask(wanted),
+    readPublicRoots(ownLog(ledger), policy, wanted),
+    Promise.all(members.map((member) => rootsServedBy(member, policy, wanted))),
+  ])
+  const reached = holdings.flatMap(({ height }) => height ?? [])
+  const blockHeight = block ?? (reached.length === 0 ? null : Math.min(...reached))
+  const appHashes = await Promise.all(members.map((member) => appHashOf(member, blockHeight)))
+  const reference = own.kind === 'proven' ? own : null
   return {
     consortium: ask !== null,
     origin: policy.origin,
     policyId: policyId(policy),
     size: wanted,
     newestSize: status.size,
-    root: own === null ? null : toHex(own.sha256),
-    rootSm3: own === null ? null : toHex(own.sm3),
+    blockHeight,
+    root: reference === null ? null : toHex(reference.sha256),
+    rootSm3: reference === null ? null : toHex(reference.sm3),
     quorum: {
       atLeast: policy.quorum.atLeast,
       anyOf: [...policy.quorum.anyOf],
       words: { zh: describePolicy(policy, 'zh'), en: describePolicy(policy, 'en') },
     },
-    members: (policy.members as readonly PolicyMember[]).map((member) =>
-      view(
-        member,
-        holdings.find(({ id }) => id === member.id),
-      ),
-    ),
+    members: members.map((member, i) => {
+      const told = holdings.find(({ id }) => id === member.id)
+      // The embedded ledger's one member is this platform itself.
+      const roots = ask === null ? own : served[i]!
+      return view({ member, told, roots, reference, asked: ask !== null, appHash: appHashes[i] ?? null })
+    }),
     previous: await previousOf(ledger),
   }
 }
@@ -83,25 +106,44 @@ function embeddedHoldings(status: LedgerClientStatus, size: number): MemberHoldi
   }))
 }
 
-function view(member: PolicyMember, held: MemberHoldings | undefined): MemberHoldingsView {
-  const roots = held?.at?.roots ?? null
-  const at = held?.witnessedAt ?? null
+interface Seen {
+  member: PolicyMember
+  /** What its node says of itself. */
+  told: MemberHoldings | undefined
+  /** What its log, as served, proves. */
+  roots: PublicRoots | null
+  reference: { readonly sha256: Uint8Array; readonly sm3: Uint8Array } | null
+  asked: boolean
+  appHash: string | null
+}
+
+function view({ member, told, roots, reference, asked, appHash }: Seen): MemberHoldingsView {
+  const at = told?.witnessedAt ?? null
+  const proven = roots?.kind === 'proven' ? roots : null
+  const same = (one: Uint8Array, other: Uint8Array) => toHex(one) === toHex(other)
   return {
     id: member.id,
     name: member.name,
     role: member.role,
     independent: member.independent,
-    url: 'url' in member ? (member.url ?? null) : null,
-    reached: held?.reached ?? false,
-    height: held?.height ?? null,
-    size: held?.size ?? null,
-    witnessedSize: held?.witnessedSize ?? 0,
+    url: urlOf(member),
+    reached: told?.reached ?? false,
+    height: told?.height ?? null,
+    size: told?.size ?? null,
+    witnessedSize: told?.witnessedSize ?? 0,
     witnessedAt: at === null ? null : utcText(at),
-    state: held?.state ?? 'unreached',
-    detail: held?.detail ?? '',
-    root: roots === null ? null : toHex(roots.sha256),
-    rootSm3: roots === null ? null : toHex(roots.sm3),
-    agrees: held?.agrees ?? null,
+    state: told?.state ?? 'unreached',
+    detail: told?.detail ?? '',
+    evidence: roots === null || (!asked && proven === null) ? 'unasked' : roots.kind,
+    appHash,
+    root: proven === null ? null : toHex(proven.sha256),
+    rootSm3: proven === null ? null : toHex(proven.sm3),
+    agrees:
+      roots?.kind === 'broken'
+        ? false
+        : proven === null || reference === null
+          ? null
+          : same(proven.sha256, reference.sha256) && same(proven.sm3, reference.sm3),
   }
 }
 
