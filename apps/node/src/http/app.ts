@@ -15,7 +15,14 @@ const LIMITS = {
 /** Connections at once; more are closed. */
 const MOST_CONNECTIONS = 1024
 
-const STATUS: Readonly<Record<string, number>> = { 'not-found': 404, 'input-wrong': 400, 'token-wrong': 401, busy: 503 }
+const STATUS: Readonly<Record<string, number>> = {
+  'not-found': 404,
+  'ledger-not-found': 404,
+  'input-wrong': 400,
+  'token-wrong': 401,
+  busy: 503,
+  'ledger-closed': 503,
+}
 
 export function createApp(): FastifyInstance {
   const app = Fastify({ logger: false, ...LIMITS })
