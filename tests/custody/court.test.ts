@@ -11,7 +11,6 @@ import type { LedgerClient } from '@mingzheng/ledger'
 import { testLedgerKeys } from '@mingzheng/ledger/testing'
 import { actorOf, newBoxKey } from '@mingzheng/proof'
 import { buildSamplePackage, type SamplePackage } from '@mingzheng/proof/testing'
-import fastify, { type FastifyInstance } from 'fastify'
 import { CaseReader } from '../../apps/node/src/court/case-reader.ts'
 import { createCourtDesk } from '../../apps/node/src/court/court-desk.ts'
 import { courtRoutes } from '../../apps/node/src/court/court-routes.ts'
@@ -30,8 +29,8 @@ describe("a court's own node", () => {
   let number: string
   let court: CustodianMember
   let custodian: Custodian
-  let app: FastifyInstance
-  let page: FastifyInstance
+  let app: ReturnType<typeof createApp>
+  let page: ReturnType<typeof createApp>
   let stopJobs: () => Promise<void>
   let base: string
   let cookie = ''
@@ -57,7 +56,7 @@ describe("a court's own node", () => {
       boxKey: box.privateKey,
       onError: () => undefined,
     })
-    app = fastify()
+    app = createApp()
     custodyRoutes(app, custodian)
     await app.listen({ host: '127.0.0.1', port: 0 })
     const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`

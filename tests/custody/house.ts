@@ -25,9 +25,9 @@ import { ContractStage, testLedgerKeys } from '@mingzheng/ledger/testing'
 import { actorOf, newBoxKey } from '@mingzheng/proof'
 import { type BlobStore, type Database, openBlobs } from '@mingzheng/storage'
 import { testDatabase } from '@mingzheng/storage/testing'
-import fastify, { type FastifyInstance } from 'fastify'
 import { type Custodian, openCustodian } from '../../apps/node/src/custody/custodian.ts'
 import { custodyRoutes } from '../../apps/node/src/custody/custody-routes.ts'
+import { createApp } from '../../apps/node/src/http/app.ts'
 import { stageClient } from './stage-client.ts'
 
 export const DAY = 86_400_000
@@ -167,7 +167,7 @@ async function testCustodian(options: {
   const actor = actorOf(signer.publicKey)
   const box = boxKeys.get(id) ?? newBoxKey()
   boxKeys.set(id, box)
-  let app: FastifyInstance
+  let app: ReturnType<typeof createApp>
   let port = 0
   const own: TestCustodian = {
     id,
@@ -187,7 +187,7 @@ async function testCustodian(options: {
         boxKey: box.privateKey,
         onError: (error) => note(error, id),
       })
-      app = fastify()
+      app = createApp()
       custodyRoutes(app, own.custodian)
       await app.listen({ host: '127.0.0.1', port })
       port = (app.server.address() as AddressInfo).port

@@ -3,6 +3,7 @@ import { accountWords } from '../account/words.ts'
 import { auditWords } from '../audit/words.ts'
 import { captureWords } from '../capture/words.ts'
 import { comparisonWords } from '../comparison/words.ts'
+import { custodyWords } from '../custody/words.ts'
 import { designWords } from '../design/words.ts'
 import { deskWords } from '../desk/words.ts'
 import { evidenceWords } from '../evidence/words.ts'
@@ -23,6 +24,7 @@ export const allWords = [
   auditWords,
   captureWords,
   comparisonWords,
+  custodyWords,
   designWords,
   deskWords,
   detailWords,

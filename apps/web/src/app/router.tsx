@@ -1,5 +1,5 @@
 /** The map of the workbench: every address, who may see it, and which page it opens. */
-import { evidenceQuerySchema, numberSchema } from '@mingzheng/api'
+import { custodyStateSchema, evidenceQuerySchema, numberSchema } from '@mingzheng/api'
 import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
@@ -108,6 +108,15 @@ const evidenceDetail = createRoute({
   }),
   component: lazyRouteComponent(() => import('../evidence-detail/evidence-detail-page.tsx'), 'EvidenceDetailPage'),
 })
+const custody = createRoute({
+  getParentRoute: () => inside,
+  path: '/custody',
+  validateSearch: z.object({
+    state: custodyStateSchema.optional().catch(undefined),
+    custodian: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../custody/custody-page.tsx'), 'CustodyPage'),
+})
 const organisation = createRoute({
   getParentRoute: () => inside,
   path: '/organisation',
@@ -173,6 +182,7 @@ const tree = root.addChildren([
       evidence,
       comparison,
       evidenceDetail,
+      custody,
       organisation,
       people,
       keys,

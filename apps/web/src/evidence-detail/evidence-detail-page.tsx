@@ -3,6 +3,7 @@ import type { EvidenceDetail } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Alert } from 'antd'
+import { CustodyCard } from '../custody/custody-card.tsx'
 import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
 import { Icon } from '../design/icon.tsx'
@@ -87,6 +88,7 @@ export function EvidenceDetailPage() {
         <div className="detail-side">
           <ProofCard evidence={data} />
           <FactsCard evidence={data} />
+          <CustodyCard number={data.number} />
           <EditionsCard evidence={data} />
           <TimelineCard number={data.number} />
         </div>

@@ -9,6 +9,7 @@ export type PlacePath =
   | '/capture'
   | '/captures'
   | '/evidence'
+  | '/custody'
   | '/ledger'
   | '/organisation'
   | '/people'
@@ -30,6 +31,7 @@ const places: Place[] = [
   { to: '/capture', word: 'newCapture', icon: 'capture', access: 'evidence.capture', group: 'groupWork' },
   { to: '/captures', word: 'captures', icon: 'history', access: 'evidence.read', group: 'groupWork' },
   { to: '/evidence', word: 'evidence', icon: 'evidence', access: 'evidence.read', group: 'groupWork' },
+  { to: '/custody', word: 'custody', icon: 'lock', access: 'evidence.read', group: 'groupTrust' },
   { to: '/ledger', word: 'ledger', icon: 'ledger', access: 'public', group: 'groupTrust' },
   {
     to: '/organisation',
