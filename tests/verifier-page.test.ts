@@ -7,8 +7,21 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { seededRandom } from '@mingzheng/kernel/testing'
-import { encodePolicy, fillVerifierPage, memorySource, type Report, verifyPackage } from '@mingzheng/proof'
-import { buildSamplePackage, packageOf, type SamplePackage } from '@mingzheng/proof/testing'
+import {
+  encodePolicy,
+  encodePolicyChain,
+  fillVerifierPage,
+  memorySource,
+  type Report,
+  verifyPackage,
+} from '@mingzheng/proof'
+import {
+  buildConsortiumPackage,
+  buildSamplePackage,
+  type ConsortiumPackage,
+  packageOf,
+  type SamplePackage,
+} from '@mingzheng/proof/testing'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
 import { needs, toolPath } from './capability.ts'
 
@@ -19,6 +32,7 @@ describe('the one-file verifier', needs('chromium'), () => {
   let folder: string
   let browser: Browser
   let sample: SamplePackage
+  let consortium: ConsortiumPackage
   const path = (name: string) => join(folder, name)
 
   before(async () => {
@@ -39,6 +53,10 @@ describe('the one-file verifier', needs('chromium'), () => {
     const another = await buildSamplePackage({ seed: 'another', at: Date.now() - 60_000 })
     await writeFile(path('another.renewal'), await another.renewalFile(2000))
     await writeFile(path('note.txt'), 'hello')
+    consortium = await buildConsortiumPackage(['regulator', 'court', 'ca'], true, { at: Date.now() - 60_000 })
+    await writeFile(path('consortium.zip'), consortium.sample.bytes)
+    await writeFile(path('first-policy.json'), encodePolicy(consortium.first))
+    await writeFile(path('policy-chain.json'), encodePolicyChain(consortium.links))
     const page = await readFile(path('index.html'), 'utf8')
     await writeFile(path('filled.html'), fillVerifierPage(page, [sample.policy]))
     browser = await chromium.launch({ executablePath: toolPath('chromium'), args: ['--no-sandbox'] })
@@ -136,6 +154,20 @@ describe('the one-file verifier', needs('chromium'), () => {
         assert.deepEqual(theirs, JSON.parse(JSON.stringify(ours)), name)
       })
     }
+  })
+
+  test('follows a consortium’s policies, and checks each member’s Ed25519 and SM2 cosignatures in the browser', async () => {
+    await open('index.html', ['consortium.zip', 'first-policy.json'], {}, async (page) => {
+      assert.equal(await verdict(page), 'incomplete')
+      assert.equal(await page.getAttribute('[data-check=policy]', 'data-code'), 'policy-chain-missing')
+    })
+    await open('index.html', ['consortium.zip', 'first-policy.json', 'policy-chain.json'], {}, async (page) => {
+      assert.equal(await verdict(page), 'verified')
+      for (const id of ['policy-chain', 'receipt-signatures', 'receipt-sm3-signatures']) {
+        assert.equal(await page.getAttribute(`[data-check=${id}]`, 'data-code'), 'ok', id)
+      }
+      assert.match((await page.textContent('[data-check=receipt-sm3-signatures]'))!, /5 个成员中 3 个的签名有效/)
+    })
   })
 
   test('says that something else is no package', async () => {

@@ -1,5 +1,12 @@
 /** The page as a whole: policies, dropped files, the verification that runs, its report. */
-import { blobSource, parsePolicy, type Report, type TrustPolicy, verifyPackage } from '@mingzheng/proof'
+import {
+  blobSource,
+  decodePolicyChain,
+  parsePolicy,
+  type Report,
+  type TrustPolicy,
+  verifyPackage,
+} from '@mingzheng/proof'
 import { el, ICONS } from './dom.ts'
 import { policyView } from './policy-view.ts'
 import { resultView } from './result-view.ts'
@@ -35,10 +42,14 @@ export function startPage(root: HTMLElement, options: PageOptions): void {
     let chosen: File | undefined
     for (const file of files) {
       if (/\.json$/i.test(file.name)) {
-        try {
-          policies.push(parsePolicy(new Uint8Array(await file.arrayBuffer())))
-        } catch {
-          message = speech.say('badPolicy') + file.name
+        const bytes = new Uint8Array(await file.arrayBuffer())
+        if (isPolicyChain(bytes)) renewals.push({ name: file.name, bytes })
+        else {
+          try {
+            policies.push(parsePolicy(bytes))
+          } catch {
+            message = speech.say('badPolicy') + file.name
+          }
         }
       } else if (/\.(renewal|tsr)$/i.test(file.name)) {
         renewals.push({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })
@@ -132,4 +143,13 @@ export function startPage(root: HTMLElement, options: PageOptions): void {
     void take([...(event.dataTransfer?.files ?? [])])
   })
   draw()
+}
+
+/** How one policy led to another is no policy; it is told by what it says, not by its name. */
+function isPolicyChain(bytes: Uint8Array): boolean {
+  try {
+    return decodePolicyChain(bytes).length > 0
+  } catch {
+    return false
+  }
 }

@@ -4,62 +4,16 @@ import { type Bytes, utf8 } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { encodeEntry, GENESIS_ENTRY_KIND } from '../entry.ts'
 import { memorySource } from '../package/random-access.ts'
-import { encodePolicyChain, type PolicyLink } from '../policy-chain.ts'
-import type { ConsortiumPolicy, TrustPolicy } from '../policy-schema.ts'
+import { encodePolicyChain } from '../policy-chain.ts'
+import type { TrustPolicy } from '../policy-schema.ts'
 import { decodeRenewal, encodeRenewal } from '../renewal.ts'
+import { buildConsortiumPackage, type ConsortiumPackage } from '../testing/sample-consortium-package.ts'
 import { buildSamplePackage, type SamplePackage } from '../testing/sample-package.ts'
 import { createTestConsortium, FIVE_MEMBERS, type TestConsortium } from '../testing/test-consortium.ts'
 import { verifyPackage } from './verify-package.ts'
 
 const MINUTE = 60_000
 const random = seededRandom('policy succession')
-
-interface Case {
-  sample: SamplePackage
-  consortium: TestConsortium
-  first: ConsortiumPolicy
-}
-
-/** A package of a consortium under its first policy, or under one that succeeded it, signed by these members. */
-async function packageUnder(by: readonly string[], changed = false): Promise<Case & { links: PolicyLink[] }> {
-  const links: PolicyLink[] = []
-  let consortium!: TestConsortium
-  let first!: ConsortiumPolicy
-  let second!: ConsortiumPolicy
-  const sample = await buildSamplePackage({
-    // Made twice: the change of policy is signed before the package is laid out, and signing waits.
-    ledger: (roots) => {
-      consortium = createTestConsortium({ policy: roots })
-      first = consortium.policy
-      second = consortium.successor(first, { quorum: { atLeast: 2, anyOf: ['court'] } })
-      let linked: Promise<void> | null = null
-      return {
-        policy: changed ? second : first,
-        signed: by,
-        clock: consortium.clock,
-        get size() {
-          return consortium.size
-        },
-        root: consortium.root,
-        append(...entries) {
-          const index = consortium.append(...entries)
-          if (changed && linked === null) {
-            // Its entry stands before the package's; its receipts come later.
-            linked = consortium
-              .link(first, second, ['regulator', 'court', 'notary'])
-              .then((link) => void links.push(link))
-          }
-          return index
-        },
-        async receipt(profile, index) {
-          await linked
-          return consortium.receipt(profile, index, by)
-        },
-      }
-    },
-  })
-  return { sample, consortium, first, links }
-}
 
 const judge = async (
   { bytes, now }: SamplePackage,
@@ -72,9 +26,9 @@ const judge = async (
 }
 
 describe('a package of a consortium', () => {
-  let made: Case
+  let made: ConsortiumPackage
   before(async () => {
-    made = await packageUnder(['regulator', 'court', 'notary', 'ca'])
+    made = await buildConsortiumPackage(['regulator', 'court', 'notary', 'ca'])
   })
 
   test('verifies, and the report says who signed when and how many were needed', async () => {
@@ -101,10 +55,10 @@ describe('a package of a consortium', () => {
 })
 
 describe('a package made after a change of policy', () => {
-  let made: Case & { links: PolicyLink[] }
+  let made: ConsortiumPackage
   let chain: Bytes
   before(async () => {
-    made = await packageUnder(['regulator', 'court'], true)
+    made = await buildConsortiumPackage(['regulator', 'court'], true)
     chain = encodePolicyChain(made.links)
   })
 
@@ -116,6 +70,25 @@ describe('a package made after a change of policy', () => {
     // Dropped beside the package, as a renewal is.
     const beside = await judge(made.sample, [made.first], { renewals: [{ name: 'policy-chain.json', bytes: chain }] })
     assert.deepEqual([beside.report.verdict, beside.check('renewals')], ['verified', undefined])
+  })
+
+  test('carries the change with it, and a chain that somebody changed inside fails', async () => {
+    const inside = await buildConsortiumPackage(['regulator', 'court'], true, { chainInside: true })
+    const { report } = await judge(inside.sample, [inside.first])
+    assert.deepEqual([report.verdict, report.checks.some(({ id }) => id === 'policy-chain')], ['verified', true])
+    const broken = await buildConsortiumPackage(['regulator', 'court'], true, {
+      chainInside: true,
+      tamper: (members) => {
+        const chain = members.get('proof/policy-chain.json')!
+        members.set(
+          'proof/policy-chain.json',
+          chain.map((byte, i) => (i === 900 ? byte ^ 1 : byte)),
+        )
+      },
+    })
+    const changed = await judge(broken.sample, [broken.first])
+    assert.equal(changed.report.verdict, 'failed')
+    assert.match(changed.check('policy-chain')!.code, /^policy-chain-/)
   })
 
   test('is not decided without it', async () => {
@@ -136,13 +109,13 @@ describe('a package made after a change of policy', () => {
 
 describe('a package signed by a member whose keys were stolen later', () => {
   const remaining = FIVE_MEMBERS.filter(({ id }) => id !== 'notary')
-  const removal = async ({ consortium, first }: Case) => {
+  const removal = async ({ consortium, first }: ConsortiumPackage) => {
     const next = consortium.successor(first, { members: remaining, quorum: { atLeast: 3, anyOf: ['court'] } })
     return encodePolicyChain([await consortium.link(first, next, ['regulator', 'court', 'forensic', 'ca'], true)])
   }
 
   test('is believed without its signature where the others are enough, and the report says so', async () => {
-    const made = await packageUnder(['regulator', 'court', 'notary', 'ca'])
+    const made = await buildConsortiumPackage(['regulator', 'court', 'notary', 'ca'])
     const { report, signatures, sm3 } = await judge(made.sample, [made.first], { chains: [await removal(made)] })
     assert.equal(report.verdict, 'verified', report.statement.en)
     for (const check of [signatures, sm3]) assert.equal(check.detail?.basis, 'others-suffice')
@@ -157,7 +130,7 @@ describe('a package signed by a member whose keys were stolen later', () => {
   })
 
   test('is not believed where it is needed, until a checkpoint made after the removal includes the entry', async () => {
-    const made = await packageUnder(['regulator', 'notary', 'ca'])
+    const made = await buildConsortiumPackage(['regulator', 'notary', 'ca'])
     assert.equal((await judge(made.sample, [made.first])).report.verdict, 'verified')
     const chain = await removal(made)
     const { report, signatures } = await judge(made.sample, [made.first], { chains: [chain] })
