@@ -153,6 +153,7 @@ describe('a change of the policy', { timeout: 60_000 }, () => {
       node.witness.adopt(next, 1)
       node.commit(change)
     }
+    await until(() => nodes.get('ca')!.stalled === 'signer-fault')
     const staying = [...nodes.values()].filter(({ id }) => id !== 'ca')
     await until(() => staying.every((node) => newest(node)?.size === 2 && node.links.length === 1))
     for (const { id, log, files, links } of staying) {

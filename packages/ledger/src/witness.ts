@@ -211,6 +211,10 @@ export class Witness {
     const { signers, mayNotSign } = this.#options
     const hindered = mayNotSign()
     if (hindered !== null) return hindered
+    const stranger = this.#strangerKey(record)
+    if (stranger !== null) {
+      return { code: 'signer-fault', detail: `the trust policy in force does not name this node's key ${stranger}` }
+    }
     const names = PROFILES.flatMap((profile) => signers[profile].map(({ key }) => key.name))
     const changed = PROFILES.find((profile) => !equalBytes(record.root[profile], heads.root[profile]))
     const otherwise = changed ?? this.exchange.signedOtherwise(record, names)
@@ -228,6 +232,17 @@ export class Witness {
     if (this.#links.length > 0 || this.#newest?.size === record.size) return null
     const { length } = this.exchange.termAt(record.size).signed(record, 'sha256')
     return { code: 'quorum-missing', detail: `${length} members have signed size ${record.size}` }
+  }
+
+  /** A key of this node that the policy of the record's size does not name: it left, or its keys were changed. */
+  #strangerKey(record: SizeRecord): string | null {
+    const { keys } = this.exchange.termAt(record.size)
+    for (const profile of PROFILES) {
+      for (const { key } of this.#options.signers[profile]) {
+        if (!keys[profile].keys.some(({ name, keyId }) => name === key.name && keyId === key.keyId)) return key.name
+      }
+    }
+    return null
   }
 
   async #linesOf(record: SizeRecord, profile: Profile) {
