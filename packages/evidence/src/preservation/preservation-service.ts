@@ -8,6 +8,7 @@ import {
   type CertificateNumber,
   type Clock,
   digestPair,
+  Failure,
   newId,
   type Refusal,
   refuse,
@@ -56,6 +57,8 @@ export interface PreservationParts {
 /** Channel of the outbox for "it is fixed". */
 export const FIXED_CHANNEL = 'preservation.fixed'
 const BATCH = 1000
+/** The ledger is asked again about what it refused after so long. */
+const REFUSED_REST_MS = 60_000
 const REST_MS = 1000
 
 export function createPreservationService(parts: PreservationParts) {
@@ -122,6 +125,7 @@ export function createPreservationService(parts: PreservationParts) {
       .selectFrom('preservation')
       .selectAll()
       .where('ledger_index', 'is', null)
+      .$if(refused.size > 0, (query) => query.where('id', 'not in', stillRefused()))
       .orderBy('accepted_at')
       .limit(BATCH)
       .execute()
@@ -142,10 +146,23 @@ export function createPreservationService(parts: PreservationParts) {
     }
     await parts.ledger.submit(items.map(ledgerItemOf))
     for (const [i, row] of rows.entries()) {
-      const standing = await parts.ledger.wait(items[i]!.id, 'witnessed', { signal: stopping.signal })
-      if (standing.kind === 'witnessed') await enterFixed(row, standing.index, standing.time)
+      try {
+        const standing = await parts.ledger.wait(items[i]!.id, 'witnessed', { signal: stopping.signal })
+        if (standing.kind === 'witnessed') await enterFixed(row, standing.index, standing.time)
+      } catch (error) {
+        if (!(error instanceof Failure && error.code === 'ledger-item-refused')) throw error
+        refused.set(row.id, clock.now())
+        parts.onError(error)
+      }
     }
     return true
+  }
+
+  /** What the ledger refused, such as while the gateway's key had no permission, holds up nothing else, and is looked at again later. */
+  const refused = new Map<string, number>()
+  function stillRefused(): string[] {
+    for (const [id, at] of refused) if (clock.now() - at >= REFUSED_REST_MS) refused.delete(id)
+    return refused.size > 0 ? [...refused.keys()] : ['']
   }
 
   async function enterFixed(row: PreservationRow, index: number, time: number): Promise<void> {
