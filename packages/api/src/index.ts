@@ -61,6 +61,7 @@ export {
   type Instance,
   instanceSchema,
   type LedgerEntryView,
+  type LedgerBlock,
   type LedgerMembers,
   type LedgerStatus,
   ledgerEntrySchema,

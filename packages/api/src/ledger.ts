@@ -117,6 +117,17 @@ export const ledgerMembersSchema = z.object({
 })
 export type LedgerMembers = z.infer<typeof ledgerMembersSchema>
 
+export const ledgerBlockSchema = z.object({
+  height: z.number().int(),
+  /** What the members' states and logs come to after the block, as most of those that keep it say. */
+  appHash: hexDigestSchema,
+  /** Members whose nodes hold the same. */
+  same: z.array(z.string()),
+  /** Members whose nodes hold another. */
+  other: z.array(z.string()),
+})
+export type LedgerBlock = z.infer<typeof ledgerBlockSchema>
+
 const index = z.object({ index: z.coerce.number().int().min(0) })
 
 export const receiptSchema = z.object({
@@ -163,6 +174,14 @@ export const ledgerRoutes = defineRoutes({
       block: z.coerce.number().int().min(1).optional(),
     }),
     response: ledgerMembersSchema,
+  },
+  'ledger.blocks': {
+    method: 'GET',
+    path: '/api/public/ledger/blocks',
+    access: 'public',
+    summary:
+      'The newest blocks, newest first, and which members hold the same after each; empty for an embedded ledger',
+    response: z.object({ blocks: z.array(ledgerBlockSchema) }),
   },
   'ledger.entries': {
     method: 'GET',

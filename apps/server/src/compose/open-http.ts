@@ -36,6 +36,7 @@ import { registerWebPages } from '../http/web-pages.ts'
 import { createLocalPerson } from '../local-person.ts'
 import type { Person } from '../person.ts'
 import { administrationRoutes } from '../routes/administration-routes.ts'
+import { blocksRoute } from '../routes/blocks-route.ts'
 import { captureRoutes } from '../routes/capture-routes.ts'
 import { comparisonRoutes } from '../routes/comparison-routes.ts'
 import { consoleRoutes } from '../routes/console-routes.ts'
@@ -272,8 +273,13 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
   registerHandlers(app, gate, {
-    ...ledgerRoutes(ledger, () => ledger.policy, () => clock.now()),
+    ...ledgerRoutes(
+      ledger,
+      () => ledger.policy,
+      () => clock.now(),
+    ),
     ...membersRoute(ledger, base.members, () => clock.now()),
+    ...blocksRoute(ledger, base.members, () => clock.now()),
   })
   registerHandlers(
     app,

@@ -36,13 +36,19 @@ const positions = z.array(z.object({ height: z.number().int(), appHash: z.string
 
 /** App hash of a block as the member's node gives it; `null` when it does not answer or no longer keeps it. */
 export async function appHashOf(member: PolicyMember, height: number | null): Promise<string | null> {
+  if (height === null) return null
+  const told = await positionsOf(member, height)
+  return told.find((one) => one.height === height)?.appHash ?? null
+}
+
+/** Blocks from a height on, as the member's node gives them; none when it does not answer. */
+export async function positionsOf(member: PolicyMember, from: number): Promise<z.output<typeof positions>> {
   const url = urlOf(member)
-  if (url === null || height === null) return null
+  if (url === null) return []
   try {
-    const told = positions.parse(JSON.parse(Buffer.from(await get(`${url}/peer/positions?from=${height}`)).toString()))
-    return told.find((one) => one.height === height)?.appHash ?? null
+    return positions.parse(JSON.parse(Buffer.from(await get(`${url}/peer/positions?from=${from}`)).toString('utf8')))
   } catch {
-    return null
+    return []
   }
 }
 
