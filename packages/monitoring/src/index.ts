@@ -12,4 +12,5 @@ export { type ExaminationInput, type ExaminedLine, examine } from './recognition
 export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'
 export type { Line, Listing, PanelKind, PanelLine } from './recognition/line.ts'
 export type { ListingModel, Panel, PanelModel } from './recognition/model.ts'
-export { listingModels, panelModels } from './recognition/models.ts'
+export { listingModels } from './recognition/models.ts'
+export { panelModels } from './recognition/panel-models.ts'

@@ -1,8 +1,7 @@
-/** The models that are asked, in the order of their behaviours. */
-import type { ListingModel, PanelModel } from './model.ts'
+/** The models that look at one listing, in the order of their behaviours. */
+import type { ListingModel } from './model.ts'
 import { operatorModel } from './operator/operator.ts'
-import { priceAnomalyModel } from './price-anomaly/price-anomaly.ts'
 import { priceInfringementModel } from './price-infringement/price-infringement.ts'
+import { pyramidTextModel } from './pyramid-selling/pyramid-text.ts'
 
-export const listingModels: readonly ListingModel[] = [priceInfringementModel, operatorModel]
-export const panelModels: readonly PanelModel[] = [priceAnomalyModel]
+export const listingModels: readonly ListingModel[] = [pyramidTextModel, priceInfringementModel, operatorModel]
