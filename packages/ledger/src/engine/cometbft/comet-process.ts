@@ -35,6 +35,7 @@ export class CometProcess {
   #child: ChildProcess | null = null
   #ended: Promise<void> = Promise.resolve()
   #stopping = false
+  #paused = false
   #failures = 0
   #timer: NodeJS.Timeout | null = null
   #lastLines: string[] = []
@@ -74,6 +75,18 @@ export class CometProcess {
     child.once('close', () => clearTimeout(force))
   }
 
+  /** Ends it in order, does something that it must not run beside, and starts it again whatever came of that. */
+  async aside<T>(task: () => Promise<T>): Promise<T> {
+    this.#paused = true
+    try {
+      await this.#end()
+      return await task()
+    } finally {
+      this.#paused = false
+      this.#spawn()
+    }
+  }
+
   /** It is up: its keys need not lie on the disk any longer. */
   ready(): void {
     removeCometKeys(this.#options.folder)
@@ -82,20 +95,23 @@ export class CometProcess {
   /** Ends it in order, and by force when it does not. Idempotent. */
   async stop(): Promise<void> {
     this.#stopping = true
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    const child = this.#child
-    if (child !== null) {
-      child.kill('SIGTERM')
-      const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
-      await this.#ended
-      clearTimeout(force)
-    }
+    await this.#end()
     removeCometKeys(this.#options.folder)
     rmSync(this.#pidFile, { force: true })
   }
 
+  async #end(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    const child = this.#child
+    if (child === null) return
+    child.kill('SIGTERM')
+    const force = setTimeout(() => child.kill('SIGKILL'), GRACE_MS)
+    await this.#ended
+    clearTimeout(force)
+  }
+
   #spawn(): void {
-    if (this.#stopping) return
+    if (this.#stopping || this.#paused) return
     const { folder, binary, keys, abciSocket, rpcSocket } = this.#options
     try {
       writeCometKeys(folder, keys)
@@ -148,7 +164,7 @@ export class CometProcess {
   }
 
   #over(why: string, ranMs: number): void {
-    if (this.#stopping) return
+    if (this.#stopping || this.#paused) return
     this.#failures = ranMs > STEADY_MS ? 0 : this.#failures + 1
     const pause = this.#options.restartMs * 2 ** Math.min(MOST_DOUBLINGS, Math.max(0, this.#failures - 1))
     this.#timer = setTimeout(() => this.#spawn(), pause)
