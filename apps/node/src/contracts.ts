@@ -1,18 +1,9 @@
 /** What every member of a consortium runs: the same contracts and the same rules of who may call them. */
+import { applicationContracts, CONSORTIUM_GRANTS } from '@mingzheng/applications/contract'
 import { custodyContract, evidenceContract } from '@mingzheng/evidence/contract'
 import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import { Failure, fromBase64, fromHex } from '@mingzheng/kernel'
 import { type Authorise, type Contract, createGovernance, type Genesis } from '@mingzheng/ledger'
-import type { MemberRole } from '@mingzheng/proof'
-
-/** What a role may do beyond governance. */
-const GRANTS: Readonly<Record<MemberRole, readonly string[]>> = {
-  regulator: ['identity.', 'evidence.', 'custody.'],
-  court: ['identity.audit', 'evidence.', 'custody.'],
-  notary: ['identity.audit', 'evidence.', 'custody.'],
-  forensic: ['identity.audit', 'evidence.', 'custody.'],
-  ca: ['identity.audit', 'evidence.', 'custody.'],
-}
 
 export interface ConsortiumContracts {
   readonly contracts: readonly Contract[]
@@ -27,8 +18,9 @@ export function consortiumContracts(genesis: Genesis): ConsortiumContracts {
     gatewayKey === undefined ? [] : [{ algorithm: 'ed25519' as const, bytes: fromHex(gatewayKey) }],
   )
   const validators = engine.validators.map(({ member, publicKey }) => ({ member, publicKey: fromBase64(publicKey) }))
-  const governance = createGovernance({ policy, validators, rules: genesis.governance, grants: GRANTS })
-  const installed = [createLedgerIdentity(gateways).contract, evidenceContract, custodyContract, governance.contract]
+  const governance = createGovernance({ policy, validators, rules: genesis.governance, grants: CONSORTIUM_GRANTS })
+  const identity = createLedgerIdentity(gateways).contract
+  const installed = [identity, evidenceContract, custodyContract, governance.contract, ...applicationContracts]
   const missing = Object.entries(genesis.contracts).find(
     ([name, version]) => !installed.some((contract) => contract.name === name && contract.version === version),
   )
@@ -50,4 +42,5 @@ export const FOUNDING_CONTRACTS: Readonly<Record<string, number>> = {
   evidence: 1,
   custody: 1,
   governance: 1,
+  ...Object.fromEntries(applicationContracts.map(({ name, version }) => [name, version])),
 }

@@ -1,5 +1,5 @@
 /** `mingzheng consortium ...`: the ceremony among organisations on their own machines, by files that they pass on, and what comes after. */
-import { readFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Clock, encodeJson, Failure, type JsonValue, toHex } from '@mingzheng/kernel'
@@ -19,6 +19,8 @@ import { acceptFounding, makeHome, ownRequest } from '../ceremony/make-home.ts'
 import { FOUNDING_CONTRACTS } from '../contracts.ts'
 import { openMemberKeys } from '../home/member-keys.ts'
 import { writeWhole } from '../home/write-whole.ts'
+import { makeLightHome } from '../light/light-node.ts'
+import { proposals, remove, vote } from './govern.ts'
 import { leave } from './leave.ts'
 import { status } from './status.ts'
 import { say, type Terminal } from './words.ts'
@@ -28,8 +30,12 @@ consortium init REQUEST... --origin ORIGIN --zh NAME --en NAME --quorum N [--any
 consortium approve DRAFT --home FOLDER --out APPROVAL
 consortium init --draft DRAFT APPROVAL... --out FOUNDING
 consortium accept FOUNDING --home FOLDER
+consortium light FOUNDING --home FOLDER --host ADDRESS [--ports PUBLIC]
 consortium status --home FOLDER
-consortium leave --home FOLDER`
+consortium leave --home FOLDER
+consortium remove MEMBER --home FOLDER
+consortium proposals --home FOLDER
+consortium vote PROPOSAL yes|no --home FOLDER`
 
 const OPTIONS = {
   home: { type: 'string' },
@@ -72,12 +78,24 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
       return approve(terminal, given)
     case 'accept':
       return accept(terminal, given)
+    case 'light':
+      return light(terminal, given)
     case 'status':
       return status(terminal, home(terminal, given))
     case 'leave':
       return leave(terminal, home(terminal, given))
+    case 'remove':
+      return remove(terminal, home(terminal, given), single(given))
+    case 'proposals':
+      return proposals(terminal, home(terminal, given))
+    case 'vote': {
+      const [proposal = '', answer = ''] = given.positionals
+      return vote(terminal, home(terminal, given), proposal, answer)
+    }
     default:
-      throw new Failure('argument-wrong', 'join, init, approve, accept, status or leave', { remedy: USAGE })
+      throw new Failure('argument-wrong', 'join, init, approve, accept, status, leave, remove, proposals or vote', {
+        remedy: USAGE,
+      })
   }
 }
 
@@ -166,6 +184,17 @@ async function accept(terminal: Terminal, given: Given): Promise<void> {
   say(terminal, {
     zh: `${folder} 已加入联盟。启动节点：systemctl start mingzheng-node，或 node apps/node/src/main.ts run ${folder}`,
     en: `${folder} belongs to the consortium. Start the node: systemctl start mingzheng-node, or node apps/node/src/main.ts run ${folder}`,
+  })
+}
+
+async function light(terminal: Terminal, given: Given): Promise<void> {
+  const folder = home(terminal, given)
+  const port = Number(given.values.ports.split(',')[0])
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeLightHome(folder, await read(terminal, single(given)), { host: required(given, 'host'), port })
+  say(terminal, {
+    zh: `${folder} 是一份轻副本。启动：node apps/node/src/main.ts light ${folder}`,
+    en: `${folder} is a light copy. Start it: node apps/node/src/main.ts light ${folder}`,
   })
 }
 

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import { holdingsOfAll } from '../holdings.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes } from './app.ts'
+import { governanceView } from './governance-view.ts'
 import { registerLog } from './log-route.ts'
 import { registerMetrics } from './public-part.ts'
 
@@ -18,6 +19,7 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, token:
   })
   registerLog(app, node.ledger)
   registerMetrics(app, node)
+  app.get('/governance', () => governanceView(node.ledger))
   const answered = { ledger: node.ledger, members: (size: number | null) => holdingsOfAll(node, size) }
   app.post<{ Params: { call: string } }>('/ledger/:call', { bodyLimit: LONGEST_BODY }, async (request, reply) => {
     const gone = new AbortController()

@@ -11,6 +11,7 @@ import { type MemberKeys, openMemberKeys } from '../home/member-keys.ts'
 import { type NodeConfiguration, readNodeConfiguration } from '../home/node-configuration.ts'
 import { askPositions, type MemberAddress, witnessPeer } from '../http/peers.ts'
 import { outsideWitness } from '../http/witness-part.ts'
+import { announce } from './announce.ts'
 
 export interface OpenNodeOptions {
   readonly home: string
@@ -115,6 +116,9 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     },
   })
   opened = ledger
+  announce(ledger, configuration.member, contracts).catch((error: unknown) =>
+    logger.error({ err: error }, 'what this member runs is not announced yet'),
+  )
   return {
     home,
     configuration,

@@ -1,0 +1,23 @@
+/** Tells the ledger what this member runs, when it says something else: upgrades of contracts wait for it. */
+import { readFile } from 'node:fs/promises'
+import { randomBytes } from '@mingzheng/kernel'
+import { type Contract, GovernanceRecords, type MemberLedger } from '@mingzheng/ledger'
+
+/** Resolves when it is accepted, or stood there already. */
+export async function announce(
+  ledger: Pick<MemberLedger, 'read' | 'submit'>,
+  member: string,
+  contracts: readonly Contract[],
+): Promise<void> {
+  const own = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const installed: { [name: string]: number[] } = {}
+  for (const { name, version } of contracts)
+    installed[name] = [...(installed[name] ?? []), version].sort((a, b) => a - b)
+  const records = new GovernanceRecords({ get: (key) => ledger.read('governance', key) })
+  const said = records.announced(member)
+  const same = (name: string) => said?.contracts[name]?.join() === installed[name]?.join()
+  const names = new Set([...Object.keys(installed), ...Object.keys(said?.contracts ?? {})])
+  if (said?.software === own.version && [...names].every(same)) return
+  const args = { w: own.version, c: installed }
+  await ledger.submit([{ id: randomBytes(16), contract: 'governance', method: 'announce', arguments: args }])
+}
