@@ -90,9 +90,10 @@ export class CustodianBook {
   }
 
   /** Holdings in a state, or whose challenge waits for this custodian, oldest first. */
-  holdings(where: 'offered' | 'released' | 'challenged' | 'all'): HeldRow[] {
+  holdings(where: 'offered' | 'held' | 'released' | 'challenged' | 'all'): HeldRow[] {
     const condition = {
       offered: `state = 'offered'`,
+      held: `state = 'held'`,
       released: `state = 'released' and holds = 0`,
       challenged: `step in ('ready', 'answer')`,
       all: 'true',

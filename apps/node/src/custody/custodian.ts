@@ -83,7 +83,8 @@ class RunningCustodian implements Custodian {
   /** Duties that the ledger has accepted or refused: nothing more to do until the log says so. */
   readonly #sent = new Set<string>()
   #loop: Promise<void> | null = null
-  #looked = false
+  /** Held files that were seen to be here, in hex. */
+  readonly #looked = new Set<string>()
   #turn: Promise<void> = Promise.resolve()
 
   constructor(options: CustodianOptions, store: CustodianStore, book: CustodianBook) {
@@ -179,8 +180,7 @@ class RunningCustodian implements Custodian {
   }
 
   async #once(): Promise<void> {
-    await this.#readLog()
-    if (!this.#looked) await this.#look()
+    if ((await this.#readLog()) || this.#looked.size === 0) await this.#look()
     const duties: [string, () => Promise<void>][] = [
       ...this.#book
         .holdings('offered')
@@ -217,25 +217,29 @@ class RunningCustodian implements Custodian {
     }
   }
 
-  /** Once at the start, when the log has been read: files that should be here. */
+  /** Files that should be here: a disk that came back empty is told at once, and filled again. */
   async #look(): Promise<void> {
-    for (const row of this.#book.holdings('all')) {
-      if (row.state !== 'held' || (await this.#store.received(row)) === row.parts) continue
+    for (const row of this.#book.holdings('held')) {
+      const name = toHex(row.id)
+      if (this.#looked.has(name)) continue
+      this.#looked.add(name)
+      if ((await this.#store.received(row)) === row.parts) continue
       const lost = new Failure('custody-lost', 'a file that was held is not there any more')
       await this.#orLose(row.id, () => Promise.reject(lost)).catch((error: unknown) =>
         this.#options.onError(error, 'look'),
       )
     }
-    this.#looked = true
   }
 
-  async #readLog(): Promise<void> {
-    for (;;) {
+  /** Reads the log to its end; answers whether it said anything of custody. */
+  async #readLog(): Promise<boolean> {
+    for (let told = false; ; ) {
       const from = this.#book.next
       const entries = await this.#options.ledger.entries(from, ENTRIES_AT_ONCE)
-      if (entries.length === 0) return
+      if (entries.length === 0) return told
       const events = entries.flatMap((entry) => readCustodyEvent(entry) ?? [])
       this.#book.takeIn(events, from + entries.length)
+      told ||= events.length > 0
       for (const event of events) {
         const row = event.kind === 'custody.destroy' ? this.#book.holding(event.body.h) : null
         if (row !== null) await this.#store.remove(row)
