@@ -1,0 +1,145 @@
+/**
+ * What may not be sold, or not without a licence: 电子商务法 13, 互联网广告管理办法 6, and the law of the thing. A word is read with what
+ * stands around it: toys, books and other meanings are no leads, nor is a negation, a warning or a shop that shows its licence.
+ */
+
+import { cite } from '../../law/citation.ts'
+import { around, circumstances } from '../../reading/context/context.ts'
+import type { Finding, Threshold } from '../finding.ts'
+import type { Listing } from '../line.ts'
+import type { ListingModel } from '../model.ts'
+import { type Found, termsOf } from '../text/lexicon.ts'
+import { productClass } from '../text/product-class.ts'
+import { BANNED_CATEGORIES, type BannedCategory } from './terms.ts'
+
+const VERSION = 1
+const THRESHOLDS = {
+  lead: {
+    value: 0.6,
+    reason: 'a word that names the thing passes alone, one with honest meanings needs a second sign',
+  },
+  strong: { value: 0.85, reason: 'hardly any honest listing holds the word without a context that is tried' },
+  weak: { value: 0.4, reason: 'most listings that hold the word are honest' },
+  sign: {
+    value: 0.25,
+    reason: 'words of a hidden sale, or a second word of the same thing, are rare in honest listings',
+  },
+  exempt: { value: 0.12, reason: 'an honest use keeps a trace, so that a reader sees what was tried' },
+} as const satisfies { [name: string]: Threshold }
+
+/** How things are sold that may not be sold. */
+const HIDDEN_SALE =
+  /货到付款|私聊|加微|加v|加薇|微信看|懂的|懂行|懂得来|QQ|扣扣|面交|偏远|隐私发货|保密发货|现货出售|出售|批发|代购|免处方|无证|老料|老货|老物件|包老|入药|泡酒|威力|可打|打猎|捕猎|杀伤|开刃|可发射|发射钢珠|瞬间击|全金属|上头|飞行|野生|整张|原枝|配型|中介|收购|高价收|可验真|过验|包过|不限/i
+
+type Weighed = { readonly found: Found; readonly score: number; readonly why: string; readonly exempt: boolean }
+
+export const bannedGoodsModel: ListingModel = {
+  behaviour: 'banned-goods',
+  version: VERSION,
+  thresholds: THRESHOLDS,
+  examine(listing, date) {
+    const terms = termsOf(listing)
+    if (terms.size === 0) return []
+    const findings: Finding[] = []
+    for (const category of BANNED_CATEGORIES) {
+      const strong = terms.get(`banned/${category.key}/strong`) ?? []
+      const weak = terms.get(`banned/${category.key}/weak`) ?? []
+      if (strong.length + weak.length === 0) continue
+      const finding = findingOf(category, strong, weak, listing, date)
+      if (finding !== null) findings.push(finding)
+    }
+    return findings
+  },
+}
+
+function findingOf(
+  category: BannedCategory,
+  strong: readonly Found[],
+  weak: readonly Found[],
+  listing: Listing,
+  date: string,
+): Finding | null {
+  const article = cite(category.topic, date)
+  if (article === '') return null
+  const licence = licenceOf(category, listing)
+  const weighed = [
+    ...strong.map((found) => weigh(found, THRESHOLDS.strong.value, category, listing)),
+    ...weak.map((found) => weigh(found, THRESHOLDS.weak.value, category, listing)),
+  ].sort((a, b) => b.score - a.score)
+  const first = weighed[0]!
+  const { found } = first
+  const counted = weighed.filter(({ exempt, found: one }) => !exempt && one.strength >= 0.5)
+  const others = new Set(counted.map((one) => one.found.word))
+  others.delete(found.word)
+  let { score } = first
+  const signs: string[] = []
+  if (!first.exempt) {
+    const hidden = HIDDEN_SALE.exec(`${listing.title ?? ''}\n${listing.description ?? ''}`)
+    if (hidden !== null) signs.push(`“${hidden[0]}”`)
+    for (const other of [...others].slice(0, 4)) signs.push(`“${other}”`)
+    if (signs.length > 0) score += THRESHOLDS.sign.value * found.strength * (first.score < 0.6 ? 1 : 0.4)
+  }
+  if (licence !== null) score = Math.min(score, 0.3)
+  score = Math.min(0.98, Math.round(score * 1000) / 1000)
+  const written = found.field.text.slice(found.start, found.end)
+  const read = written === found.word ? '' : `，读作“${found.word}”`
+  const lawful = licence === null ? '' : `；属性中有许可信息“${licence}”，须核对是否覆盖`
+  const beside = signs.length > 0 ? `；另有${signs.join('、')}` : ''
+  return {
+    behaviour: 'banned-goods',
+    article,
+    score,
+    span: { field: found.field.field, start: found.start, end: found.end, text: written },
+    reason: `“${written}”${read}：${category.name}；${first.why}${beside}${lawful}`,
+    decision: score >= THRESHOLDS.lead.value ? 'lead' : 'below threshold',
+    model: { name: 'banned-goods', version: VERSION },
+  }
+}
+
+function weigh(found: Found, weight: number, category: BannedCategory, listing: Listing): Weighed {
+  const exempt = (why: string): Weighed => ({ found, score: THRESHOLDS.exempt.value, why, exempt: true })
+  const { text } = found.field
+  for (const { kind, text: shown } of circumstances(text, found.start, found.end)) {
+    if (kind === 'negation' && !/^(?:无|非|不)$/.test(shown)) return exempt(`否定（“${shown}”），不作为线索`)
+    if (kind === 'title') return exempt(`作品名“${shown}”，不作为线索`)
+    if (kind === 'law') return exempt(`引用法律（“${shown}”），不作为线索`)
+    if (kind === 'warning') return exempt(`提示、宣传（“${shown}”），不作为线索`)
+  }
+  const [before, after] = around(text, found.start, found.end)
+  const near = `${before.slice(-16)}${found.word}${after.slice(0, 16)}`
+  const about = `${listing.title ?? ''} ${listing.category ?? ''}`
+  const honest = category.honest.exec(near) ?? category.honest.exec(about)
+  const sort = productClass(listing)
+  if (honest !== null && !fires(category, listing)) {
+    return exempt(`另有正当含义（“${honest[0]}”），不作为线索`)
+  }
+  if (sort === 'publication') return exempt('出版物，不作为线索')
+  const score = weight * found.strength
+  return { found, score, why: '已试豁免（玩具模型、出版物、他义、否定、宣传），均不适用', exempt: false }
+}
+
+/** A toy or model that shoots metal is none. */
+function fires(category: BannedCategory, listing: Listing): boolean {
+  return (
+    category.key === 'guns' &&
+    /(?<!不)(?<!不能)(?<!无法)(?:可发射钢珠|发射钢珠|可打钢珠|打钢珠|可发射(?!软弹|水|泡|吸盘|纸|橡皮))/.test(
+      `${listing.title ?? ''} ${listing.description ?? ''}`.replace(/不可发射|不能发射|无法发射/g, ''),
+    ) &&
+    !/软弹|水弹枪软|吸盘|水枪|泡泡|纸飞机|皮筋/.test(`${listing.title ?? ''} ${listing.description ?? ''}`)
+  )
+}
+
+/** What the attributes or the shop show of a licence for it. */
+function licenceOf(category: BannedCategory, listing: Listing): string | null {
+  if (category.licence === null) return null
+  for (const holder of [listing.attributes, listing.shop]) {
+    if (typeof holder !== 'object' || holder === null) continue
+    for (const [name, value] of Object.entries(holder)) {
+      if (typeof value !== 'string' && typeof value !== 'number' && value !== true) continue
+      const said = `${name} ${String(value)}`
+      if (/^(?:无|没有|否|false|none|未取得|-)?$/i.test(String(value).trim())) continue
+      if (category.licence.test(said) || /^(?:许可证|经营许可|licen[cs]e_(?:for|goods)|permit)/i.test(name)) return said
+    }
+  }
+  return null
+}

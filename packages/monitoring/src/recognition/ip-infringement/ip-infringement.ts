@@ -1,0 +1,242 @@
+/**
+ * Goods under a brand by a shop that may not: 商标法 57, 电子商务法 41-45. Brand, authorisation, price against the usual one, words of
+ * the seller and of buyers are weighed together; a price alone, without a word on authorisation, cannot decide. Authorised dealers,
+ * honest second-hand sales and accessories that only fit the brand are no leads.
+ */
+
+import { cite } from '../../law/citation.ts'
+import { circumstances } from '../../reading/context/context.ts'
+import { attribute, textAttribute, yuan } from '../fields.ts'
+import type { FieldSpan, Finding, Threshold } from '../finding.ts'
+import type { Listing } from '../line.ts'
+import type { ListingModel } from '../model.ts'
+import { type Found, termsOf } from '../text/lexicon.ts'
+import { productClass } from '../text/product-class.ts'
+import { BRANDS } from './terms.ts'
+
+const VERSION = 1
+const THRESHOLDS = {
+  lead: { value: 0.6, reason: 'no single weak sign reaches it; a word that says counterfeit beside a brand does' },
+  priceShare: { value: 0.5, reason: 'half of the usual price: clearance of genuine goods rarely goes below' },
+  authorised: { value: 0.2, reason: 'who is authorised is judged by nothing else; register errors keep a trace' },
+} as const satisfies { [name: string]: Threshold }
+
+const AUTHORISED = [
+  'authorized',
+  'authorised',
+  'is_authorized',
+  'authorized_dealer',
+  'authorised_dealer',
+  'brand_authorized',
+  'brand_authorised',
+  'authorization',
+  'authorisation',
+  '授权',
+  '品牌授权',
+  '授权状态',
+  '授权书',
+  '授权书编号',
+  '授权经销商',
+  '是否授权',
+]
+const REFERENCES = [
+  'market_median',
+  'median_price',
+  'median',
+  'reference_price',
+  'market_price',
+  'official_price',
+  'msrp',
+  'retail_price',
+  'brand_price',
+  '参考价',
+  '市场价',
+  '官方价',
+  '专柜价',
+  '同款中位价',
+  '中位价',
+  '指导价',
+]
+const OFFICIAL_SHOP = /官方旗舰|旗舰店|自营|授权(?:店|体验|专卖|经销)|官方授权|专卖店|品牌直营/
+const GENUINE_SAID = /品牌授权|官方授权|授权经销|正品授权|授权专卖|正规授权/
+const SECOND_HAND = /二手|闲置|自用|个人转让|[89]\d?新|九成新|八成新|中古/
+const ACCESSORY = /配件|手机壳|保护壳|保护套|钢化膜|贴膜|滤芯|表带|耗材|刀头|充电线|支架|收纳|硒鼓|墨盒|替换装|通用/
+const NOT_BRAND = /茅台镇|苹果(?!手机|耳机|充电|官方)|李宁波/
+const REVIEW_FAKE =
+  /假货|是假的|假的|高仿|仿的|仿品|山寨|不是正品|非正品|假酒|盗版|冒牌|鉴定(?:为)?假|验出(?:来)?(?:是)?假|扫码(?:查不到|不对|是假)|和专柜(?:的)?不一样|味道完全不一样|赝品|a货/i
+const REVIEW_TAKEN_BACK =
+  /不是假|没有假|不像假|怕是假|以为是假|并非假|假的吧?别信|不假|不会是假|无假货|杜绝假|拒绝假|没买到假/
+
+interface Sign {
+  readonly weight: number
+  readonly said: string
+}
+
+export const ipInfringementModel: ListingModel = {
+  behaviour: 'ip-infringement',
+  version: VERSION,
+  thresholds: THRESHOLDS,
+  examine(listing, date) {
+    const terms = termsOf(listing)
+    const brand = brandOf(listing, terms)
+    const strong = offered(terms.get('fake/strong'))
+    const weak = offered(terms.get('fake/weak'))
+    if (brand === null && strong.length === 0) return []
+    const article = cite('trademark', date)
+    if (article === '' || productClass(listing) === 'publication') return []
+    const signs = [
+      ...wordSigns(strong, weak, brand),
+      ...[priceSign(listing), reviewSign(listing)].filter((sign) => sign !== null),
+    ]
+    const authorised = authorisation(listing)
+    if (authorised?.granted === false) signs.push({ weight: 0.25, said: authorised.said })
+    if (signs.length === 0) return []
+    return [judge(listing, brand, signs, authorised, strong[0] ?? weak[0] ?? null, article)]
+  },
+}
+
+function judge(
+  listing: Listing,
+  brand: { name: string; found: Found | null } | null,
+  signs: readonly Sign[],
+  authorised: ReturnType<typeof authorisation>,
+  word: Found | null,
+  article: string,
+): Finding {
+  let score = 1 - signs.reduce((left, { weight }) => left * (1 - weight), 1)
+  const said = signs.map((sign) => sign.said)
+  const tried: string[] = []
+  const about = `${listing.title ?? ''} ${listing.category ?? ''}`
+  if (brand === null) score = Math.min(score, 0.55)
+  if (authorised?.granted === true) {
+    score *= THRESHOLDS.authorised.value
+    tried.push(authorised.said)
+  }
+  const words = signs.some(({ said: one }) => one.startsWith('用语') || one.startsWith('评价'))
+  if (SECOND_HAND.test(about) && !words) {
+    score *= 0.2
+    tried.push('二手闲置，如实出售')
+  }
+  if (brand !== null && accessory(listing, brand.found)) {
+    score *= 0.2
+    tried.push('配件，只说明适用')
+  }
+  score = Math.min(0.98, Math.round(score * 1000) / 1000)
+  const undecided = score < THRESHOLDS.lead.value && score >= 0.35 && authorised === null && tried.length === 0
+  const span = word ?? brand?.found ?? null
+  const missing = undecided ? '；没有授权信息，不能决定' : ''
+  const exemptions = tried.length > 0 ? `；${tried.join('、')}，不作为线索` : '；已试授权、二手、配件、否定，均不适用'
+  return {
+    behaviour: 'ip-infringement',
+    article,
+    score,
+    span: span === null ? brandSpan(listing) : spanOf(span),
+    reason: `品牌${brand === null ? '未识别' : `“${brand.name}”`}：${said.join('；')}${exemptions}${missing}`,
+    decision: score >= THRESHOLDS.lead.value ? 'lead' : undecided ? "can't decide" : 'below threshold',
+    model: { name: 'ip-infringement', version: VERSION },
+  }
+}
+
+/** Words that are offered, not refused, warned of, or quoted. */
+function offered(all: readonly Found[] = []): Found[] {
+  return all.filter((found) => {
+    if (found.strength < 0.5) return false
+    const { text } = found.field
+    return !circumstances(text, found.start, found.end).some(({ kind }) =>
+      kind === 'negation'
+        ? found.word !== '未授权' && found.word !== '无授权'
+        : kind === 'title' || kind === 'law' || kind === 'warning',
+    )
+  })
+}
+
+function wordSigns(strong: readonly Found[], weak: readonly Found[], brand: object | null): Sign[] {
+  const signs: Sign[] = []
+  const named = (all: readonly Found[]) => [...new Set(all.map(({ word }) => `“${word}”`))].slice(0, 4).join('、')
+  if (strong.length > 0)
+    signs.push({ weight: brand === null ? 0.5 : 0.74 * strong[0]!.strength, said: `用语${named(strong)}` })
+  // Only the number of different words counts: one of them is said of many honest goods.
+  const different = new Set(weak.map(({ word }) => word)).size
+  if (different > 0) signs.push({ weight: different >= 2 ? 0.55 : 0.34, said: `用语${named(weak)}` })
+  return signs
+}
+
+/** The brand that the listing is offered under: by its brand field, else by its title; never one that is denied. */
+function brandOf(
+  listing: Listing,
+  terms: ReadonlyMap<string, readonly Found[]>,
+): { name: string; found: Found | null } | null {
+  const written = (listing.brand ?? '').trim().toLowerCase()
+  const known = written === '' ? undefined : BRANDS.find(({ aliases }) => aliases.includes(written))
+  for (const { name } of known === undefined ? BRANDS : [known]) {
+    const found = terms.get(`brand/${name}`)?.find((one) => !denied(one)) ?? null
+    if (known !== undefined) return { name, found }
+    if (found !== null) return { name, found }
+  }
+  return null
+}
+
+function denied(found: Found): boolean {
+  const { text } = found.field
+  if (found.strength < 0.9) return true
+  const near = text.slice(found.start, found.end + 6)
+  if (NOT_BRAND.test(near)) return true
+  if (/^[\x20-\x7e]+$/.test(found.word) && /[a-z]/i.test(`${text[found.start - 1] ?? ''}`)) return true
+  if (/^[\x20-\x7e]+$/.test(found.word) && /[a-z]/i.test(`${text[found.end] ?? ''}`)) return true
+  return circumstances(text, found.start, found.end).some(({ kind }) => kind === 'negation')
+}
+
+function accessory(listing: Listing, found: Found | null): boolean {
+  const own = (listing.brand ?? '').trim() !== ''
+  const fits =
+    found !== null && circumstances(found.field.text, found.start, found.end).some(({ kind }) => kind === 'compatible')
+  return ACCESSORY.test(`${listing.title ?? ''} ${listing.category ?? ''}`) && (fits || (own && !brandIsKnown(listing)))
+}
+
+function brandIsKnown(listing: Listing): boolean {
+  const written = (listing.brand ?? '').trim().toLowerCase()
+  return BRANDS.some(({ aliases }) => aliases.includes(written))
+}
+
+/** What is said of authorisation; `null` where nothing is. */
+function authorisation(listing: Listing): { granted: boolean; said: string } | null {
+  const value = attribute(listing, AUTHORISED)
+  if (typeof value === 'boolean') return { granted: value, said: value ? '有品牌授权' : '无品牌授权' }
+  const text = textAttribute(listing, AUTHORISED)
+  if (text !== undefined && text !== '') {
+    const granted = !/^(?:无|没有|否|未|no|false|0$|none|unauthori|过期|已过期)/i.test(text)
+    return { granted, said: granted ? `品牌授权：${text}` : `品牌授权：${text}` }
+  }
+  const shop = listing.shop?.name ?? ''
+  if (OFFICIAL_SHOP.test(shop)) return { granted: true, said: `店铺“${shop}”` }
+  const claimed = GENUINE_SAID.exec(`${listing.title ?? ''} ${listing.description ?? ''}`)
+  return claimed === null ? null : { granted: true, said: `页面称“${claimed[0]}”，须核对` }
+}
+
+function priceSign(listing: Listing): Sign | null {
+  const price = yuan(listing.price)
+  const stated = yuan(attribute(listing, REFERENCES))
+  const reference = stated ?? yuan(listing.original_price)
+  if (price === null || reference === null || price > reference * THRESHOLDS.priceShare.value) return null
+  const share = ((price / reference) * 100).toFixed(0)
+  // A price struck out by the seller is the seller's own word.
+  const from = stated === null ? '划线价' : '参考价'
+  return { weight: stated === null ? 0.35 : 0.45, said: `价格 ${price} 元为${from} ${reference} 元的 ${share} %` }
+}
+
+function reviewSign(listing: Listing): Sign | null {
+  const said = listing.reviews.filter(({ text }) => REVIEW_FAKE.test(text) && !REVIEW_TAKEN_BACK.test(text))
+  if (said.length === 0) return null
+  const first = REVIEW_FAKE.exec(said[0]!.text)![0]
+  return { weight: said.length > 1 ? 0.5 : 0.35, said: `评价 ${said.length} 条称“${first}”` }
+}
+
+function spanOf(found: Found): FieldSpan {
+  const { field, start, end } = found
+  return { field: field.field, start, end, text: field.text.slice(start, end) }
+}
+
+function brandSpan(listing: Listing): FieldSpan | null {
+  const text = listing.brand ?? ''
+  return text === '' ? null : { field: 'brand', start: 0, end: text.length, text }
+}
