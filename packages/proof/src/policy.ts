@@ -27,9 +27,16 @@ export function encodePolicy(policy: TrustPolicy): Bytes {
   return encodeJson(requirePolicy(policy) as JsonValue)
 }
 
-/** A policy's id: SHA-256 of its canonical bytes, as hex. */
+const ids = new WeakMap<TrustPolicy, string>()
+
+/** A policy's id: SHA-256 of its canonical bytes, as hex. Policies are taken for immutable. Throws `policy-malformed`. */
 export function policyId(policy: TrustPolicy): string {
-  return toHex(digest('sha256', encodePolicy(policy)))
+  let id = ids.get(policy)
+  if (id === undefined) {
+    id = toHex(digest('sha256', encodePolicy(policy)))
+    ids.set(policy, id)
+  }
+  return id
 }
 
 /** What the policy asks of one tree's checkpoints. `keys` stand in the order of a receipt's signature lines. */

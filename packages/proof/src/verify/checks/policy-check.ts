@@ -83,6 +83,8 @@ function reach(
   ours: readonly TrustPolicy[],
   chains: readonly (readonly PolicyLink[])[],
 ): { history: PolicyHistory | null; chain: Outcome | null } {
+  const pinned = ours.some((anchor) => preparePolicy(anchor).id === own.id)
+  if (chains.length === 0) return { history: pinned ? singleHistory(own.policy) : null, chain: null }
   let history: PolicyHistory | null = null
   let refused: Outcome | null = null
   let most = 0
