@@ -1,11 +1,14 @@
 /** Five organisations, five nodes, one ledger: what one fixes all witness, and what happens when some are gone. */
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { randomBytes, toHex } from '@mingzheng/kernel'
+import { fromBase64, randomBytes, toHex } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
 import { decodeEntry, parseSignedCheckpoint, verifyReceipt } from '@mingzheng/proof'
+import { pino } from 'pino'
+import { makeLightHome, startLight } from '../../apps/node/src/index.ts'
 import { needs } from '../capability.ts'
 import { FiveNodes, MEMBERS, type MemberId, until } from './five-nodes.ts'
 
@@ -159,6 +162,29 @@ describe('a consortium of five nodes', { concurrency: false, ...options }, () =>
     assert.ok(!config.includes('priv_validator_key.json') && !config.includes('node_key.json'))
     await five.start('forensic')
     await allAgree()
+  })
+
+  test('a light copy holds and checks the same log without a vote, and hands out receipts', options, async () => {
+    const home = await mkdtemp(join(tmpdir(), 'mingzheng-light-'))
+    await makeLightHome(home, await readFile(join(five.folder, 'founding.json')), { host: '127.0.0.1', port: 0 })
+    const light = await startLight(home, pino({ level: 'silent' }))
+    try {
+      const ledger = await five.ledger('regulator')
+      await until('the light copy is current', async () => {
+        const states = await light.copy.follow()
+        return states.length === 5 && states.every(({ state }) => state === 'same')
+      })
+      const { witnessedSize } = await ledger.status()
+      assert.equal(light.copy.size, witnessedSize)
+      const answer = await fetch(`${light.url}/receipt/${witnessedSize - 1}`)
+      const { entry, proof } = (await answer.json()) as { entry: string; proof: string }
+      const checked = { entry: fromBase64(entry), proof, profile: 'sha256', policy: ledger.policy } as const
+      assert.equal(verifyReceipt(checked).verdict, 'verified')
+      assert.equal((await fetch(`${light.url}/ledger/submit`, { method: 'POST' })).status, 404)
+    } finally {
+      await light.stop()
+      await rm(home, { recursive: true })
+    }
   })
 
   /** All five answer, hold the same number of entries, and have the same roots. */

@@ -12,7 +12,8 @@ import { foundLocally } from '../../apps/node/src/index.ts'
 import { toolPath } from '../capability.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
-const PATIENCE_MS = 60_000
+/** Long, for a machine that does much else: what waits so long would wait for ever. */
+const PATIENCE_MS = 120_000
 
 export const MEMBERS = ['regulator', 'court', 'notary', 'forensic', 'ca'] as const
 export type MemberId = (typeof MEMBERS)[number]
@@ -40,7 +41,8 @@ export class FiveNodes {
     const { genesis } = await foundLocally(folder, PLATFORM, systemClock)
     const five = new FiveNodes(folder, genesis.origin)
     try {
-      await Promise.all(MEMBERS.map((id) => five.start(id)))
+      const started = await Promise.allSettled(MEMBERS.map((id) => five.start(id)))
+      for (const one of started) if (one.status === 'rejected') throw one.reason
       return five
     } catch (error) {
       await five.end()
@@ -75,7 +77,10 @@ export class FiveNodes {
       once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
       once(child, 'exit').then(() => Promise.reject(new Error(`the node of ${id} ended: ${told}`))),
       pause(PATIENCE_MS, null, { ref: false }).then(() => Promise.reject(new Error(`${id} does not start: ${told}`))),
-    ])
+    ]).catch((error: unknown) => {
+      child.kill('SIGKILL')
+      throw error
+    })
     const said = JSON.parse(line) as { ready: boolean; url: string; ledgerUrl: string }
     if (!said.ready) throw new Error(`the node of ${id} does not start: ${line}`)
     this.#running.set(id, { child, url: said.url, ledgerUrl: said.ledgerUrl })

@@ -3,5 +3,7 @@
  * Refuses a founding that not every member approved unchanged, keys that are not the home's, and requests without bounds.
  * docs/formats/genesis.md, docs/guides/run-a-member.md.
  */
+
+export { makeLightHome, type RunningLight, startLight } from './light/light-node.ts'
 export { foundLocally, type Platform } from './local/local-consortium.ts'
 export { type RunningNode, startNode } from './run/start-node.ts'

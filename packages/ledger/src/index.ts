@@ -65,6 +65,7 @@ export type {
   WaitOptions,
 } from './ledger-client.ts'
 export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.ts'
+export { LightCopy, type LightSource, type SourceState } from './light/light-copy.ts'
 export { type PublicRoots, type ReadLogFile, readPublicRoots } from './log/public-log.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
 export { formatAddCheckpoint } from './witness/add-checkpoint.ts'

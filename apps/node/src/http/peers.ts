@@ -41,20 +41,20 @@ export function witnessPeer({ id, url }: MemberAddress): WitnessPeer {
       })
       await response.body?.cancel()
     },
-    pull: (size) => get(`${url}/peer/cosignatures?size=${size}`),
+    pull: (size) => readAt(`${url}/peer/cosignatures?size=${size}`),
   }
 }
 
 /** Throws when the member does not answer, or not as it should. */
 export async function askHoldings({ url }: MemberAddress, size: number | null): Promise<Holdings> {
   const query = size === null ? '' : `?size=${size}`
-  return holdingsSchema.parse(JSON.parse(Buffer.from(await get(`${url}/peer/holdings${query}`)).toString('utf8')))
+  return holdingsSchema.parse(JSON.parse(Buffer.from(await readAt(`${url}/peer/holdings${query}`)).toString('utf8')))
 }
 
 /** What each member's engine held from a height on; who does not answer is left out. */
 export async function askPositions(members: readonly MemberAddress[], from: number): Promise<PeerPositions[]> {
   const asked = members.map(async ({ id, url }) => {
-    const body = await get(`${url}/peer/positions?from=${from}`)
+    const body = await readAt(`${url}/peer/positions?from=${from}`)
     const positions = positionsSchema.parse(JSON.parse(Buffer.from(body).toString('utf8')))
     return { member: id, positions: positions.map(({ height, appHash }) => ({ height, appHash: fromHex(appHash) })) }
   })
@@ -62,7 +62,8 @@ export async function askPositions(members: readonly MemberAddress[], from: numb
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-async function get(address: string): Promise<Bytes> {
+/** What somebody serves at an address, within bounds of time and length. Throws when there is no such answer. */
+export async function readAt(address: string): Promise<Bytes> {
   const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
   if (!response.ok || response.body === null) throw new Error(`${address} answers with status ${response.status}`)
   const pieces: Uint8Array[] = []
