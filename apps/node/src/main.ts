@@ -1,9 +1,10 @@
-/** A member's process. `run HOME` runs its node until SIGTERM; `found-locally FOLDER PLATFORM` founds five on one machine. */
+/** A member's process. `run HOME` runs its node until SIGTERM, `light HOME` a light copy; `found-locally FOLDER PLATFORM` founds five on one machine. */
 import { readFile } from 'node:fs/promises'
 import { Failure, systemClock } from '@mingzheng/kernel'
 import { consortium } from './command/consortium.ts'
 import { languageOf } from './command/words.ts'
 import { readNodeConfiguration } from './home/node-configuration.ts'
+import { startLight } from './light/light-node.ts'
 import { describeLocally, foundLocally, platformSchema } from './local/local-consortium.ts'
 import { createLogger } from './log.ts'
 import { findCometbft } from './run/find-cometbft.ts'
@@ -35,6 +36,15 @@ async function run(home: string): Promise<void> {
     say({ ready: true, url: running.publicUrl, member, ledgerUrl: running.privateUrl, courtUrl: running.courtUrl })
 }
 
+async function runLight(home: string): Promise<void> {
+  const logger = createLogger('info')
+  const running = await startLight(home, logger)
+  const stop = () => void running.stop().then(() => process.exit(0))
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  say({ ready: true, url: running.url, size: running.copy.size })
+}
+
 async function foundHere(folder: string, platformFile: string): Promise<void> {
   findCometbft(process.env)
   const platform = platformSchema.parse(JSON.parse(await readFile(platformFile, 'utf8')))
@@ -50,6 +60,7 @@ function terminal() {
 async function main(): Promise<void> {
   const [order, first, second] = process.argv.slice(2)
   if (order === 'run' && first !== undefined) return run(first)
+  if (order === 'light' && first !== undefined) return runLight(first)
   if (order === 'found-locally' && first !== undefined && second !== undefined) return foundHere(first, second)
   if (order === 'consortium') return consortium(terminal(), process.argv.slice(3), systemClock)
   throw new Failure('argument-wrong', 'run HOME, or found-locally FOLDER PLATFORM')
