@@ -15,6 +15,7 @@ import { custodyContract } from '@mingzheng/evidence/contract'
 import { type IdentityTables, identityMigrations } from '@mingzheng/identity'
 import {
   type Bytes,
+  digest,
   issueCertificateNumber,
   manualClock,
   parseProvinceCode,
@@ -134,10 +135,10 @@ export async function openCustodyHouse(
       }
     },
     async fixed(bytes, as) {
-      const number = as ?? issueCertificateNumber(new Uint8Array(32), parseProvinceCode('330000'), 2026, ++serial)
+      const number = as ?? numberOfTest(++serial)
       const blobKey = `packages/330000/2026/${number}/e1.zip`
-      const { sha256 } = await blobs.put(blobKey, [bytes])
-      await insertFixed(db, { number, blobKey, bytes: bytes.length, sha256: toHex(sha256), at: new Date(clock.now()) })
+      await blobs.put(blobKey, [bytes])
+      await insertFixed(db, { number, blobKey, bytes, at: new Date(clock.now()) })
       return { number, blobKey }
     },
     async reopenService() {
@@ -199,11 +200,18 @@ async function testCustodian(options: {
   return own
 }
 
-async function insertFixed(
+/** A certificate number of the tests' own series. */
+export function numberOfTest(serial: number): string {
+  return issueCertificateNumber(new Uint8Array(32), parseProvinceCode('330000'), 2026, serial)
+}
+
+/** The rows of evidence that was fixed, with these bytes as its package. */
+export async function insertFixed(
   db: Database<IdentityTables & EvidenceTables>,
-  row: { number: string; blobKey: string; bytes: number; sha256: string; at: Date },
+  row: { number: string; blobKey: string; bytes: Bytes; at: Date },
 ): Promise<void> {
   const { number, at } = row
+  const sha256 = toHex(digest('sha256', row.bytes))
   const { system } = db.as<EvidenceTables>()
   await system
     .insertInto('evidence')
@@ -228,13 +236,13 @@ async function insertFixed(
       complete: true,
       demo: true,
       edition: 1,
-      bytes: row.bytes,
+      bytes: row.bytes.length,
       pages: 1,
       anomalies: 0,
       ledger_index: 0,
       ledger_time: at,
       ledger_state: 'witnessed',
-      manifest_sha256: row.sha256,
+      manifest_sha256: sha256,
       recapture_of: null,
       capture_id: null,
       facts: '{}',
@@ -252,9 +260,9 @@ async function insertFixed(
       made_by: '王敏',
       detail: '',
       blob_key: row.blobKey,
-      bytes: row.bytes,
-      manifest_sha256: row.sha256,
-      package_sha256: row.sha256,
+      bytes: row.bytes.length,
+      manifest_sha256: sha256,
+      package_sha256: sha256,
       item_id: Buffer.alloc(16),
       ledger_index: 0,
       ledger_time: at,

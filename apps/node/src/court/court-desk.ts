@@ -93,7 +93,7 @@ export function createCourtDesk(options: CourtDeskOptions): CourtDesk {
       const known = options.custodians()
       const own: OwnLog = {
         fixed: fixed.map(({ index, entry }) => ({ index, time: decodeEntry(entry).time })),
-        custodians: handed.flatMap(({ body, time }) => {
+        custodians: newest(handed).flatMap(({ body, time }) => {
           const custodian = known.find(({ actor }) => equalBytes(actor, body.k))
           return custodian === undefined
             ? []
@@ -152,4 +152,9 @@ async function entryOf(source: RandomAccess): Promise<Bytes | null> {
   if ('kind' in layout) return null
   const member = layout.members.find(({ path }) => path === 'proof/entry.cbor')
   return member === undefined || member.bytes > LARGEST_ENTRY ? null : source.read(member.dataAt, member.bytes)
+}
+
+/** The last hand-over of each edition to each custodian: an earlier one was lost or replaced. */
+function newest<Hand extends Extract<CustodyEvent, { kind: 'custody.hand' }>>(handed: readonly Hand[]): Hand[] {
+  return [...new Map(handed.map((hand) => [`${toHex(hand.body.k)} ${hand.body.e}`, hand])).values()]
 }

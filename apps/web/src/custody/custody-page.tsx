@@ -84,7 +84,7 @@ export function CustodyPage() {
           <CustodianCard key={one.id} custodian={one} />
         ))}
       </div>
-      <p className="query-bar no-print">
+      <p className="custody-filters no-print">
         <Select
           value={custodian ?? ''}
           aria-label={t('custodian')}
@@ -94,7 +94,7 @@ export function CustodyPage() {
             { value: '', label: t('everyCustodian') },
             ...(summary.data?.custodians ?? []).map(({ id, name }) => ({ value: id, label: name[language] })),
           ]}
-        />{' '}
+        />
         <Select<CustodyHolding['state'] | 'every'>
           value={state ?? 'every'}
           aria-label={t('state')}
