@@ -1,6 +1,7 @@
 /** The models that look at many lines together, in the order of their behaviours. */
+import { brushingModel } from './brushing/brushing.ts'
 import type { PanelModel } from './model.ts'
 import { priceAnomalyModel } from './price-anomaly/price-anomaly.ts'
 import { pyramidSellingModel } from './pyramid-selling/pyramid-selling.ts'
 
-export const panelModels: readonly PanelModel[] = [pyramidSellingModel, priceAnomalyModel]
+export const panelModels: readonly PanelModel[] = [pyramidSellingModel, brushingModel, priceAnomalyModel]
