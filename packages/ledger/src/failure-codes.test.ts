@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { ITEM_REFUSAL_CODES, LEDGER_FAILURE_CODES, STALL_CODES } from './failure-codes.ts'
 
 const FORMATS = new URL('../../../docs/formats/', import.meta.url)
-const text = ['transaction', 'log-storage', 'engine', 'governance-contract']
+const text = ['transaction', 'log-storage', 'engine', 'governance-contract', 'snapshot']
   .map((page) => readFileSync(new URL(`${page}.md`, FORMATS), 'utf8'))
   .join('\n')
 
