@@ -32,6 +32,13 @@ describe('the floors', () => {
     assert.equal(ruleOf('apps/cli/src/a.ts', 'packages/storage/src/index.ts'), 'floor')
   })
 
+  test('a member’s node knows the ledger and identity, and of everything above only the contracts', () => {
+    assert.equal(ruleOf('apps/node/src/a.ts', 'packages/identity/src/index.ts'), undefined)
+    assert.equal(ruleOf('apps/node/src/a.ts', 'packages/evidence/src/contract.ts'), undefined)
+    assert.equal(ruleOf('apps/node/src/a.ts', 'packages/applications/src/contract.ts'), undefined)
+    assert.equal(ruleOf('apps/node/src/a.ts', 'packages/evidence/src/index.ts'), 'floor')
+  })
+
   test('nothing is imported past a package’s door, and its testing door only by tests', () => {
     assert.equal(ruleOf('apps/server/src/a.ts', 'packages/proof/src/merkle/tree.ts'), 'door')
     assert.equal(ruleOf('apps/server/src/a.ts', 'packages/kernel/src/testing.ts'), 'door')
