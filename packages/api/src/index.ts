@@ -60,8 +60,8 @@ export {
 export {
   type Instance,
   instanceSchema,
-  type LedgerEntryView,
   type LedgerBlock,
+  type LedgerEntryView,
   type LedgerMembers,
   type LedgerStatus,
   ledgerEntrySchema,
