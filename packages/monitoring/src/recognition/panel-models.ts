@@ -2,6 +2,12 @@
 import { brushingModel } from './brushing/brushing.ts'
 import type { PanelModel } from './model.ts'
 import { priceAnomalyModel } from './price-anomaly/price-anomaly.ts'
+import { priceDiscriminationModel } from './price-discrimination/price-discrimination.ts'
 import { pyramidSellingModel } from './pyramid-selling/pyramid-selling.ts'
 
-export const panelModels: readonly PanelModel[] = [pyramidSellingModel, brushingModel, priceAnomalyModel]
+export const panelModels: readonly PanelModel[] = [
+  pyramidSellingModel,
+  priceDiscriminationModel,
+  brushingModel,
+  priceAnomalyModel,
+]
