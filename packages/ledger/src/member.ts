@@ -184,7 +184,10 @@ export class Member implements Application {
   /** Settles and takes a snapshot of it now; answers with its height. For backups. */
   async takeSnapshot(): Promise<number> {
     await this.#exclusively(async () => {
-      if (this.#height > this.#settledHeight) await this.#settleNow()
+      // One may be under way, of an earlier block.
+      for (let i = 0; i < 2 && this.#height > this.#settledHeight; i++) await this.#settleNow()
+      if (this.#height > this.#settledHeight)
+        throw ledgerFailure('storage-fault', 'the present state cannot be settled')
     })
     return this.#shelf.take()
   }

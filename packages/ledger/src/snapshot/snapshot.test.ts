@@ -144,6 +144,26 @@ describe('a new member', () => {
 })
 
 describe('a member’s snapshots', () => {
+  test('are of its last block, though an earlier one is just being settled', async () => {
+    const replica = new Replica(options)
+    await replica.open()
+    const { files } = replica
+    const store = files.store.bind(files)
+    files.store = async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      await store(...args)
+    }
+    // The 64th block begins a settlement, which the slow disk keeps.
+    for (const block of await blocks(65, 2)) await replica.take(block)
+    const height = await replica.member.takeSnapshot()
+    const snapshot = (await replica.member.snapshots.list())[0]!
+    const { appHash } = replica.member.info()
+    assert.equal(height, 65)
+    assert.equal(snapshot.height, 65)
+    assert.deepEqual(manifestHash(decodeManifest(snapshot.metadata)), appHash)
+    await replica.member.close()
+  })
+
   test('outlive its restart, are torn by no crash, and the oldest go', async () => {
     const { replica, snapshot } = await giver(2, 100)
     await replica.restart()
