@@ -1,4 +1,5 @@
 /** The models that look at many lines together, in the order of their behaviours. */
+import { belowCostModel } from './below-cost/below-cost.ts'
 import { brushingModel } from './brushing/brushing.ts'
 import type { PanelModel } from './model.ts'
 import { priceAnomalyModel } from './price-anomaly/price-anomaly.ts'
