@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { type Bytes, publicKeyOf } from '@mingzheng/kernel'
+import { type Bytes, type Clock, publicKeyOf, systemClock } from '@mingzheng/kernel'
 import { ledgerFailure } from '../../failure-codes.ts'
 import type { Application, Engine, StallReason } from '../engine.ts'
 import { AbciServer } from './abci/abci-server.ts'
@@ -38,6 +38,8 @@ export interface CometEngineOptions {
    * who does not answer is left out. Without it only CometBFT's own checks find a member that disagrees.
    */
   readonly peerPositions?: (from: number) => Promise<readonly PeerPositions[]>
+  /** Only for the note of a halt. Default: the system's. */
+  readonly clock?: Clock
   /** What an operator should read. */
   readonly log?: (line: CometLine) => void
   /** Called once when this member halts. */
@@ -350,7 +352,7 @@ export class CometEngine implements Engine {
     this.#say('error', reason.detail)
     if (kept) {
       try {
-        writeHalt(this.#options.home.folder, height, why, Date.now())
+        writeHalt(this.#options.home.folder, height, why, (this.#options.clock ?? systemClock).now())
       } catch (error) {
         this.#say('error', `that this member halted could not be noted: ${(error as Error).message}`)
       }

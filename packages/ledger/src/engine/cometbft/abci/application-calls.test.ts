@@ -115,6 +115,14 @@ describe('a member that proposes', () => {
     assert.ok(txs.reduce((sum, tx) => sum + tx.length + 5, 0) <= 260)
   })
 
+  test('proposes no more at once than is executed in the time that members give', async () => {
+    const megabyte = () => new Uint8Array(1024 * 1024 - 1).fill(1)
+    assert.equal((await prepared(made(), [megabyte(), GOOD, GOOD], 8_000_000n)).length, 2)
+    assert.equal((await prepared(made(), [GOOD, megabyte()], 8_000_000n)).length, 2)
+    // What is longer by itself must not wait for ever.
+    assert.equal((await prepared(made(), [new Uint8Array(1_500_000).fill(1), GOOD], 8_000_000n)).length, 2)
+  })
+
   test('says why it has no time to state, and proposes what nobody votes for', async () => {
     const rig = made()
     rig.application.stalled = { code: 'clock-behind', detail: 'test' }

@@ -40,6 +40,11 @@ export interface ApplicationCallsOptions {
 const REPLAYED = 'transaction-replayed'
 /** Field number and length before a transaction in a block's protobuf: 1 + at most 4 bytes. */
 const TRANSACTION_OVERHEAD = 5
+/**
+ * A block is executed, and judged before that, within the time that members give a proposer; a longer one under load would be
+ * refused round after round (measured). So many bytes of transactions end it; a longer transaction stands alone.
+ */
+const PROPOSED_BYTES = 1024 * 1024
 const PROCESS = { accept: 1, reject: 2 } as const
 
 export class ApplicationCalls {
@@ -141,10 +146,12 @@ export class ApplicationCalls {
     this.#stall = null
     const chosen = [encodeLedgerTime(proposed)]
     let room = Number(maxTxBytes) - chosen[0]!.length - TRANSACTION_OVERHEAD
+    let bytesProposed = 0
     for (const bytes of txs) {
       const transaction = this.#options.cache.same(bytes)
       room -= transaction.length + TRANSACTION_OVERHEAD
-      if (room < 0) break
+      bytesProposed += transaction.length
+      if (room < 0 || (chosen.length > 1 && bytesProposed > PROPOSED_BYTES)) break
       // What was replayed while it waited goes into the block all the same: only so it leaves CometBFT's memory.
       const refused = this.#refusal(transaction)
       if (refused === null || refused.code === REPLAYED) chosen.push(transaction)
