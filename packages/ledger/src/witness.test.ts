@@ -259,6 +259,10 @@ describe('messages that a stranger or a liar sends', { timeout: 60_000 }, () => 
       node.witness.receive(message(contrary))
       assert.equal(node.found.length, 1)
       assert.equal(node.witness.equivocations.length, 1)
+      // A crash may have kept it from the ledger.
+      await node.restart()
+      await until(() => node.found.length === 2)
+      assert.deepEqual(node.found[1]!.bytes, bytes)
       await close(nodes)
     })
   }

@@ -56,7 +56,7 @@ export interface WitnessOptions {
   readonly mayNotSign: () => StallReason | null
   /** Called with each checkpoint that the policy believes, sizes ascending; again when more have signed the newest. */
   readonly witnessed: (checkpoint: WitnessedCheckpoint) => void
-  /** Called with evidence that a member signed another root, once for each. */
+  /** Called with evidence that a member signed another root: once for each, and again at every start. */
   readonly equivocation?: (found: FoundEquivocation) => void
   /** Called once for each policy that is adopted, when the former one believes a checkpoint that includes the change. */
   readonly linked?: (link: PolicyLinkCheckpoint) => void
@@ -137,6 +137,10 @@ export class Witness {
     this.#started = true
     this.#pump()
     await this.#signing
+    // Evidence that a crash kept from the ledger is told again; what stands there already is refused there.
+    setImmediate(() => {
+      if (!this.#closed) this.#evidence.tellAgain(this.exchange.terms)
+    }).unref()
   }
 
   /** A new state of the log, to be signed. */

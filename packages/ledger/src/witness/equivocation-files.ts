@@ -64,6 +64,18 @@ export class EquivocationFiles {
     })
   }
 
+  /** Tells of all evidence kept that one of these terms' policies proves. */
+  tellAgain(terms: readonly Term[]): void {
+    for (const { bytes, evidence } of this.list()) {
+      for (const { policy } of terms) {
+        const equivocation = verifyEquivocation(evidence, policy)
+        if (isRefusal(equivocation)) continue
+        this.#options.found({ bytes, evidence, equivocation })
+        break
+      }
+    }
+  }
+
   /**
    * A member's line over another root. `both` is its line over this log's root, when it made one; without it the evidence waits
    * for a witnessed checkpoint.
