@@ -161,6 +161,15 @@ const ledger = createRoute({
   }),
   component: lazyRouteComponent(() => import('../ledger/ledger-page.tsx'), 'LedgerPage'),
 })
+const ledgerMembers = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger/members',
+  validateSearch: z.object({
+    size: z.coerce.number().int().min(0).optional().catch(undefined),
+    block: z.coerce.number().int().min(1).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../ledger/members-page.tsx'), 'MembersPage'),
+})
 const ledgerEntry = createRoute({
   getParentRoute: () => frame,
   path: '/ledger/$index',
@@ -171,6 +180,7 @@ const tree = root.addChildren([
   signIn,
   frame.addChildren([
     ledger,
+    ledgerMembers,
     ledgerEntry,
     inside.addChildren([
       home,

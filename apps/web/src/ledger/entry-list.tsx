@@ -24,7 +24,7 @@ export function EntryList({ before }: { before: number | undefined }) {
   const entries = useQuery({
     ...ask('ledger.entries', { query: { limit: PAGE, ...(before === undefined ? {} : { before }) } }),
     placeholderData: (old) => old,
-    ...(before === undefined ? { refetchInterval: 5000 } : {}),
+    ...(before === undefined ? { refetchInterval: 2000 } : {}),
   })
   if (entries.isError) return <ProblemView error={entries.error} onRetry={() => void entries.refetch()} />
   const last = entries.data?.entries.at(-1)?.index

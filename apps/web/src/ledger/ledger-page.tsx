@@ -7,6 +7,7 @@ import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
+import { BlocksCard } from './blocks-card.tsx'
 import { CheckpointCard } from './checkpoint-card.tsx'
 import { EntryList } from './entry-list.tsx'
 import './ledger.css'
@@ -14,6 +15,7 @@ import { LookUp } from './look-up.tsx'
 import { MembersCard } from './members-card.tsx'
 import { RateChart } from './rate-chart.tsx'
 import { ReceiptFiles } from './receipt-files.tsx'
+import { StallNotice } from './stall-notice.tsx'
 import { ledgerWords } from './words.ts'
 
 const route = getRouteApi('/frame/ledger')
@@ -21,7 +23,7 @@ const route = getRouteApi('/frame/ledger')
 export function LedgerPage() {
   const t = useWords(ledgerWords)
   const { before, find } = route.useSearch()
-  const status = useQuery({ ...ask('ledger.status'), refetchInterval: 5000 })
+  const status = useQuery({ ...ask('ledger.status'), refetchInterval: 2000 })
   if (status.isError) return <ProblemView error={status.error} onRetry={() => void status.refetch()} />
   return (
     <>
@@ -36,11 +38,12 @@ export function LedgerPage() {
             </Status>
           ) : (
             <Status meaning="must" filled>
-              {t('stalled')} {status.data.reason}
+              {t('stalled')}
             </Status>
           ))
         }
       />
+      {status.data !== undefined && <StallNotice status={status.data} />}
       <div className="ledger">
         <div className="ledger-main">
           <LookUp find={find} />
@@ -53,6 +56,7 @@ export function LedgerPage() {
             <>
               <CheckpointCard status={status.data} />
               <MembersCard status={status.data} />
+              <BlocksCard />
               <RateChart rate={status.data.rate} />
             </>
           )}

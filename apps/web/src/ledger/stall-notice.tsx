@@ -1,0 +1,36 @@
+/** Why nothing can be fixed now, and what becomes of what was accepted. */
+import type { LedgerStatus } from '@mingzheng/api'
+import { Alert } from 'antd'
+import { useWords } from '../i18n/words.ts'
+import { memberWords } from './member-words.ts'
+
+const WORDS: Readonly<Record<string, keyof (typeof memberWords)['zh']>> = {
+  'quorum-lost': 'lostNow',
+  'quorum-missing': 'missingNow',
+  behind: 'behindNow',
+  halted: 'haltedNow',
+  'engine-down': 'downNow',
+  'clock-behind': 'clockNow',
+  'clock-stepped': 'clockNow',
+  'storage-full': 'diskNow',
+  'storage-read-only': 'diskNow',
+  'storage-fault': 'diskNow',
+  'signer-fault': 'signerNow',
+}
+
+export function StallNotice({ status }: { status: LedgerStatus }) {
+  const t = useWords(memberWords)
+  if (status.state === 'ready') return null
+  const code = status.reason?.split(':')[0] ?? ''
+  const word = WORDS[code]
+  const grave = code === 'halted' || code.startsWith('storage-')
+  return (
+    <Alert
+      className="ledger-stall"
+      type={grave ? 'error' : 'warning'}
+      showIcon
+      role="status"
+      title={word === undefined ? (status.reason ?? '') : t(word)}
+    />
+  )
+}
