@@ -2,17 +2,20 @@ import assert from 'node:assert/strict'
 import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { type EvidenceTables, liftLegalHold, placeLegalHold } from '@mingzheng/evidence'
 import {
   type Bytes,
   digest,
   equalBytes,
   fromHex,
+  isRefusal,
   numberDigest,
   parseCertificateNumber,
   randomBytes,
   toHex,
 } from '@mingzheng/kernel'
 import { type CustodyHouse, DAY, openCustodyHouse, type TestCustodian } from './house.ts'
+import { stageClient } from './stage-client.ts'
 
 /** Too large for one message, so that an upload has a middle. */
 const LARGE = 9_000_000
@@ -225,6 +228,40 @@ describe('custody: the platform, two custodians, one ledger', () => {
         .length,
       3,
     )
+  })
+
+  test('a legal hold lies on every copy, on those that come later too, until it is lifted', async () => {
+    const { number } = await house.fixed(randomBytes(100_000))
+    await house.settle()
+    const db = house.db.as<EvidenceTables>().system
+    const ledger = stageClient(house.stage, house.owner, house.clock)
+    const wish = { number, organisationId: 'organisation', reason: '法院调取', by: '王敏' }
+    const hold = await placeLegalHold(db, ledger, house.clock, wish)
+    assert.ok(!isRefusal(hold))
+    const [forensic] = await rows(number)
+    const custodian = house.custodians.find(({ id }) => id === 'forensic')!
+    await rm(await heldFile(custodian, forensic!.root!))
+    await house.service.challengeNow(forensic!.id)
+    await house.settle()
+    const holdsOf = (id: string) =>
+      (house.stage.read('custody', `holding/${id}`) as { l: unknown[]; s: string } | undefined)?.l.length
+    const held = async () => (await rows(number)).filter(({ state }) => state === 'held')
+    assert.deepEqual(
+      (await held()).map(({ id }) => holdsOf(id)),
+      [1, 1],
+    )
+    house.clock.advance(400 * DAY)
+    const h = fromHex((await held())[0]!.id)
+    assert.equal(await house.stage.refused(house.owner, 'custody.release', { h }), 'custody-under-hold')
+    const lifted = await liftLegalHold(db, ledger, house.clock, { ...wish, id: hold.id })
+    assert.ok(!isRefusal(lifted))
+    assert.deepEqual(
+      (await held()).map(({ id }) => holdsOf(id)),
+      [0, 0],
+    )
+    assert.equal(await house.stage.refused(house.owner, 'custody.release', { h }), null)
+    await house.settle()
+    assert.ok(kinds().includes('custody.destroy'))
   })
 
   test('another member’s challenge is answered, and counts', async () => {

@@ -82,6 +82,14 @@ export async function handOver(parts: CustodyParts, custodian: CustodianMember, 
     n: numberDigest(parseCertificateNumber(row.number)),
     e: row.edition,
   })
+  // A copy that comes later bears the holds that lie on the evidence.
+  const holds = await db
+    .selectFrom('custody_legal_hold')
+    .select('id')
+    .where('number', '=', row.number)
+    .where('lifted_at', 'is', null)
+    .execute()
+  for (const { id } of holds) await submit('hold', concat(h, fromHex(id)), { h, x: fromHex(id) })
 }
 
 /** Sends what the custodian has not yet. Answers whether it has all; it confirms on the ledger. */
