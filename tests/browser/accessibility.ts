@@ -50,7 +50,7 @@ export function accessibilityJourneys(stage: Stage): void {
       ],
       ['security', ['/keys', '/api-keys']],
       ['audit', ['/audit', `/evidence/${stage.numbers[0]}`]],
-      [null, ['/sign-in', '/ledger', '/ledger/0', '/verify', `/verify/${stage.numbers[0]}`]],
+      [null, ['/sign-in', '/ledger', '/ledger/0', '/ledger/members', '/verify', `/verify/${stage.numbers[0]}`]],
     ]
     for (const appearance of ['light', 'dark'] as const) {
       test(`nothing serious is wrong on any page, ${appearance}`, async () => {

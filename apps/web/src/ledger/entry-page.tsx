@@ -12,11 +12,16 @@ import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
 import { TimeText } from '../design/time-text.tsx'
+import { useBilingual, useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { checkReceipts } from './check-receipt.ts'
 import './ledger.css'
+import { governanceSaid } from './governance-said.ts'
+import { memberWords } from './member-words.ts'
 import { ReceiptResults } from './receipt-result.tsx'
+import { saveFile } from './save-file.ts'
 import { useKindWord } from './use-kind-word.ts'
+import { WitnessesCard } from './witnesses-card.tsx'
 import { ledgerWords } from './words.ts'
 
 const route = getRouteApi('/frame/ledger/$index')
@@ -43,15 +48,18 @@ export function EntryPage() {
         <Card title={t('body')}>
           {entry.data === undefined ? <BonesList rows={8} /> : <EntryFacts entry={entry.data} />}
         </Card>
-        <Card title={t('receipt')}>
-          {receipt.isError ? (
-            <ProblemView error={receipt.error} onRetry={() => void receipt.refetch()} />
-          ) : receipt.data === undefined ? (
-            <BonesList rows={5} />
-          ) : (
-            <Receipt receipt={receipt.data} />
-          )}
-        </Card>
+        <div className="ledger-side">
+          {receipt.data !== undefined && <WitnessesCard receipt={receipt.data} />}
+          <Card title={t('receipt')}>
+            {receipt.isError ? (
+              <ProblemView error={receipt.error} onRetry={() => void receipt.refetch()} />
+            ) : receipt.data === undefined ? (
+              <BonesList rows={5} />
+            ) : (
+              <Receipt receipt={receipt.data} />
+            )}
+          </Card>
+        </div>
       </div>
     </>
   )
@@ -60,6 +68,17 @@ export function EntryPage() {
 function EntryFacts({ entry }: { entry: LedgerEntryView }) {
   const t = useWords(ledgerWords)
   const kindWord = useKindWord()
+  const m = useWords(memberWords)
+  const say = useBilingual()
+  const language = useLanguage()
+  const members = useQuery(ask('ledger.members')).data?.members ?? []
+  const nameOf = (id: string) => {
+    const known = members.find((member) => member.id === id)
+    return known === undefined ? id : say(known.name)
+  }
+  const said = governanceSaid(entry).map(({ word, values }) =>
+    m(word, { ...values, by: nameOf(values.by), member: nameOf(values.member) }),
+  )
   const body = Object.entries(entry.body).map(([name, value]) => {
     const text = typeof value === 'string' ? value : JSON.stringify(value)
     const key = `body-${name}`
@@ -71,6 +90,7 @@ function EntryFacts({ entry }: { entry: LedgerEntryView }) {
     <Facts
       of={[
         fact(t('kind'), `${kindWord(entry.kind)} (${entry.kind})`),
+        fact(m('inWords'), said.join(language === 'zh' ? '；' : '; ')),
         fact(t('time'), <TimeText time={entry.time} relative />),
         fact(t('id'), <Digest value={entry.id} whole />),
         fact(t('actor'), <Digest value={entry.actor} whole />),
@@ -95,11 +115,11 @@ function Receipt({ receipt }: { receipt: AnswerOf<'ledger.receipt'> }) {
         <Button type="primary" icon={<Icon name="verify" />} loading={check.isPending} onClick={() => check.mutate()}>
           {t('checkNow')}
         </Button>
-        <Button onClick={() => save('entry.cbor', new Uint8Array(fromBase64(receipt.entry)))}>
+        <Button onClick={() => saveFile('entry.cbor', new Uint8Array(fromBase64(receipt.entry)))}>
           {t('downloadEntry')}
         </Button>
-        <Button onClick={() => save('receipt.tlog-proof', receipt.proof)}>{t('downloadProof')}</Button>
-        <Button onClick={() => save('receipt-sm3.tlog-proof', receipt.proofSm3)}>{t('downloadProofSm3')}</Button>
+        <Button onClick={() => saveFile('receipt.tlog-proof', receipt.proof)}>{t('downloadProof')}</Button>
+        <Button onClick={() => saveFile('receipt-sm3.tlog-proof', receipt.proofSm3)}>{t('downloadProofSm3')}</Button>
       </div>
       {check.data !== undefined && <ReceiptResults results={check.data} />}
       {check.isError && <p className="meaning-must small break">{check.error.message}</p>}
@@ -109,13 +129,4 @@ function Receipt({ receipt }: { receipt: AnswerOf<'ledger.receipt'> }) {
       </details>
     </div>
   )
-}
-
-function save(name: string, content: string | Uint8Array<ArrayBuffer>): void {
-  const address = URL.createObjectURL(new Blob([content], { type: 'application/octet-stream' }))
-  const link = document.createElement('a')
-  link.href = address
-  link.download = name
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }
