@@ -10,7 +10,7 @@ export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/re
 export { BEHAVIOURS, type Behaviour } from './recognition/behaviour.ts'
 export { type ExaminationInput, type ExaminedLine, examine } from './recognition/examine.ts'
 export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'
-export type { Line, Listing, PanelKind, PanelLine } from './recognition/line.ts'
+export { type Line, type Listing, type PanelKind, type PanelLine, parseLine } from './recognition/line.ts'
 export type { ListingModel, Panel, PanelModel } from './recognition/model.ts'
 export { listingModels } from './recognition/models.ts'
 export { panelModels } from './recognition/panel-models.ts'

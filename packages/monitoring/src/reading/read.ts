@@ -30,6 +30,9 @@ export interface ReaderOptions {
   readonly sounds?: boolean
 }
 
+/** Spans beyond are told apart by their start alone. */
+const LONGEST_SPAN = 4096
+
 /** A list of words, made once and read with often. */
 export class Reader {
   readonly #given: readonly string[]
@@ -59,9 +62,10 @@ export class Reader {
 
   /** Every hit, each span and word once, as plainly as it can be read; by start, then end, then word. */
   read(text: string): Hit[] {
-    const hits = new Map<string, Hit>()
+    const hits = new Map<number, Hit>()
+    const words = this.#words.length
     const add = (word: number, start: number, end: number, how: HowRead) => {
-      const key = `${word} ${start} ${end}`
+      const key = (start * LONGEST_SPAN + Math.min(end - start, LONGEST_SPAN - 1)) * words + word
       if (!hits.has(key)) hits.set(key, { word, start, end, how })
     }
     const normal = normalise(text)

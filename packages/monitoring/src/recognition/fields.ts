@@ -3,11 +3,18 @@ import { parsePrice } from '../extraction/price.ts'
 import type { Listing } from './line.ts'
 
 const DEEPEST = 6
+/** The names that are asked for again and again, as they are compared. */
+const WANTED = new WeakMap<readonly string[], ReadonlySet<string>>()
 
 /** A value by any of its names, compared without case, spaces, dashes and underscores, at any depth; the shallowest counts. */
 export function attribute(listing: Pick<Listing, 'attributes' | 'shop'>, names: readonly string[]): unknown {
-  const wanted = new Set(names.map(bare))
-  let level: unknown[] = [listing.attributes, listing.shop]
+  let level: unknown[] = [listing.attributes, listing.shop].filter((holder) => holder && Object.keys(holder).length > 0)
+  if (level.length === 0) return undefined
+  let wanted = WANTED.get(names)
+  if (wanted === undefined) {
+    wanted = new Set(names.map(bare))
+    WANTED.set(names, wanted)
+  }
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
     const next: unknown[] = []
     for (const holder of level) {

@@ -10,7 +10,7 @@ import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { productClass } from '../text/product-class.ts'
-import { BANNED_CATEGORIES, type BannedCategory } from './terms.ts'
+import { BANNED_CATEGORIES, type BannedCategory, bannedKey } from './terms.ts'
 
 const VERSION = 1
 const THRESHOLDS = {
@@ -31,6 +31,12 @@ const THRESHOLDS = {
 const HIDDEN_SALE =
   /货到付款|私聊|加微|加v|加薇|微信看|懂的|懂行|懂得来|QQ|扣扣|面交|偏远|隐私发货|保密发货|现货出售|出售|批发|代购|免处方|无证|老料|老货|老物件|包老|入药|泡酒|威力|可打|打猎|捕猎|杀伤|开刃|可发射|发射钢珠|瞬间击|全金属|上头|飞行|野生|整张|原枝|配型|中介|收购|高价收|可验真|过验|包过|不限/i
 
+const KEYED = BANNED_CATEGORIES.map((category) => ({
+  category,
+  strongKey: bannedKey(category, 'strong'),
+  weakKey: bannedKey(category, 'weak'),
+}))
+
 type Weighed = { readonly found: Found; readonly score: number; readonly why: string; readonly exempt: boolean }
 
 export const bannedGoodsModel: ListingModel = {
@@ -41,9 +47,9 @@ export const bannedGoodsModel: ListingModel = {
     const terms = termsOf(listing)
     if (terms.size === 0) return []
     const findings: Finding[] = []
-    for (const category of BANNED_CATEGORIES) {
-      const strong = terms.get(`banned/${category.key}/strong`) ?? []
-      const weak = terms.get(`banned/${category.key}/weak`) ?? []
+    for (const { category, strongKey, weakKey } of KEYED) {
+      const strong = terms.get(strongKey) ?? []
+      const weak = terms.get(weakKey) ?? []
       if (strong.length + weak.length === 0) continue
       const finding = findingOf(category, strong, weak, listing, date)
       if (finding !== null) findings.push(finding)

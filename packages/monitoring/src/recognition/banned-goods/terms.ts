@@ -249,7 +249,11 @@ export const BANNED_CATEGORIES: readonly BannedCategory[] = [
   },
 ]
 
-export const BANNED_TERMS: readonly TermGroup[] = BANNED_CATEGORIES.flatMap(({ key, strong, weak }) => [
-  { key: `banned/${key}/strong`, words: strong },
-  { key: `banned/${key}/weak`, words: weak },
+export function bannedKey({ key }: Pick<BannedCategory, 'key'>, weight: 'strong' | 'weak'): string {
+  return `banned/${key}/${weight}`
+}
+
+export const BANNED_TERMS: readonly TermGroup[] = BANNED_CATEGORIES.flatMap((category) => [
+  { key: bannedKey(category, 'strong'), words: category.strong },
+  { key: bannedKey(category, 'weak'), words: category.weak },
 ])

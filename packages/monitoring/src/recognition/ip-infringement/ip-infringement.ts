@@ -12,7 +12,7 @@ import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { productClass } from '../text/product-class.ts'
-import { BRANDS } from './terms.ts'
+import { BRANDS, brandKey, brandOfKey } from './terms.ts'
 
 const VERSION = 1
 const THRESHOLDS = {
@@ -66,6 +66,8 @@ const REVIEW_FAKE =
   /假货|是假的|假的|高仿|仿的|仿品|山寨|不是正品|非正品|假酒|盗版|冒牌|鉴定(?:为)?假|验出(?:来)?(?:是)?假|扫码(?:查不到|不对|是假)|和专柜(?:的)?不一样|味道完全不一样|赝品|a货/i
 const REVIEW_TAKEN_BACK =
   /不是假|没有假|不像假|怕是假|以为是假|并非假|假的吧?别信|不假|不会是假|无假货|杜绝假|拒绝假|没买到假/
+
+const BRAND_OF = new Map(BRANDS.flatMap((brand) => brand.aliases.map((alias) => [alias, brand])))
 
 interface Sign {
   readonly weight: number
@@ -167,11 +169,14 @@ function brandOf(
   terms: ReadonlyMap<string, readonly Found[]>,
 ): { name: string; found: Found | null } | null {
   const written = (listing.brand ?? '').trim().toLowerCase()
-  const known = written === '' ? undefined : BRANDS.find(({ aliases }) => aliases.includes(written))
-  for (const { name } of known === undefined ? BRANDS : [known]) {
-    const found = terms.get(`brand/${name}`)?.find((one) => !denied(one)) ?? null
-    if (known !== undefined) return { name, found }
-    if (found !== null) return { name, found }
+  const known = written === '' ? undefined : BRAND_OF.get(written)
+  if (known !== undefined) {
+    return { name: known.name, found: terms.get(brandKey(known.name))?.find((one) => !denied(one)) ?? null }
+  }
+  for (const [key, all] of terms) {
+    const name = brandOfKey(key)
+    const found = name === null ? undefined : all.find((one) => !denied(one))
+    if (name !== null && found !== undefined) return { name, found }
   }
   return null
 }
@@ -195,7 +200,7 @@ function accessory(listing: Listing, found: Found | null): boolean {
 
 function brandIsKnown(listing: Listing): boolean {
   const written = (listing.brand ?? '').trim().toLowerCase()
-  return BRANDS.some(({ aliases }) => aliases.includes(written))
+  return BRAND_OF.has(written)
 }
 
 /** What is said of authorisation; `null` where nothing is. */

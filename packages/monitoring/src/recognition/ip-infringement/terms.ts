@@ -16,6 +16,16 @@ export const BRANDS: readonly Brand[] = readFileSync(new URL('brands.tsv', impor
     return { name, aliases: [...new Set([name.toLowerCase(), ...aliases.split('|')])] }
   })
 
+const BRAND = 'brand/'
+
+export function brandKey(name: string): string {
+  return `${BRAND}${name}`
+}
+
+export function brandOfKey(key: string): string | null {
+  return key.startsWith(BRAND) ? key.slice(BRAND.length) : null
+}
+
 export const FAKE_TERMS: readonly TermGroup[] = [
   {
     key: 'fake/strong',
@@ -29,5 +39,5 @@ export const FAKE_TERMS: readonly TermGroup[] = [
       list(`复刻 1:1 1比1 一比一 原单 尾单 外贸原单 原单尾货 外贸尾单 尾货 莆田 外贸渠道 工厂渠道 跑量 同厂同料 专柜同厂 同厂 剪标 大牌同款 大牌平替 高品质版本 顶级版本 版本最好 渠道货 内部渠道 小票齐全 全套包装 带全套
       不支持专柜验货 可走专柜 无授权 未授权 无防伪 支持扫码 兼容 同款香味 香港代购版 公模 改名定位 懂的都懂 质量和专柜一样 支持鉴定不过退`),
   },
-  ...BRANDS.map(({ name, aliases }) => ({ key: `brand/${name}`, words: [...aliases] })),
+  ...BRANDS.map(({ name, aliases }) => ({ key: brandKey(name), words: [...aliases] })),
 ]

@@ -1,0 +1,34 @@
+/** `recognition`: recall and precision of the models that read texts, on cases that were written before their rules and kept apart. */
+import { accuracyOf, type Share, textCases } from '@mingzheng/monitoring/testing'
+import type { BenchResult, Figure } from './result/result.ts'
+
+const BEHAVIOURS = ['banned-goods', 'false-propaganda', 'ip-infringement'] as const
+/** The day whose law is asked. */
+const DAY = '2026-11-24'
+
+export async function run(): Promise<BenchResult> {
+  const cases = textCases('held-out')
+  return {
+    bench: 'recognition',
+    figures: BEHAVIOURS.flatMap((behaviour) => {
+      const { recall, precision, specificity } = accuracyOf(behaviour, cases, DAY)
+      return [
+        figure(`${behaviour}: recall`, recall, 0.95),
+        figure(`${behaviour}: precision`, precision, 0.9),
+        figure(`${behaviour}: honest ones left alone`, specificity, null),
+      ]
+    }),
+  }
+}
+
+function figure(name: string, { hits, of, value, low, high }: Share, least: number | null): Figure {
+  return {
+    name,
+    value,
+    unit: `(${hits}/${of}, ${low.toFixed(2)}-${high.toFixed(2)})`,
+    reference: null,
+    ratio: null,
+    target: least === null ? null : `>= ${least}`,
+    met: least === null ? null : value >= least,
+  }
+}
