@@ -62,7 +62,11 @@ async function compared(
   ])
   const reached = holdings.flatMap(({ height }) => height ?? [])
   const blockHeight = block ?? (reached.length === 0 ? null : Math.min(...reached))
-  const appHashes = await Promise.all(members.map((member) => appHashOf(member, blockHeight)))
+  // Who did not answer before would only be waited for again.
+  const isHere = (id: string) => holdings.some((one) => one.id === id && one.reached)
+  const appHashes = await Promise.all(
+    members.map((member) => (isHere(member.id) ? appHashOf(member, blockHeight) : null)),
+  )
   const reference = own.kind === 'proven' ? own : null
   return {
     consortium: ask !== null,

@@ -4,7 +4,7 @@ import { type PublicRoots, type ReachableLedger, type ReadLogFile, readPublicRoo
 import type { PolicyMember, TrustPolicy } from '@mingzheng/proof'
 import { z } from 'zod'
 
-const TIMEOUT_MS = 4000
+const TIMEOUT_MS = 2000
 /** A full tile has 8 KiB; a checkpoint with all cosignatures a few. */
 const LONGEST = 64 * 1024
 

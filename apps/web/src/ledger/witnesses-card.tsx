@@ -18,6 +18,7 @@ export function WitnessesCard({ receipt }: { receipt: AnswerOf<'ledger.receipt'>
   const say = useBilingual()
   const role = useRoleWord()
   const quorum = useQuorumSaid()
+  const status = useQuery(ask('ledger.status'))
   const members = useQuery(ask('ledger.members'))
   const checked = useQuery({
     queryKey: ['witnesses', receipt.index, receipt.proof] as const,
@@ -26,14 +27,14 @@ export function WitnessesCard({ receipt }: { receipt: AnswerOf<'ledger.receipt'>
   })
   const verification = checked.data?.[0]?.verification
   if (checked.isError) return <p className="meaning-must small">{t('checkFailed')}</p>
-  if (verification === undefined || members.data === undefined) return <BonesList rows={4} />
+  if (verification === undefined || status.data === undefined) return <BonesList rows={4} />
   const good = verification.verdict === 'verified'
   const signed = new Map(verification.signers.map((signer) => [signer.member.id, signer]))
   return (
     <Card title={t('witnessedBy')}>
       <p className="second small">{good ? t('witnessedText') : t('checkFailed')}</p>
       <ul className="witnesses">
-        {members.data.members.map((member) => {
+        {status.data.members.map((member) => {
           const time = signed.get(member.id)?.time ?? null
           return (
             <li key={member.id}>
@@ -51,7 +52,7 @@ export function WitnessesCard({ receipt }: { receipt: AnswerOf<'ledger.receipt'>
           )
         })}
       </ul>
-      <p className="second small members-policy">{quorum(members.data)[0]}</p>
+      {members.data !== undefined && <p className="second small members-policy">{quorum(members.data)[0]}</p>}
     </Card>
   )
 }
