@@ -12,6 +12,7 @@ import { CheckpointCard } from './checkpoint-card.tsx'
 import { EntryList } from './entry-list.tsx'
 import './ledger.css'
 import { LookUp } from './look-up.tsx'
+import { fewerThanOrder } from './member-state.ts'
 import { MembersCard } from './members-card.tsx'
 import { RateChart } from './rate-chart.tsx'
 import { ReceiptFiles } from './receipt-files.tsx'
@@ -24,6 +25,8 @@ export function LedgerPage() {
   const t = useWords(ledgerWords)
   const { before, find } = route.useSearch()
   const status = useQuery({ ...ask('ledger.status'), refetchInterval: 2000 })
+  const members = useQuery(ask('ledger.members')).data
+  const fewHere = members !== undefined && fewerThanOrder(members)
   if (status.isError) return <ProblemView error={status.error} onRetry={() => void status.refetch()} />
   return (
     <>
@@ -32,7 +35,7 @@ export function LedgerPage() {
         text={t('text')}
         acts={
           status.data !== undefined &&
-          (status.data.state === 'ready' ? (
+          (status.data.state === 'ready' && !fewHere ? (
             <Status meaning="proven" filled>
               {t('ready')}
             </Status>
@@ -43,7 +46,7 @@ export function LedgerPage() {
           ))
         }
       />
-      {status.data !== undefined && <StallNotice status={status.data} />}
+      {status.data !== undefined && <StallNotice status={status.data} fewHere={fewHere} />}
       <div className="ledger">
         <div className="ledger-main">
           <LookUp find={find} />

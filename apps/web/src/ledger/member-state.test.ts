@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { MemberHoldingsView } from '@mingzheng/api'
-import { memberState, neededToOrder } from './member-state.ts'
+import { fewerThanOrder, memberState, neededToOrder } from './member-state.ts'
 import { membersCsv } from './members-csv.ts'
 
 const ROOT = 'a'.repeat(64)
@@ -50,6 +50,12 @@ describe('what is said of a member', () => {
   })
   test('the embedded ledger compares with nobody', () => {
     assert.equal(memberState(well, { consortium: false }), 'own')
+  })
+  test('with two of five away nothing is ordered, with one away it is; the embedded ledger needs nobody', () => {
+    const of = (away: number) => Array.from({ length: 5 }, (_, i) => ({ ...well, reached: i >= away }))
+    assert.equal(fewerThanOrder({ consortium: true, members: of(1) }), false)
+    assert.equal(fewerThanOrder({ consortium: true, members: of(2) }), true)
+    assert.equal(fewerThanOrder({ consortium: false, members: of(5) }), false)
   })
   test('more than two thirds order', () => {
     assert.deepEqual([1, 4, 5, 7].map(neededToOrder), [1, 3, 4, 5])

@@ -53,3 +53,8 @@ export function memberState(
 export function neededToOrder(members: number): number {
   return Math.floor((2 * members) / 3) + 1
 }
+
+/** Whether fewer members of a consortium are here than order new entries. */
+export function fewerThanOrder({ consortium, members }: Pick<LedgerMembers, 'consortium' | 'members'>): boolean {
+  return consortium && members.filter(({ reached }) => reached).length < neededToOrder(members.length)
+}

@@ -18,10 +18,11 @@ const WORDS: Readonly<Record<string, keyof (typeof memberWords)['zh']>> = {
   'signer-fault': 'signerNow',
 }
 
-export function StallNotice({ status }: { status: LedgerStatus }) {
+export function StallNotice({ status, fewHere }: { status: LedgerStatus; fewHere: boolean }) {
   const t = useWords(memberWords)
-  if (status.state === 'ready') return null
-  const code = status.reason?.split(':')[0] ?? ''
+  if (status.state === 'ready' && !fewHere) return null
+  // A node with nothing to order does not notice by itself that it could not.
+  const code = status.reason?.split(':')[0] ?? 'quorum-lost'
   const word = WORDS[code]
   const grave = code === 'halted' || code.startsWith('storage-')
   return (
