@@ -93,7 +93,9 @@ export const ipInfringementModel: ListingModel = {
     const authorised = authorisation(listing)
     if (authorised?.granted === false) signs.push({ weight: 0.25, said: authorised.said })
     if (signs.length === 0) return []
-    return [judge(listing, brand, signs, authorised, strong[0] ?? weak[0] ?? null, article)]
+    return [
+      judge(listing, brand, signs, authorised, strong[0] ?? weak[0] ?? null, differentWords(strong, weak), article),
+    ]
   },
 }
 
@@ -103,19 +105,21 @@ function judge(
   signs: readonly Sign[],
   authorised: ReturnType<typeof authorisation>,
   word: Found | null,
+  words: number,
   article: string,
 ): Finding {
   let score = 1 - signs.reduce((left, { weight }) => left * (1 - weight), 1)
   const said = signs.map((sign) => sign.said)
   const tried: string[] = []
   const about = `${listing.title ?? ''} ${listing.category ?? ''}`
-  if (brand === null) score = Math.min(score, 0.55)
+  // Without a known brand one word is no more than a word; two that only counterfeits carry are an offer.
+  if (brand === null) score = Math.min(score, words >= 2 ? 0.65 : 0.55)
   if (authorised?.granted === true) {
     score *= THRESHOLDS.authorised.value
     tried.push(authorised.said)
   }
-  const words = signs.some(({ said: one }) => one.startsWith('用语') || one.startsWith('评价'))
-  if (SECOND_HAND.test(about) && !words) {
+  const spoken = signs.some(({ said: one }) => one.startsWith('用语') || one.startsWith('评价'))
+  if (SECOND_HAND.test(about) && !spoken) {
     score *= 0.2
     tried.push('二手闲置，如实出售')
   }
@@ -150,6 +154,10 @@ function offered(all: readonly Found[] = []): Found[] {
         : kind === 'title' || kind === 'law' || kind === 'warning',
     )
   })
+}
+
+function differentWords(...all: readonly (readonly Found[])[]): number {
+  return new Set(all.flat().map(({ word }) => word)).size
 }
 
 function wordSigns(strong: readonly Found[], weak: readonly Found[], brand: object | null): Sign[] {
