@@ -15,6 +15,7 @@ export function TrustList({ trust }: { trust: Trust }) {
   const say = useBilingual()
   const field = useRef<HTMLInputElement>(null)
   const [bad, setBad] = useState(false)
+  const roleOf = (role: string) => (`role-${role}` in reportWords.zh ? r(`role-${role}` as 'role-court') : role)
   return (
     <Card title={t('trust')}>
       <p className="second">{trust.policies.length === 0 ? t('trustNone') : t('trustText')}</p>
@@ -31,7 +32,9 @@ export function TrustList({ trust }: { trust: Trust }) {
             <ul className="small second">
               {policy.summary.members.map((member) => (
                 <li key={member.id}>
-                  {say(member.name)} · {member.independent ? r('independent') : r('operator')}
+                  {say(member.name)} · {roleOf(member.role)}
+                  {member.independent && ` · ${r('independent')}`}
+                  {policy.summary.members.length === 1 && !member.independent && ` · ${r('operator')}`}
                 </li>
               ))}
             </ul>
