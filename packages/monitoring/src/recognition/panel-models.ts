@@ -7,12 +7,14 @@ import type { PanelModel } from './model.ts'
 import { priceAnomalyModel } from './price-anomaly/price-anomaly.ts'
 import { priceDiscriminationModel } from './price-discrimination/price-discrimination.ts'
 import { pyramidSellingModel } from './pyramid-selling/pyramid-selling.ts'
+import { verticalAgreementModel } from './vertical-agreement/vertical-agreement.ts'
 
 export const panelModels: readonly PanelModel[] = [
   pyramidSellingModel,
   chooseOneModel,
   priceDiscriminationModel,
   belowCostModel,
+  verticalAgreementModel,
   concentrationModel,
   brushingModel,
   priceAnomalyModel,
