@@ -13,6 +13,8 @@ export interface RunningConsortium {
   /** What the platform's server is told to find its node. */
   readonly environment: NodeJS.ProcessEnv
   readonly members: readonly { readonly id: string; readonly url: string | null }[]
+  /** A court's page for its clerks, and the file with their passphrase; `null` without a court. */
+  readonly court: { readonly url: string; readonly passphraseFile: string } | null
   /** Stops all nodes. */
   stop(): Promise<void>
 }
@@ -77,8 +79,21 @@ export async function startConsortium(context: Context, plan: ConsortiumPlan): P
       MINGZHENG_LEDGER_ORIGIN: consortium.origin,
     },
     members: consortium.homes,
+    court: courtOf(nodes, consortium.homes),
     stop,
   }
+}
+
+/** What the court's node says of its page when it is ready. */
+function courtOf(
+  nodes: readonly SupervisedProcess[],
+  homes: readonly { readonly id: string; readonly home: string }[],
+) {
+  for (const [i, { ready }] of nodes.entries()) {
+    if (typeof ready.courtUrl !== 'string') continue
+    return { url: ready.courtUrl, passphraseFile: join(homes[i]!.home, 'clerk') }
+  }
+  return null
 }
 
 async function found(context: Context, { data, server }: ConsortiumPlan, cometbft: string) {

@@ -197,6 +197,14 @@ function announce(context: Context, server: Ready, demo: Ready | null, consortiu
   if (consortium !== null) {
     context.print({ zh: '  联盟成员节点：', en: '  members of the consortium:' }[context.language])
     for (const { id, url } of consortium.members) context.print(`    ${id.padEnd(10)} ${url ?? ''}`)
+    if (consortium.court !== null) {
+      const { url, passphraseFile } = consortium.court
+      const words = {
+        zh: `  法院查询页：${url}  口令见 ${passphraseFile}`,
+        en: `  court's page: ${url}  passphrase in ${passphraseFile}`,
+      }
+      context.print(words[context.language])
+    }
   }
   context.print({ zh: '  Ctrl-C 停止', en: '  Ctrl-C stops it' }[context.language])
   context.print('')
