@@ -106,7 +106,9 @@ function weigh(found: Found, weight: number, category: BannedCategory, listing: 
   const exempt = (why: string): Weighed => ({ found, score: THRESHOLDS.exempt.value, why, exempt: true })
   const { text } = found.field
   for (const { kind, text: shown } of circumstances(text, found.start, found.end)) {
-    if (kind === 'negation' && !/^(?:无|非|不)$/.test(shown)) return exempt(`否定（“${shown}”），不作为线索`)
+    // “不” takes back what is done, hardly a thing.
+    const deed = shown === '不' && /^[代办卖售收出]/.test(found.word)
+    if (kind === 'negation' && (deed || !/^(?:无|非|不)$/.test(shown))) return exempt(`否定（“${shown}”），不作为线索`)
     if (kind === 'title') return exempt(`作品名“${shown}”，不作为线索`)
     if (kind === 'law') return exempt(`引用法律（“${shown}”），不作为线索`)
     if (kind === 'warning') return exempt(`提示、宣传（“${shown}”），不作为线索`)

@@ -76,7 +76,9 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
     if (!ordinary(productClass)) return null
     if (productClass === 'disinfectant' && /消炎|抗病毒|病毒侵入|阻止病毒|杀灭病毒/.test(found.word))
       return { topic: 'medical-words', weight: 0.5, name: '消毒产品的医疗用语' }
-    const [, after] = around(found.field.text, found.start, found.end)
+    const [before, after] = around(found.field.text, found.start, found.end)
+    if (/治/.test(found.word) && /(?:就|立即就|及时就|尽快就)医?$|(?:医院|接受|进行|停止|医生)$/.test(before))
+      return null
     if (found.word === '治疗' && /^(?:师|巾|床|椅|室|学|史)/.test(after)) return null
     const soft = /止血|脱敏|给药|药效|镇痛|止痛|祛痛|抗过敏|降压|降脂|降糖/.test(found.word)
     return { topic: 'medical-words', weight: soft ? 0.72 : 0.86, name: '非医药商品涉及疾病治疗、使用医疗用语' }
