@@ -173,6 +173,8 @@ const ledgerMembers = createRoute({
 const ledgerEntry = createRoute({
   getParentRoute: () => frame,
   path: '/ledger/$index',
+  /** `at`: the ledger time that the entry must have, when it is known; another ledger's indices are not this one's. */
+  validateSearch: z.object({ at: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../ledger/entry-page.tsx'), 'EntryPage'),
 })
 

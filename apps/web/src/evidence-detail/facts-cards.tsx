@@ -36,7 +36,11 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
           fact(
             t('ledgerIndex'),
             standing.index === null ? null : (
-              <Link to="/ledger/$index" params={{ index: String(standing.index) }}>
+              <Link
+                to="/ledger/$index"
+                params={{ index: String(standing.index) }}
+                search={standing.time === null ? {} : { at: standing.time }}
+              >
                 {standing.index}
               </Link>
             ),

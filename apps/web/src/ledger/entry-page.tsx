@@ -8,6 +8,7 @@ import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
 import { Card, Facts, fact } from '../design/card.tsx'
 import { Digest } from '../design/digest.tsx'
+import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
@@ -29,9 +30,12 @@ const route = getRouteApi('/frame/ledger/$index')
 export function EntryPage() {
   const t = useWords(ledgerWords)
   const { index } = route.useParams()
+  const { at } = route.useSearch()
   const params = { index: Number(index) }
   const entry = useQuery(ask('ledger.entry', { params }))
   const receipt = useQuery(ask('ledger.receipt', { params }))
+  const other = at !== undefined && entry.data !== undefined && Date.parse(entry.data.time) !== Date.parse(at)
+  if (other) return <Empty icon="ledger" title={t('formerLedger')} text={t('formerLedgerText')} />
   if (entry.isError) return <ProblemView error={entry.error} onRetry={() => void entry.refetch()} />
   return (
     <>

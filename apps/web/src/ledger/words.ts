@@ -26,6 +26,9 @@ export const ledgerWords = defineWords(
     find: '查询',
     findHint: '记录序号、保全证书编号，或 64 位承诺值',
     findButton: '查询',
+    formerLedger: '该项不在本账本上',
+    formerLedgerText:
+      '它固证于本账本所接续的前一账本，序号属于前一账本。证据包内的回执可以单独证明它；续期文件把它与本账本相连。',
     findNone: '账本上没有找到',
     findNoneText: '请核对编号。证书编号带有校验码，抄错一位就查不到。',
     findWrong: '请输入记录序号、完整的证书编号或 64 位十六进制承诺值',
@@ -131,6 +134,9 @@ export const ledgerWords = defineWords(
     find: 'Look up',
     findHint: 'Entry index, certificate number, or commitment of 64 digits',
     findButton: 'Look up',
+    formerLedger: 'That entry is not on this ledger',
+    formerLedgerText:
+      'It was fixed on the former ledger, which this one continues, and the index is that ledger’s. The receipt in the package proves it by itself; a renewal links it with this ledger.',
     findNone: 'Not on this ledger',
     findNoneText: 'Check the number. Certificate numbers carry a check code: one wrong digit finds nothing.',
     findWrong: 'Enter an entry index, a whole certificate number, or a commitment of 64 hex digits',
