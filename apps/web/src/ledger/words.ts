@@ -136,7 +136,7 @@ export const ledgerWords = defineWords(
     findButton: 'Look up',
     formerLedger: 'That entry is not on this ledger',
     formerLedgerText:
-      'It was fixed on the former ledger, which this one continues, and the index is that ledger’s. The receipt in the package proves it by itself; a renewal links it with this ledger.',
+      'It was fixed on the former ledger, which this one continues, and the index belongs to that ledger. The receipt in the package proves it by itself; a renewal links it with this ledger.',
     findNone: 'Not on this ledger',
     findNoneText: 'Check the number. Certificate numbers carry a check code: one wrong digit finds nothing.',
     findWrong: 'Enter an entry index, a whole certificate number, or a commitment of 64 hex digits',
