@@ -13,6 +13,7 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 /** Serious and critical violations as lines: rule, what it is about, where. */
 export async function violations(page: Page, axe: string): Promise<string[]> {
+  await stands(page)
   // Run in the page's own world by the debugger, so that the policy of contents stands as it is.
   await page.evaluate(axe)
   const results = await page.evaluate(
@@ -27,6 +28,18 @@ export async function violations(page: Page, axe: string): Promise<string[]> {
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, help, nodes }) => nodes.slice(0, 3).map((node) => `${id} (${help}): ${node.html.slice(0, 200)}`))
+}
+
+/** Until nothing fades in or moves any more: what is half there has half its contrast. What turns without end is passed over. */
+async function stands(page: Page): Promise<void> {
+  for (let quiet = 0, rounds = 0; quiet < 3 && rounds < 300; rounds++) {
+    const moving = await page.evaluate(async () => {
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+      const ends = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY
+      return document.getAnimations().some((animation) => animation.playState === 'running' && ends(animation))
+    })
+    quiet = moving ? 0 : quiet + 1
+  }
 }
 
 export function accessibilityJourneys(stage: Stage): void {
