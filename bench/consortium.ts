@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { type Bytes, randomBytes } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
 import { type ConsortiumStage, openConsortiumStage } from './consortium/consortium-stage.ts'
-import { benchItems, diskUse, load, openBenchLedger, percentile } from './ledger/ledger-load.ts'
+import { benchItems, diskUse, load, openBenchLedger } from './ledger/ledger-load.ts'
+import { percentile } from './result/percentile.ts'
 import type { BenchResult, Figure } from './result/result.ts'
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 300)

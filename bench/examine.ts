@@ -2,10 +2,10 @@
  * `examine`: listings a second through every model that looks at one listing, one thread, from the line of the file to the findings,
  * against parsing alone. Listings are seeded: shop words, and one in fifty holds a claim or a thing that is looked for.
  */
-import { seededRandom } from '@mingzheng/kernel/testing'
 import { listingModels, parseLine } from '@mingzheng/monitoring'
 import { textCases } from '@mingzheng/monitoring/testing'
 import type { BenchResult } from './result/result.ts'
+import { seededIntegers } from './seeded/seeded-numbers.ts'
 
 const LISTINGS = 20_000
 const ROUNDS = 3
@@ -54,14 +54,8 @@ export async function run(): Promise<BenchResult> {
 
 function makeLines(): string[] {
   const cases = textCases('tuning')
-  const bytes = seededRandom('examine')
-  let pool = Buffer.alloc(0)
-  const below = (bound: number) => {
-    if (pool.length < 4) pool = Buffer.from(bytes(65_536))
-    const value = pool.readUInt32LE(0)
-    pool = pool.subarray(4)
-    return value % bound
-  }
+  const integers = seededIntegers('examine')
+  const below = (bound: number) => integers() % bound
   const words = (count: number, mark: string) =>
     Array.from({ length: count }, () => WORDS[below(WORDS.length)]!).join(mark)
   return Array.from({ length: LISTINGS }, (_, i) => {

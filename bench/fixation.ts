@@ -5,7 +5,8 @@
 import { digestPair, equalBytes, randomBytes } from '@mingzheng/kernel'
 import type { Ledger, LedgerItem } from '@mingzheng/ledger'
 import { createReceiptVerifier, decodeEntry } from '@mingzheng/proof'
-import { type BenchLedger, benchItems, diskUse, load, openBenchLedger, percentile } from './ledger/ledger-load.ts'
+import { type BenchLedger, benchItems, diskUse, load, openBenchLedger } from './ledger/ledger-load.ts'
+import { percentile } from './result/percentile.ts'
 import type { BenchResult, Figure } from './result/result.ts'
 
 const ITEMS = 200_000

@@ -3,7 +3,8 @@
  * begins with nothing left to write from the loading before it, and is made three times: its middle counts, so that one merge of
  * the index does not decide; processor time is that of all three.
  */
-import { benchItems, diskUse, type LoadResult, load, openBenchLedger, percentile } from './ledger/ledger-load.ts'
+import { benchItems, diskUse, type LoadResult, load, openBenchLedger } from './ledger/ledger-load.ts'
+import { percentile } from './result/percentile.ts'
 import type { BenchResult, Figure } from './result/result.ts'
 
 const SIZES = [10_000, 100_000, 1_000_000]

@@ -6,9 +6,9 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { seededRandom } from '@mingzheng/kernel/testing'
 import { Matcher, normalise, normalisedPattern } from '@mingzheng/monitoring'
 import type { BenchResult, Figure } from './result/result.ts'
+import { seededUniform } from './seeded/seeded-numbers.ts'
 
 const PATTERNS = 10_000
 const OTHER_WORDS = 20_000
@@ -73,7 +73,7 @@ export async function run(): Promise<BenchResult> {
 }
 
 function makeWords(): string[] {
-  const random = uniform('words')
+  const random = seededUniform('words')
   const character = () => String.fromCharCode(0x4e00 + Math.floor(random() ** 2 * CHARACTERS))
   return Array.from({ length: PATTERNS + OTHER_WORDS }, () =>
     Array.from({ length: 2 + Math.floor(random() * 5) }, character).join(''),
@@ -81,7 +81,7 @@ function makeWords(): string[] {
 }
 
 function writeText(path: string, words: readonly string[]): number {
-  const random = uniform('text')
+  const random = seededUniform('text')
   const file = openSync(path, 'w')
   let bytes = 0
   while (bytes < TEXT_BYTES) {
@@ -138,15 +138,4 @@ function best(work: () => void): number {
     least = Math.min(least, performance.now() - started)
   }
   return least
-}
-
-function uniform(seed: string): () => number {
-  const bytes = seededRandom(seed)
-  let pool = Buffer.alloc(0)
-  return () => {
-    if (pool.length < 4) pool = Buffer.from(bytes(65_536))
-    const value = pool.readUInt32LE(0) / 2 ** 32
-    pool = pool.subarray(4)
-    return value
-  }
 }

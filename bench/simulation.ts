@@ -2,8 +2,9 @@
  * `simulation`: what a chain of 7, 19 and 50 members would do on links of 20 to 200 milliseconds with loss, and with members
  * away. Seeded and in simulated time: the same seed gives the same figures on every machine. It is a model, not a measurement.
  */
-import { seededRandom } from '@mingzheng/kernel/testing'
+import { percentile } from './result/percentile.ts'
 import type { BenchResult, Figure } from './result/result.ts'
+import { seededUniform } from './seeded/seeded-numbers.ts'
 import { type ChainFigures, type ChainOptions, simulateChain } from './simulation/chain.ts'
 
 const SEED = 'national chain 1'
@@ -60,30 +61,17 @@ export async function run(): Promise<BenchResult> {
 }
 
 function simulate(scene: Scene): ChainFigures {
-  const bytes = seededRandom(`${SEED} ${titleOf(scene)}`)
-  let pool = Buffer.alloc(0)
-  const random = () => {
-    if (pool.length < 4) pool = Buffer.from(bytes(8192))
-    const value = pool.readUInt32LE(0) / 2 ** 32
-    pool = pool.subarray(4)
-    return value
-  }
   return simulateChain({
     itemsPerSecond: ITEMS_PER_SECOND,
     ...scene,
     line: LINE,
     seconds: SECONDS,
     quorum: Math.floor((2 * scene.members) / 3) + 1,
-    random,
+    random: seededUniform(`${SEED} ${titleOf(scene)}`),
   })
 }
 
 function titleOf({ members, delayMs, loss, away, itemsPerSecond = ITEMS_PER_SECOND }: Scene): string {
   const missing = away === 0 ? '' : `, ${away} away`
   return `${members} members, ${delayMs.join('-')} ms, ${loss * 100} % loss${missing}, ${itemsPerSecond} items/s`
-}
-
-/** `NaN` of nothing. */
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

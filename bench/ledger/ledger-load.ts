@@ -103,10 +103,6 @@ export async function load(
   }
 }
 
-export function percentile(ascending: readonly number[], share: number): number {
-  return ascending[Math.min(ascending.length - 1, Math.floor(ascending.length * share))] ?? Number.NaN
-}
-
 /** Bytes that a folder takes on its disk. */
 export function diskUse(folder: string): number {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' }).reduce((sum, name) => {

@@ -2,6 +2,8 @@
  * Offers of the same product that cost far less than the others: a lead only, no judgement. The logarithm of the price against the
  * median, in median absolute deviations (Iglewicz and Hoaglin 1993), among at least eight offers of different shops.
  */
+
+import { median } from '../../statistics/quantile.ts'
 import { yuan } from '../fields.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import type { Listing } from '../line.ts'
@@ -75,10 +77,4 @@ class PriceAnomalies implements Panel {
     }
     return findings
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2
 }
