@@ -3,6 +3,7 @@
  * engine makes it a ledger of one process; with another engine it is one of several members.
  */
 import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { systemClock } from '@mingzheng/kernel'
 import { actorOf } from '@mingzheng/proof'
 import { checkpointSigners } from './checkpoint-signers.ts'
@@ -145,6 +146,7 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
     witness.offer(member.heads)
     await witness.start()
     opened.start()
+    void member.log.mend(breathe).catch((error) => stalls.set('log', storageStall(error)))
     return new OpenedLedger({
       policy: () => terms.at(-1)?.policy ?? policy,
       member,

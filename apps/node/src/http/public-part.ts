@@ -9,6 +9,7 @@ import { metricsText } from '../metrics.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes, natural } from './app.ts'
 import { registerLog } from './log-route.ts'
+import { registerReceipts } from './receipt-route.ts'
 
 const JSON_BYTES = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }
 
@@ -19,11 +20,7 @@ export function registerPublicPart(app: FastifyInstance, node: OpenNode): void {
     reply.header('content-type', 'text/plain; charset=utf-8').header('access-control-allow-origin', '*')
     return ledger.checkpoint('sha256')
   })
-  app.get<{ Params: { index: string } }>('/receipt/:index', async (request, reply) => {
-    const index = natural(request.params, 'index')!
-    const { entry, time, proof, proofSm3 } = await ledger.receipt({ index })
-    return reply.headers(JSON_BYTES).send({ index, time, entry: toBase64(entry), proof, proofSm3 })
-  })
+  registerReceipts(app, (index) => ledger.receipt({ index }))
   // By a number's digest or a commitment: the log holds neither numbers nor names.
   app.get<{ Params: { digest: string } }>('/lookup/:digest', async (request, reply) => {
     const { digest } = request.params

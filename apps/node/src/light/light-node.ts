@@ -8,9 +8,10 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { type Founding, parseFounding, requireComplete } from '../ceremony/founding.ts'
 import { writeWhole } from '../home/write-whole.ts'
-import { createApp, natural } from '../http/app.ts'
+import { createApp } from '../http/app.ts'
 import { registerLog } from '../http/log-route.ts'
 import { readAt } from '../http/peers.ts'
+import { registerReceipts } from '../http/receipt-route.ts'
 
 const schema = z.strictObject({
   version: z.literal(1),
@@ -62,10 +63,7 @@ export async function startLight(home: string, logger: Logger): Promise<RunningL
   const app = createApp()
   registerLog(app, copy)
   const headers = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }
-  app.get<{ Params: { index: string } }>('/receipt/:index', (request, reply) => {
-    const { index, time, entry, proof, proofSm3 } = copy.receipt(natural(request.params, 'index')!)
-    return reply.headers(headers).send({ index, time, entry: toBase64(entry), proof, proofSm3 })
-  })
+  registerReceipts(app, (index) => copy.receipt(index))
   app.get<{ Params: { digest: string } }>('/lookup/:digest', (request, reply) => {
     const { digest } = request.params
     if (!/^[0-9a-f]{64}$/.test(digest)) throw new Failure('input-wrong', 'a digest has 64 hexadecimal digits')

@@ -4,6 +4,7 @@
  * member's checkpoint is compared with the own log; another root is kept as proof of a fork.
  */
 import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { type Bytes, equalBytes, Failure, fromUtf8 } from '@mingzheng/kernel'
 import {
   CompactRange,
@@ -104,6 +105,8 @@ export class LightCopy {
     try {
       const copy = new LightCopy(options, () => lock.release())
       copy.#checkpoints.requireConsistent(options.policy)
+      // What it makes may be missing: proofs then take longer.
+      void copy.#log.mend(breathe).catch(() => undefined)
       return copy
     } catch (error) {
       lock.release()

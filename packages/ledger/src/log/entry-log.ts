@@ -3,15 +3,18 @@ import type { Bytes } from '@mingzheng/kernel'
 import { formatEntryBundle, TILE_WIDTH, tilePath, tileWidth } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
 import { Bundle } from './bundle.ts'
+import { ByteCache } from './byte-cache.ts'
 import type { EdgeFile } from './edge-files.ts'
 import type { TileStore } from './tile-store.ts'
 import { readPrefix } from './tree-log.ts'
 
-const BUNDLES_KEPT = 128
+const BUNDLES_BYTES = 16 << 20
+/** What is known of a bundle beside its bytes. */
+const BUNDLE_OVERHEAD = 4 << 10
 
 export class EntryLog {
   readonly #store: TileStore
-  readonly #bundles = new Map<number, Bundle>()
+  readonly #bundles = new ByteCache<number, Bundle>(BUNDLES_BYTES)
   #size: number
   #edge: Bytes[] = []
 
@@ -78,16 +81,15 @@ export class EntryLog {
   }
 
   #bundle(index: number): Bundle {
-    let bundle = this.#bundles.get(index)
-    if (bundle === undefined) bundle = this.#read(index, TILE_WIDTH)
-    else this.#bundles.delete(index)
+    const kept = this.#bundles.get(index)
+    if (kept !== undefined) return kept
+    const bundle = this.#read(index, TILE_WIDTH)
     this.#keep(index, bundle)
     return bundle
   }
 
   #keep(index: number, bundle: Bundle): void {
-    this.#bundles.set(index, bundle)
-    if (this.#bundles.size > BUNDLES_KEPT) this.#bundles.delete(this.#bundles.keys().next().value!)
+    this.#bundles.set(index, bundle, bundle.bytes.length + BUNDLE_OVERHEAD)
   }
 
   #read(index: number, width: number): Bundle {

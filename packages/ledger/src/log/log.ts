@@ -16,6 +16,8 @@ export interface LogState {
   readonly sm3: readonly Bytes[]
 }
 
+class Closed extends Error {}
+
 /** Folder of the SM3 tree inside the log's. */
 export const SM3_FOLDER = 'sm3/'
 
@@ -24,6 +26,7 @@ export class Log {
   readonly #store: TileStore
   readonly #entries: EntryLog
   readonly #edges: EdgeFiles
+  #closed = false
 
   /** Opens the log of a settlement. Throws `log-corrupt` when its files are not there. */
   constructor(options: TileStoreOptions, { size, sha256, sm3 }: LogState) {
@@ -86,8 +89,22 @@ export class Log {
     return () => this.#edges.settled(prepared)
   }
 
+  /** Makes what may be derived and is missing, a little at a time; ends when the log is closed. Throws `log-corrupt`, `storage-*`. */
+  async mend(breathe: () => Promise<void>): Promise<void> {
+    const step = async () => {
+      await breathe()
+      if (this.#closed) throw new Closed()
+    }
+    try {
+      for (const tree of Object.values(this.trees)) await tree.mend(step)
+    } catch (error) {
+      if (!(error instanceof Closed)) throw error
+    }
+  }
+
   /** Writes no more. */
   close(): void {
+    this.#closed = true
     this.#store.close()
   }
 

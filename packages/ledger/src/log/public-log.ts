@@ -58,26 +58,48 @@ async function rootOf(
     throw new BrokenLog('the checkpoint is not signed by a key of this log')
   }
   if (size > checkpoint.size) return { signedSize: checkpoint.size, root: null }
-  const to = checkpoint.size
+  const grown = await readGrowth(read, profile, { from: size, to: checkpoint.size, toRoot: checkpoint.root })
+  if (grown === null) throw new BrokenLog('the tiles are not those of the checkpoint')
+  return { signedSize: checkpoint.size, root: grown.root }
+}
+
+/** What leads from a smaller tree to a larger one whose root is known. */
+export interface Growth {
+  /** Of the smaller tree, as the larger one implies it. */
+  readonly root: Bytes
+  /** Consistency proof (RFC 9162 2.1.4). */
+  readonly path: Bytes[]
+}
+
+/**
+ * The smaller tree that a log's tiles imply below a root that is believed, and the proof; `null` when the tiles are not those of
+ * that root. Throws what `read` throws, and Failures where tiles are malformed.
+ */
+export async function readGrowth(
+  read: ReadLogFile,
+  profile: Profile,
+  { from, to, toRoot }: { readonly from: number; readonly to: number; readonly toRoot: Bytes },
+): Promise<Growth | null> {
   const whole = subtrees(to)
-  const begun = subtrees(size)
-  const plan = planConsistency(size, to)
+  const begun = subtrees(from)
+  const plan = planConsistency(from, to)
+  const hashAt = await readNodes(read, profile, to, [whole, begun, ...plan])
+  if (!equalBytes(foldPlan(profile, [whole], hashAt)[0]!, toRoot)) return null
+  const root = foldPlan(profile, [begun], hashAt)[0]!
+  const path = foldPlan(profile, plan, hashAt)
+  return verifyConsistency({ name: profile, from, to, fromRoot: root, toRoot, path }) ? { root, path } : null
+}
+
+async function readNodes(read: ReadLogFile, profile: Profile, size: number, nodes: readonly NodeAt[][]) {
+  const prefix = profile === 'sm3' ? 'sm3/' : ''
   const tiles = new Map<string, Bytes>()
   await Promise.all(
-    tilesForPlan([whole, begun, ...plan], to).map(async (tile) => {
+    tilesForPlan([...nodes], size).map(async (tile) => {
       const path = tilePath(tile)
       tiles.set(path, await read(prefix + path))
     }),
   )
-  const hashAt = hashesFromTiles(profile, to, (tile: Tile) => tiles.get(tilePath(tile))!)
-  const signed = foldPlan(profile, [whole], hashAt)[0]!
-  if (!equalBytes(signed, checkpoint.root)) throw new BrokenLog('the tiles are not those of the checkpoint')
-  const root = foldPlan(profile, [begun], hashAt)[0]!
-  const path = foldPlan(profile, plan, hashAt)
-  if (!verifyConsistency({ name: profile, from: size, to, fromRoot: root, toRoot: checkpoint.root, path })) {
-    throw new BrokenLog('the smaller tree does not begin the signed one')
-  }
-  return { signedSize: to, root }
+  return hashesFromTiles(profile, size, (tile: Tile) => tiles.get(tilePath(tile))!)
 }
 
 /** The perfect subtrees of the first `size` leaves, largest first. */

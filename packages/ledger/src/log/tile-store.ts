@@ -52,6 +52,14 @@ export class TileStore {
     return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute)
   }
 
+  /** Some bytes of a file, fewer at its end, or `null`. */
+  readPart(path: string, offset: number, length: number): Bytes | null {
+    const pending = this.#pending.get(path)
+    if (pending !== undefined) return pending.slice(offset, offset + length)
+    const absolute = join(this.#options.folder, path)
+    return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute, offset, length)
+  }
+
   /** Bytes of a file, or `null`. */
   size(path: string): number | null {
     return this.#pending.get(path)?.length ?? this.#options.files.size(join(this.#options.folder, path))

@@ -15,11 +15,17 @@ import {
   verifyInclusion,
 } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
+import { ByteCache } from './byte-cache.ts'
 import type { EdgeFile } from './edge-files.ts'
+import { MIDDLE_HEIGHT, MIDDLE_WIDTH, MiddleNodes, SIXTEEN_BYTES } from './middle-nodes.ts'
 import type { TileStore } from './tile-store.ts'
 
-/** Full tiles kept in memory with what was folded of them: about 20 KiB each. */
-const TILES_KEPT = 512
+/** Full tiles kept in memory with what was folded of them. */
+const TILES_BYTES = 16 << 20
+const TILE_WEIGHT = 32 << 10
+/** Pieces of sixteen hashes, the same way. */
+const SIXTEENS_BYTES = 2 << 20
+const SIXTEEN_WEIGHT = 4 << 10
 
 /** The tile at the right end of one level. */
 interface Edge {
@@ -29,8 +35,9 @@ interface Edge {
 }
 
 interface TileNodes {
+  /** A power of two of hashes. */
   readonly bytes: Bytes
-  /** Inner nodes by their place in a heap of 512: 1 is the root, 256 the first hash. */
+  /** Inner nodes by their place in a heap: 1 is the root; the first hash stands at their number. */
   readonly folded: Map<number, Bytes>
 }
 
@@ -49,13 +56,16 @@ export class TreeLog {
   readonly #store: TileStore
   readonly #range: CompactRange
   readonly #edges: Edge[] = []
-  readonly #tiles = new Map<string, TileNodes>()
+  readonly #tiles = new ByteCache<string, TileNodes>(TILES_BYTES)
+  readonly #sixteens = new ByteCache<string, TileNodes>(SIXTEENS_BYTES)
+  readonly #middles: MiddleNodes
 
   /** `prefix` is what stands before `tile/` on disk. Throws `log-corrupt` when the tiles are not those of the state. */
   constructor(name: DigestName, prefix: string, store: TileStore, { size, nodes }: TreeState) {
     this.#name = name
     this.#prefix = prefix
     this.#store = store
+    this.#middles = new MiddleNodes(prefix, store)
     this.#range = new CompactRange(name, size, nodes)
     this.hash = this.#range.hash
     for (let level = 0; TILE_WIDTH ** level <= size; level++) this.#edges.push(this.#readEdge(level))
@@ -128,7 +138,24 @@ export class TreeLog {
     return Math.floor(this.size / TILE_WIDTH ** (level + 1))
   }
 
+  /** Makes what middle nodes are missing, as after an update or a damage; `breathe` is called between two tiles, and may throw. */
+  async mend(breathe: () => Promise<void>): Promise<void> {
+    for (const file of this.#middles.missing(this.size)) {
+      await this.#middles.make(file, async (index) => {
+        await breathe()
+        const path = this.#prefix + tilePath({ level: 0, index, width: TILE_WIDTH })
+        const bytes = this.#store.read(path)
+        if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
+        const tile = { bytes, folded: new Map<number, Bytes>() }
+        const middles = new Uint8Array(SIXTEEN_BYTES)
+        for (let i = 0; i < MIDDLE_WIDTH; i++) middles.set(this.#fold(tile, MIDDLE_WIDTH + i), i * HASH_BYTES)
+        return middles
+      })
+    }
+  }
+
   readonly #visit = (height: number, index: number, hash: Bytes): void => {
+    if (height === MIDDLE_HEIGHT) this.#middles.take(index, hash)
     if (height % TILE_HEIGHT !== 0) return
     const level = height / TILE_HEIGHT
     this.#edges[level] ??= newEdge()
@@ -138,7 +165,7 @@ export class TreeLog {
     if (edge.width < TILE_WIDTH) return
     const tile = { level, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }
     this.#store.put(this.#prefix + tilePath(tile), edge.bytes)
-    this.#keep(`${level}/${tile.index}`, edge)
+    this.#tiles.set(`${level}/${tile.index}`, { bytes: edge.bytes, folded: edge.folded }, TILE_WEIGHT)
     this.#edges[level] = newEdge()
   }
 
@@ -147,14 +174,50 @@ export class TreeLog {
     const height = level % TILE_HEIGHT
     const tileIndex = Math.floor((index * 2 ** height) / TILE_WIDTH)
     const edge = this.#edges[tileLevel]
-    const atEdge = edge !== undefined && tileIndex === this.#edgeIndex(tileLevel)
-    const tile = atEdge ? edge : this.#tile(tileLevel, tileIndex)
-    return this.#fold(tile, 2 ** (TILE_HEIGHT - height) + (index % 2 ** (TILE_HEIGHT - height)))
+    const place = placeOf(TILE_HEIGHT, height, index)
+    if (edge !== undefined && tileIndex === this.#edgeIndex(tileLevel)) return this.#fold(edge, place)
+    const tile = this.#tiles.get(`${tileLevel}/${tileIndex}`)
+    if (tile !== undefined) return this.#fold(tile, place)
+    const node = tileLevel === 0 ? this.#halfway(tileIndex, height, index) : null
+    return node ?? this.#fold(this.#tile(tileLevel, tileIndex), place)
+  }
+
+  /** A node of a lowest tile by way of its middle nodes; `null` where they are not there or not right. */
+  #halfway(tileIndex: number, height: number, index: number): Bytes | null {
+    const middles = this.#sixteen(
+      `middles ${tileIndex}`,
+      () => this.#middles.read(tileIndex),
+      () => this.#node({ level: TILE_HEIGHT, index: tileIndex }),
+    )
+    if (middles === null) return null
+    if (height >= MIDDLE_HEIGHT) return this.#fold(middles, placeOf(TILE_HEIGHT, height, index))
+    const group = Math.floor((index * 2 ** height) / MIDDLE_WIDTH)
+    const path = this.#prefix + tilePath({ level: 0, index: tileIndex, width: TILE_WIDTH })
+    const leaves = this.#sixteen(
+      `leaves ${group}`,
+      () => this.#store.readPart(path, (group % MIDDLE_WIDTH) * SIXTEEN_BYTES, SIXTEEN_BYTES),
+      () => this.#fold(middles, placeOf(TILE_HEIGHT, MIDDLE_HEIGHT, group)),
+    )
+    if (leaves === null) throw corrupt(path)
+    return this.#fold(leaves, placeOf(MIDDLE_HEIGHT, height, index))
+  }
+
+  /** Sixteen neighbouring hashes whose root is known already; `null` when they are not there or have another. */
+  #sixteen(name: string, read: () => Bytes | null, root: () => Bytes): TileNodes | null {
+    const kept = this.#sixteens.get(name)
+    if (kept !== undefined) return kept
+    const bytes = read()
+    if (bytes?.length !== SIXTEEN_BYTES) return null
+    const nodes = { bytes, folded: new Map<number, Bytes>() }
+    if (!equalBytes(this.#fold(nodes, 1), root())) return null
+    this.#sixteens.set(name, nodes, SIXTEEN_WEIGHT)
+    return nodes
   }
 
   #fold(tile: TileNodes, place: number): Bytes {
-    if (place >= TILE_WIDTH) {
-      const at = (place - TILE_WIDTH) * HASH_BYTES
+    const width = tile.bytes.length / HASH_BYTES
+    if (place >= width) {
+      const at = (place - width) * HASH_BYTES
       return tile.bytes.slice(at, at + HASH_BYTES)
     }
     let node = tile.folded.get(place)
@@ -167,22 +230,14 @@ export class TreeLog {
 
   #tile(level: number, index: number): TileNodes {
     const name = `${level}/${index}`
-    let tile = this.#tiles.get(name)
-    if (tile === undefined) {
-      const path = this.#prefix + tilePath({ level, index, width: TILE_WIDTH })
-      const bytes = this.#store.read(path)
-      if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
-      tile = { bytes, folded: new Map() }
-    } else {
-      this.#tiles.delete(name)
-    }
-    this.#keep(name, tile)
+    const kept = this.#tiles.get(name)
+    if (kept !== undefined) return kept
+    const path = this.#prefix + tilePath({ level, index, width: TILE_WIDTH })
+    const bytes = this.#store.read(path)
+    if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
+    const tile = { bytes, folded: new Map<number, Bytes>() }
+    this.#tiles.set(name, tile, TILE_WEIGHT)
     return tile
-  }
-
-  #keep(name: string, { bytes, folded }: TileNodes): void {
-    this.#tiles.set(name, { bytes, folded })
-    if (this.#tiles.size > TILES_KEPT) this.#tiles.delete(this.#tiles.keys().next().value!)
   }
 
   #readEdge(level: number): Edge {
@@ -207,6 +262,12 @@ export class TreeLog {
     const holds = verifyInclusion({ name: this.#name, index, size, leafHash, path, root: this.root() })
     if (!holds || !equalBytes(this.rootAt(size), this.root())) throw corrupt(`${this.#prefix}tile`)
   }
+}
+
+/** Where a node stands in the heap below a root that is `top` levels above the leaves. */
+function placeOf(top: number, height: number, index: number): number {
+  const width = 2 ** (top - height)
+  return width + (index % width)
 }
 
 /** The bytes of a tile or bundle from any file that begins with them: full, or partial and wide enough. */
