@@ -5,7 +5,7 @@ import { custodyContract, evidenceContract } from '@mingzheng/evidence/contract'
 import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import { fromHex, utf8 } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
-import { type Authorise, type Contract, createGovernance, DOCUMENT_PART_BYTES } from '@mingzheng/ledger'
+import { type Authorise, type Contract, chainsContract, createGovernance, documentParts } from '@mingzheng/ledger'
 import {
   actorIdOf,
   compareReplicas,
@@ -16,6 +16,7 @@ import {
   testMember,
 } from '@mingzheng/ledger/testing'
 import { type ConsortiumPolicy, encodePolicy, policyId } from '@mingzheng/proof'
+import { createTestConsortium } from '@mingzheng/proof/testing'
 import fc from 'fast-check'
 
 const consortium = testConsortium(CONSORTIUM_GRANTS)
@@ -29,26 +30,41 @@ const admitted: ConsortiumPolicy = {
   members: [...consortium.policy.members, newcomer.member],
 }
 const document = encodePolicy(admitted)
+const foreign = createTestConsortium({ seed: 'another ledger' })
 
 /** Every contract of a consortium, made anew. */
 const contracts = (): Contract[] => [
   createGovernance(founding).contract,
   createLedgerIdentity([]).contract,
+  chainsContract,
   evidenceContract,
   custodyContract,
   ...applicationContracts,
 ]
 const authorise = (): Authorise => createGovernance(founding).authorise
 
+/** Another ledger is registered by vote. */
+function registration(): StageCall[] {
+  const by = regulator!.gateway
+  const q = seededRandom('registration')(16)
+  const d = fromHex(policyId(foreign.policy))
+  return [
+    ...documentParts(encodePolicy(foreign.policy)).map(({ i, x }) => ({
+      by,
+      method: 'chains.document',
+      args: { d, i, x },
+    })),
+    { by, method: 'chains.propose', args: { k: 'register', d }, id: q },
+    ...others.slice(0, 2).map(({ gateway }) => ({ by: gateway, method: 'chains.vote', args: { q, y: true } })),
+  ]
+}
+
 /** A change of members in the midst of it all: proposed, passed at once, in effect when its delay has passed. */
 function admission(): StageCall[] {
   const by = regulator!.gateway
   const q = seededRandom('admission')(16)
-  const parts: StageCall[] = []
-  for (let i = 0; i * DOCUMENT_PART_BYTES < document.length; i++) {
-    const x = document.slice(i * DOCUMENT_PART_BYTES, (i + 1) * DOCUMENT_PART_BYTES)
-    parts.push({ by, method: 'governance.document', args: { d: fromHex(policyId(admitted)), i, x } })
-  }
+  const d = fromHex(policyId(admitted))
+  const parts = documentParts(document).map(({ i, x }) => ({ by, method: 'governance.document', args: { d, i, x } }))
   const p = fromHex(policyId(admitted))
   const args = { k: 'admit', p, m: newcomer.member.id, x: newcomer.consensusKey }
   return [
@@ -57,6 +73,8 @@ function admission(): StageCall[] {
     ...others.slice(0, 3).map(({ gateway }) => ({ by: gateway, method: 'governance.vote', args: { q, y: true } })),
   ]
 }
+
+const AMIDST: Readonly<Record<number, () => StageCall[]>> = { 3: registration, 6: admission }
 
 function historyOf(seed: number): HistoryBlock[] {
   const random = seededRandom(`history ${seed}`)
@@ -75,7 +93,7 @@ function historyOf(seed: number): HistoryBlock[] {
     const calls = Array.from({ length: 24 }, () => randomCall(pool, next)).filter((call) => call !== null)
     // The first two organisations call most: states are reached only when the same ones go on.
     const biased = calls.map((call, at) => (at % 3 === 0 ? call : { ...call, by: actors[at % 2]! }))
-    return { passes: next(3) * 3_600_000, calls: i === 6 ? [...biased, ...admission()] : biased }
+    return { passes: next(3) * 3_600_000, calls: [...biased, ...(AMIDST[i]?.() ?? [])] }
   })
 }
 

@@ -3,7 +3,7 @@ import { applicationContracts, CONSORTIUM_GRANTS } from '@mingzheng/applications
 import { custodyContract, evidenceContract } from '@mingzheng/evidence/contract'
 import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import { Failure, fromBase64, fromHex } from '@mingzheng/kernel'
-import { type Authorise, type Contract, createGovernance, type Genesis } from '@mingzheng/ledger'
+import { type Authorise, type Contract, chainsContract, createGovernance, type Genesis } from '@mingzheng/ledger'
 
 export interface ConsortiumContracts {
   readonly contracts: readonly Contract[]
@@ -20,7 +20,8 @@ export function consortiumContracts(genesis: Genesis): ConsortiumContracts {
   const validators = engine.validators.map(({ member, publicKey }) => ({ member, publicKey: fromBase64(publicKey) }))
   const governance = createGovernance({ policy, validators, rules: genesis.governance, grants: CONSORTIUM_GRANTS })
   const identity = createLedgerIdentity(gateways).contract
-  const installed = [identity, evidenceContract, custodyContract, governance.contract, ...applicationContracts]
+  const ofLedger = [governance.contract, chainsContract]
+  const installed = [identity, evidenceContract, custodyContract, ...ofLedger, ...applicationContracts]
   const missing = Object.entries(genesis.contracts).find(
     ([name, version]) => !installed.some((contract) => contract.name === name && contract.version === version),
   )
@@ -42,5 +43,6 @@ export const FOUNDING_CONTRACTS: Readonly<Record<string, number>> = {
   evidence: 1,
   custody: 1,
   governance: 1,
+  chains: 1,
   ...Object.fromEntries(applicationContracts.map(({ name, version }) => [name, version])),
 }

@@ -36,6 +36,7 @@ export const applicationContracts: readonly Contract[] = [
 export const CONSORTIUM_GRANTS: GovernanceFounding['grants'] = {
   regulator: [
     'agreement.',
+    'chains.',
     'custody.',
     'evidence.',
     'identity.',
@@ -47,8 +48,8 @@ export const CONSORTIUM_GRANTS: GovernanceFounding['grants'] = {
     'provenance.',
     'trade.',
   ],
-  court: ['agreement.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review', 'property.'],
-  notary: ['agreement.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review', 'property.'],
-  forensic: ['agreement.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review'],
-  ca: ['agreement.', 'custody.', 'evidence.', 'identity.audit'],
+  court: ['agreement.', 'chains.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review', 'property.'],
+  notary: ['agreement.', 'chains.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review', 'property.'],
+  forensic: ['agreement.', 'chains.', 'custody.', 'evidence.', 'identity.audit', 'planted.', 'probe.review'],
+  ca: ['agreement.', 'chains.', 'custody.', 'evidence.', 'identity.audit'],
 }

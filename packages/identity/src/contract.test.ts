@@ -29,7 +29,8 @@ function world() {
     })
   function call(method: string, given: Record<string, CborValue>) {
     const { schema, apply } = contract.methods[method]!
-    const context = { time: 0, actor: FOUNDER, actorId: actorOf(FOUNDER), id: new Uint8Array(16), index: 0 }
+    const id = new Uint8Array(16)
+    const context = { time: 0, actor: FOUNDER, actorId: actorOf(FOUNDER), id, index: 0, read: () => undefined }
     return apply(state, schema.parse(given), context)
   }
   const admit = (who: PublicKey, ...r: LedgerRole[]) => call('admit', { a: who.algorithm, k: who.bytes, r })

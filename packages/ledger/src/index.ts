@@ -4,6 +4,14 @@
  * goes back, a folder that another process holds, and every byte that is not the one encoding of what it says.
  * Follows C2SP tlog-tiles, tlog-checkpoint, tlog-cosignature, tlog-proof; docs/formats/transaction.md, log-storage.md.
  */
+export { chainsContract } from './chains/chains.ts'
+export { believedPair } from './chains/following.ts'
+export {
+  type ChainProposal,
+  type ChainRecord,
+  ChainRecords,
+  type RecordedCheckpoint,
+} from './chains/records.ts'
 export {
   type Arguments,
   type AuthorisationRequest,
@@ -17,6 +25,7 @@ export {
   type TurnAnswer,
   type TurnContext,
 } from './contract/contract.ts'
+export { DOCUMENT_PART_BYTES, documentParts } from './contract/document-parts.ts'
 export type { PeerPositions } from './engine/cometbft/agreement.ts'
 export { cometAddress, cometNodeId } from './engine/cometbft/comet-configuration.ts'
 export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
@@ -38,7 +47,6 @@ export {
 } from './governance/governance.ts'
 export { type PolicyChange, quorumWithout } from './governance/policy-change.ts'
 export {
-  DOCUMENT_PART_BYTES,
   GovernanceRecords,
   type KeyHolder,
   type Proposal,
@@ -66,9 +74,10 @@ export type {
 } from './ledger-client.ts'
 export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.ts'
 export { LightCopy, type LightSource, type SourceState } from './light/light-copy.ts'
-export { type PublicRoots, type ReadLogFile, readPublicRoots } from './log/public-log.ts'
+export { type Growth, type PublicRoots, type ReadLogFile, readGrowth, readPublicRoots } from './log/public-log.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
 export { formatAddCheckpoint } from './witness/add-checkpoint.ts'
+export { leastNote } from './witness/least-note.ts'
 export type { OutsideWitness } from './witness/outside-witness.ts'
 export type { WitnessPeer } from './witness/peer-link.ts'
 export { TlogWitness, type TlogWitnessOptions, type WitnessAnswer, type WitnessedLog } from './witness/tlog-witness.ts'

@@ -30,6 +30,8 @@ export interface CallContext {
   readonly id: Bytes
   /** Index that the entry will have. */
   readonly index: number
+  /** State of another contract as it stands now: who is a member, for instance. */
+  readonly read: (contract: string, key: string) => CborValue | undefined
 }
 
 /** The entry of an item. In `body` the fields `c` and `s` (commitments) and `n` (number digest) of 32 bytes can be looked up. */

@@ -19,7 +19,7 @@ import type { Transaction } from '../transaction.ts'
 import type { TransactionReader } from '../transaction-reader.ts'
 import type { TurnAnswer, TurnContext } from './contract.ts'
 import { ACTIVE_CONTRACTS, type ContractRuntime, LEDGER_NAMESPACE, refusalOf } from './runtime.ts'
-import { contractState, StateLayer, type StateSource } from './state.ts'
+import { contractState, readState, StateLayer, type StateSource } from './state.ts'
 
 /** What became of one item. `known`: its actor's item of that id stood on the ledger already; one effect, at that index. */
 export type ItemOutcome = {
@@ -149,7 +149,8 @@ class BlockRun {
     const index = this.#input.size + this.entries.length
     try {
       const key = { algorithm: 'ed25519', bytes: by.actor } as const
-      const context = { time: by.time, actor: key, actorId: by.actorId, id, index }
+      const read = (contract: string, entry: string) => readState(own, contract, entry)
+      const context = { time: by.time, actor: key, actorId: by.actorId, id, index, read }
       const answer = call.method.apply(contractState(own, item.contract), call.args, context)
       if (isRefusal(answer)) {
         // The contract's own code comes first: the ledger's codes are closed, contracts are not.

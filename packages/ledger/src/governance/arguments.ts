@@ -1,7 +1,7 @@
 /** Arguments of the governance contract's methods. docs/formats/governance-contract.md. */
 import { EQUIVOCATION_BYTES } from '@mingzheng/proof'
 import { z } from 'zod'
-import { DOCUMENT_PART_BYTES, MOST_DOCUMENT_PARTS } from './records.ts'
+import { DOCUMENT_PART_BYTES, MOST_DOCUMENT_PARTS } from '../contract/document-parts.ts'
 
 const bytesOf = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
 const memberId = z

@@ -1,13 +1,9 @@
 /** What the governance contract keeps in its state. docs/formats/governance-contract.md names every key. */
-import { type Bytes, type CborValue, concat, digest, equalBytes, fromHex, toHex } from '@mingzheng/kernel'
+import { type Bytes, type CborValue, digest, equalBytes, fromHex, toHex } from '@mingzheng/kernel'
 import { type ConsortiumPolicy, encodePolicy, type MemberRole, parsePolicy, policyId } from '@mingzheng/proof'
 import type { ContractState } from '../contract/contract.ts'
+import { assembleDocument, keepDocument, removeDocument } from '../contract/document-parts.ts'
 import type { PolicyChange } from './policy-change.ts'
-
-/** Longest part of a document: an item with it fits a transaction, a value of state holds it. */
-export const DOCUMENT_PART_BYTES = 8192
-/** A policy of 32 members with all its roots fits. */
-export const MOST_DOCUMENT_PARTS = 64
 
 export interface Rules {
   /** From the vote that passes a proposal to its effect, milliseconds of ledger time. An emergency waits for nothing. */
@@ -113,16 +109,12 @@ export class GovernanceRecords {
 
   /** A policy that was proposed or in force, by its id, or `null`. */
   document(id: Bytes): ConsortiumPolicy | null {
-    const policy = this.#assembled(`document/${toHex(id)}`, id)
+    const policy = assembleDocument((key) => this.#get(key), `document/${toHex(id)}`, id)
     return policy === null ? null : parseConsortium(policy)
   }
 
   addDocument(policy: ConsortiumPolicy): void {
-    const bytes = encodePolicy(policy)
-    const name = toHex(digest('sha256', bytes))
-    for (let i = 0; i * DOCUMENT_PART_BYTES < bytes.length; i++) {
-      this.#set(`document/${name}/${i}`, bytes.slice(i * DOCUMENT_PART_BYTES, (i + 1) * DOCUMENT_PART_BYTES))
-    }
+    keepDocument((key, value) => this.#set(key, value), encodePolicy(policy))
   }
 
   /** Keeps a part of a document that a member is about to propose: each its own, so that none can spoil another's. */
@@ -133,22 +125,12 @@ export class GovernanceRecords {
   /** The document that a member staged, which is staged no longer; `null` when parts are missing or it is no policy. */
   takeStaged(member: string, id: Bytes): ConsortiumPolicy | null {
     const prefix = `staged/${member}/${toHex(id)}`
-    const bytes = this.#assembled(prefix, id)
+    const get = (key: string) => this.#get<CborValue>(key)
+    const bytes = assembleDocument(get, prefix, id)
     const policy = bytes === null ? null : parseConsortium(bytes)
     if (policy === null) return null
-    for (let i = 0; this.#get(`${prefix}/${i}`) !== undefined; i++) this.#set(`${prefix}/${i}`, undefined)
+    removeDocument(get, (key, value) => this.#set(key, value), prefix)
     return policy
-  }
-
-  #assembled(prefix: string, id: Bytes): Bytes | null {
-    const parts: Bytes[] = []
-    for (let i = 0; i < MOST_DOCUMENT_PARTS; i++) {
-      const part = this.#get<Bytes>(`${prefix}/${i}`)
-      if (part === undefined) break
-      parts.push(part)
-    }
-    const bytes = concat(...parts)
-    return equalBytes(digest('sha256', bytes), id) ? bytes : null
   }
 
   /** What a member said that it runs: contract name to the versions installed. */

@@ -10,14 +10,13 @@ import {
   type EquivocationEvidence,
   encodeEquivocation,
   formatNote,
-  parseSignedCheckpoint,
-  quorumMet,
   verifyEquivocation,
 } from '@mingzheng/proof'
 import type { Log } from '../log/log.ts'
 import type { WitnessedCheckpoint } from '../log/prove.ts'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 import { type Contrary, lineKey, type Term } from './cosignature-book.ts'
+import { leastNote } from './least-note.ts'
 
 /** Evidence as it is kept and put on the ledger. */
 export interface FoundEquivocation {
@@ -112,7 +111,7 @@ export class EquivocationFiles {
 
   #against(contrary: Contrary, term: Term, newest: WitnessedCheckpoint): EquivocationEvidence {
     const { profile, size } = contrary
-    const believed = leastNote(newest[profile], contrary, term)
+    const believed = leastNote(newest[profile], term.policy, term.keys[profile])
     if (newest.size === size) return { believed, contrary: contraryNote(contrary) }
     const tree = this.#options.log.trees[profile]
     const consistency = { root: tree.rootAt(size), path: tree.consistency(size, newest.size) }
@@ -133,17 +132,4 @@ export class EquivocationFiles {
 
 function contraryNote({ text, line }: Contrary): string {
   return formatNote({ text, signatures: [line] })
-}
-
-/** A checkpoint with no more members' lines than the policy asks for, and none of the accused: it must fit an item. */
-function leastNote(source: string, { profile }: Contrary, { policy, keys }: Term): string {
-  const { note } = parseSignedCheckpoint(source)
-  const ids = new Map(keys[profile].members.map(({ key, member }) => [lineKey(key), member.id]))
-  const signed = (lines: typeof note.signatures) => lines.flatMap((line) => ids.get(lineKey(line)) ?? [])
-  let signatures = note.signatures
-  for (const line of note.signatures) {
-    const without = signatures.filter((other) => other !== line)
-    if (ids.has(lineKey(line)) && quorumMet(policy, signed(without))) signatures = without
-  }
-  return formatNote({ text: note.text, signatures })
 }
