@@ -1,6 +1,6 @@
 /** Opens a member's ledger in its home: keys, founding, engine, gateway, witness, in this order; closes them in reverse. */
 import { readFile } from 'node:fs/promises'
-import { type Clock, digest, equalBytes, Failure, fromBase64 } from '@mingzheng/kernel'
+import { type Clock, digest, equalBytes, Failure, fromBase64, toHex } from '@mingzheng/kernel'
 import { CometEngine, cometAddress, cometNodeId, genesisDigest, type MemberLedger, openLedger } from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import type { Logger } from 'pino'
@@ -85,6 +85,9 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     peerPositions: (from) => askPositions(others, from),
     log: ({ level, message }) => logger[level](message),
     halted: ({ code, detail }) => logger.fatal({ code }, detail),
+    misbehaved: ({ kind, address, height }) => {
+      logger.fatal({ kind, address: toHex(address), height }, 'a member voted twice; it stands on the ledger')
+    },
   })
   const { contracts, authorise } = consortiumContracts(genesis)
   let opened: MemberLedger | null = null

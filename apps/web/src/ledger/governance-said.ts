@@ -32,6 +32,8 @@ export function governanceSaid({ kind, body }: Pick<LedgerEntryView, 'kind' | 'b
       return outcome()
     case 'governance.policy':
       return say(body.e === true ? 'policyEmergency' : 'policyChanged')
+    case 'governance.misbehaviour':
+      return say('misbehaved')
     default:
       return []
   }

@@ -4,7 +4,7 @@
  */
 import type { Bytes, CborValue, PublicKey, Refusal } from '@mingzheng/kernel'
 import type { z } from 'zod'
-import type { VoterChange } from '../engine/engine.ts'
+import type { Misbehaviour, VoterChange } from '../engine/engine.ts'
 
 /** Arguments of a call: ledger data, no floats. An `undefined` one is absent. */
 export interface Arguments {
@@ -54,6 +54,8 @@ export interface TurnContext {
   readonly height: number
   /** Index that the next entry will have. */
   readonly index: number
+  /** Voters whom the block proves to be dishonest. */
+  readonly misbehaviour: readonly Misbehaviour[]
 }
 
 /** What fell due at the end of a block. */

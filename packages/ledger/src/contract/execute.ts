@@ -223,7 +223,8 @@ class BlockRun {
 
   #turnContext(): TurnContext {
     const { block, size } = this.#input
-    return { time: block.time, height: block.height, index: size + this.entries.length }
+    const { time, height, misbehaviour = [] } = block
+    return { time, height, index: size + this.entries.length, misbehaviour }
   }
 
   /** An entry of the ledger's own: its id follows from the block and the place in it. */

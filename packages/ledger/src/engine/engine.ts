@@ -15,6 +15,19 @@ export interface Block {
   /** By how many milliseconds the proposer's clock was set before this block, back if negative; 0 nearly always. */
   readonly clockStep: number
   readonly transactions: readonly Bytes[]
+  /** Who was found to have voted dishonestly, as the block itself proves it; the same on every member. Absent: nobody. */
+  readonly misbehaviour?: readonly Misbehaviour[]
+}
+
+/** A voter whose consensus key signed what no honest one signs. The engine holds the proof; every member has judged it. */
+export interface Misbehaviour {
+  /** `double-vote`: two votes in one round of one height. `light-client-attack`: another chain shown to a light client. */
+  readonly kind: 'double-vote' | 'light-client-attack'
+  /** First 20 bytes of SHA-256 of the consensus key. */
+  readonly address: Bytes
+  readonly height: number
+  /** The engine's time of that height's block, milliseconds. */
+  readonly time: number
 }
 
 export type BlockRefusalCode = 'block-time' | 'block-height' | 'block-malformed'

@@ -25,6 +25,7 @@ import {
 } from './arguments.ts'
 import { recordEquivocation } from './equivocation.ts'
 import { covers } from './grants.ts'
+import { recordMisbehaviour } from './misbehaviour.ts'
 import { propose, vote, withdraw } from './proposing.ts'
 import { GovernanceRecords, type Rules } from './records.ts'
 import { effects } from './taking-effect.ts'
@@ -152,8 +153,10 @@ export function createGovernance({
       const { records, fresh } = founded(state)
       const { delayMs, windowMs } = rules
       const begin = { kind: 'governance.begin', body: { p: records.policies[0]!.id, d: delayMs, w: windowMs } }
-      const due = effects(records, { ...context, index: context.index + Number(fresh) })
-      return { ...due, entries: fresh ? [begin, ...due.entries] : due.entries }
+      const first = fresh ? [begin] : []
+      const found = recordMisbehaviour(records, { ...context, index: context.index + first.length })
+      const due = effects(records, { ...context, index: context.index + first.length + found.length })
+      return { ...due, entries: [...first, ...found, ...due.entries] }
     },
   }
 

@@ -189,6 +189,15 @@ export class GovernanceRecords {
     this.#set(`equivocation/${toHex(evidence)}`, index)
   }
 
+  /** Index of the entry that recorded a voter's misbehaviour at a height. */
+  misbehaviour(address: Bytes, height: number): number | null {
+    return this.#get<number>(`misbehaviour/${toHex(address)}/${height}`) ?? null
+  }
+
+  setMisbehaviour(address: Bytes, height: number, index: number): void {
+    this.#set(`misbehaviour/${toHex(address)}/${height}`, index)
+  }
+
   // What stands here was written by this class: its shape is known.
   #get<T>(key: string): T | undefined {
     return this.#state.get(key) as T | undefined

@@ -13,7 +13,10 @@ interface Effect {
 }
 
 /** Carries out everything that is due, in the order in which it passed. */
-export function effects(records: GovernanceRecords, { time, height, index }: TurnContext): TurnAnswer {
+export function effects(
+  records: GovernanceRecords,
+  { time, height, index }: Omit<TurnContext, 'misbehaviour'>,
+): TurnAnswer {
   const done: Effect[] = []
   for (const id of records.waiting) {
     const proposal = records.proposal(id)!
@@ -39,7 +42,7 @@ function outcome(
   records: GovernanceRecords,
   id: Bytes,
   proposal: Proposal,
-  { time, height, index }: TurnContext,
+  { time, height, index }: Omit<TurnContext, 'misbehaviour'>,
 ): Effect | null {
   if (proposal.due === null || time < proposal.due) return null
   if (proposal.kind === 'software') {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Bytes, Failure, manualClock, refuse } from '@mingzheng/kernel'
+import { type Bytes, digest, Failure, manualClock, refuse } from '@mingzheng/kernel'
 import { cosigner, encodeEquivocation, logSigner, makeCheckpoint } from '@mingzheng/proof'
 import { z } from 'zod'
 import { type Contract, contractMethod } from '../contract/contract.ts'
@@ -135,6 +135,35 @@ describe('a version of a contract', () => {
   test('of a name that the founding does not list answers to nobody until it is voted in', async () => {
     const stage = open(counter(2, 10))
     assert.equal(await stage.refused(regulator.gateway, 'register.free', { name: 'a' }), 'contract-unknown')
+  })
+})
+
+describe('a voter whom the engine caught', () => {
+  const votedTwice = (by: Bytes, height: number) => {
+    const address = digest('sha256', by).slice(0, 20)
+    return { kind: 'double-vote' as const, address, height, time: 7 }
+  }
+
+  test('stands on the ledger by name, once for each height, and nothing else changes', async () => {
+    const stage = open(counter(2, 10))
+    const found = votedTwice(forensic.consensusKey, 3)
+    await stage.block([], [found, found, votedTwice(forensic.consensusKey, 4)])
+    await stage.block([], [found])
+    const { address } = found
+    assert.deepEqual(
+      stage.of('governance.misbehaviour').map(({ body }) => body),
+      [3, 4].map((h) => ({ k: 'double-vote', m: 'forensic', a: address, h, t: 7 })),
+    )
+    assert.deepEqual(stage.voters, [])
+    assert.equal(await add(stage), 1)
+  })
+
+  test('that is no member any more stands there by its key', async () => {
+    const stage = open(counter(2, 10))
+    const found = votedTwice(new Uint8Array(32), 3)
+    await stage.block([], [found])
+    const [entry] = stage.of('governance.misbehaviour')
+    assert.deepEqual(entry?.body, { k: 'double-vote', a: found.address, h: 3, t: 7 })
   })
 })
 

@@ -9,7 +9,7 @@ import type { Arguments, Authorise, Contract } from '../contract/contract.ts'
 import { executeBlock } from '../contract/execute.ts'
 import { ContractRuntime } from '../contract/runtime.ts'
 import { readState, StateLayer } from '../contract/state.ts'
-import type { VoterChange } from '../engine/engine.ts'
+import type { Misbehaviour, VoterChange } from '../engine/engine.ts'
 import { idKey } from '../id-key.ts'
 import { encodeItem, signBatch } from '../transaction.ts'
 import { TransactionReader } from '../transaction-reader.ts'
@@ -73,7 +73,10 @@ export class ContractStage {
   }
 
   /** Calls in one block, each in a transaction of its own; none is a block in which only time passes. */
-  async block(calls: readonly StageCall[] = []): Promise<(StageEntry | Refusal)[]> {
+  async block(
+    calls: readonly StageCall[] = [],
+    misbehaviour: readonly Misbehaviour[] = [],
+  ): Promise<(StageEntry | Refusal)[]> {
     const transactions: Bytes[] = []
     for (const { by, method, args, id } of calls) {
       const [contract = '', name = ''] = method.split('.')
@@ -83,7 +86,7 @@ export class ContractStage {
     this.height++
     const size = this.entries.length
     const { entries, outcomes, layer, voters } = await executeBlock({
-      block: { height: this.height, time: this.time, clockStep: 0, transactions },
+      block: { height: this.height, time: this.time, clockStep: 0, transactions, misbehaviour },
       chain: TEST_ORIGIN,
       runtime: this.runtime,
       reader: new TransactionReader(),

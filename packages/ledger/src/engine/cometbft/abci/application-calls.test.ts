@@ -4,12 +4,12 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { type Refusal, refuse, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { RecordingApplication } from '../../../testing/engine-contract.ts'
-import type { Block, BlockRefusalCode } from '../../engine.ts'
+import type { Block, BlockRefusalCode, Misbehaviour } from '../../engine.ts'
 import { RequestSchema } from '../generated/tendermint/abci/types_pb.js'
 import { decodeLedgerTime, encodeLedgerTime } from '../ledger-time-transaction.ts'
 import { TransactionCache } from '../transaction-cache.ts'
 import { type AbciRequest, type AbciResponse, parseRequest } from './abci-server.ts'
-import { ApplicationCalls, type Misbehaviour } from './application-calls.ts'
+import { ApplicationCalls } from './application-calls.ts'
 import { FrameError } from './frame-reader.ts'
 
 type Asked = NonNullable<MessageInitShape<typeof RequestSchema>['value']>
@@ -193,8 +193,8 @@ describe('a block that is decided', () => {
     assert.deepEqual(retained, [0, 0, 1, 1, 1, 1, 5, 6])
   })
 
-  test('names who signed twice', async () => {
-    const { ask, misbehaved } = made()
+  test('names who signed twice, and the block says so to the application', async () => {
+    const { ask, application, misbehaved } = made()
     const address = new Uint8Array(20).fill(0xab)
     await ask({
       case: 'finalizeBlock',
@@ -204,7 +204,9 @@ describe('a block that is decided', () => {
         misbehavior: [{ type: 1, validator: { address, power: 1n }, height: 5n, time: { seconds: 7n, nanos: 0 } }],
       },
     })
-    assert.deepEqual(misbehaved, [{ address: 'ab'.repeat(20), height: 5, time: 7000 }])
+    const found = [{ kind: 'double-vote', address, height: 5, time: 7000 }]
+    assert.deepEqual(misbehaved, found)
+    assert.deepEqual(application.blocks[0]?.misbehaviour, found)
   })
 
   test('without a ledger time is not executed', async () => {

@@ -3,10 +3,10 @@
  * Commit never came is asked for again, so that CometBFT is never asked for results that it did not keep.
  */
 import { timestampMs } from '@bufbuild/protobuf/wkt'
-import { type Bytes, isRefusal, toHex } from '@mingzheng/kernel'
+import { type Bytes, isRefusal } from '@mingzheng/kernel'
 import { ledgerFailure } from '../../../failure-codes.ts'
 import { storageCode, storageStall } from '../../../storage/ledger-files.ts'
-import type { Application, Block, StallReason } from '../../engine.ts'
+import type { Application, Block, Misbehaviour, StallReason } from '../../engine.ts'
 import { MisbehaviorType } from '../generated/tendermint/abci/types_pb.js'
 import { decodeLedgerTime, encodeLedgerTime } from '../ledger-time-transaction.ts'
 import type { Position } from '../position-ring.ts'
@@ -15,15 +15,6 @@ import type { AbciRequest, AbciResponse } from './abci-server.ts'
 import { answerSnapshots } from './snapshot-calls.ts'
 
 type Asked<Case extends AbciRequest['case']> = Extract<AbciRequest, { case: Case }>['value']
-
-/** A member whose consensus key signed two different things at one height. */
-export interface Misbehaviour {
-  /** First 20 bytes of SHA-256 of the consensus key, hex. */
-  readonly address: string
-  readonly height: number
-  /** CometBFT's time of that block, milliseconds. */
-  readonly time: number
-}
 
 export interface ApplicationCallsOptions {
   readonly application: Application
@@ -183,14 +174,12 @@ export class ApplicationCalls {
     if (stated === null) throw ledgerFailure('transaction-malformed', `block ${height} states no ledger time`)
     const { application, cache, misbehaved } = this.#options
     const transactions = txs.slice(1).map((bytes) => cache.same(bytes))
-    const block: Block = { height: Number(height), ...stated, transactions }
+    const misbehaviour = misbehavior.flatMap(misbehaviourOf)
+    const found = misbehaviour.length === 0 ? {} : { misbehaviour }
+    const block: Block = { height: Number(height), ...stated, transactions, ...found }
     const appHash = await this.#persistently(() => application.finalize(block))
     this.#finalized = { height: block.height, appHash }
-    for (const { type, validator, height: at, time } of misbehavior) {
-      if (type !== MisbehaviorType.DUPLICATE_VOTE || validator === undefined) continue
-      const when = time === undefined ? 0 : timestampMs(time)
-      misbehaved({ address: toHex(validator.address), height: Number(at), time: when })
-    }
+    for (const one of misbehaviour) misbehaved(one)
     const validatorUpdates = (application.voters?.() ?? []).map(({ publicKey, power }) => ({
       pubKey: { sum: { case: 'ed25519' as const, value: publicKey } },
       power: BigInt(power),
@@ -231,6 +220,23 @@ export class ApplicationCalls {
       }
     }
   }
+}
+
+const MISBEHAVIOUR: { readonly [type: number]: Misbehaviour['kind'] } = {
+  [MisbehaviorType.DUPLICATE_VOTE]: 'double-vote',
+  [MisbehaviorType.LIGHT_CLIENT_ATTACK]: 'light-client-attack',
+}
+
+function misbehaviourOf({
+  type,
+  validator,
+  height,
+  time,
+}: Asked<'finalizeBlock'>['misbehavior'][number]): Misbehaviour[] {
+  const kind = MISBEHAVIOUR[type]
+  if (kind === undefined || validator === undefined) return []
+  const address = new Uint8Array(validator.address)
+  return [{ kind, address, height: Number(height), time: time === undefined ? 0 : timestampMs(time) }]
 }
 
 function isOfStorage(error: unknown): boolean {
