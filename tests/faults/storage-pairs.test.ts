@@ -42,7 +42,8 @@ describe('custody when a put fails', () => {
       },
     }
     const house = { installation: {}, documents: {}, blobs: failing } as unknown as FixPartsOptions
-    return createFixParts(house).store
+    const { store } = createFixParts(house)
+    return (key: string, open: () => AsyncIterable<Bytes>) => store(key, open, Date.now() + 60_000)
   }
 
   async function* chunks(text: string): AsyncIterable<Bytes> {

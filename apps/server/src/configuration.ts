@@ -3,6 +3,7 @@ import { Failure } from '@mingzheng/kernel'
 import { z } from 'zod'
 
 const flag = z.enum(['0', '1']).transform((value) => value === '1')
+const DAY_MS = 86_400_000
 const port = z.coerce.number().int().min(0).max(65535)
 
 const environmentSchema = z
@@ -23,6 +24,7 @@ const environmentSchema = z
     MINGZHENG_PKCS11_TOKEN: z.string().optional(),
     MINGZHENG_PKCS11_PIN_FILE: z.string().optional(),
     MINGZHENG_FILING: z.string().max(60).optional(),
+    MINGZHENG_RETENTION_DAYS: z.coerce.number().int().min(1).max(36_525).default(3653),
     MINGZHENG_TLS_CERT: z.string().optional(),
     MINGZHENG_TLS_KEY: z.string().optional(),
     MINGZHENG_LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -73,6 +75,8 @@ export interface Configuration {
   /** The organisation's own node of a consortium; an embedded ledger when null. */
   ledger: { url: string; tokenFile: string; origin: string } | null
   filing: string | null
+  /** How long what is fixed is kept from its ledger time on. Case files of administrative penalties: ten years at least. */
+  retentionMs: number
   tls: { certificateFile: string; keyFile: string } | null
   logLevel: string
   /** What QR codes and documents print; follows the listening address when null. */
@@ -125,6 +129,7 @@ export function readConfiguration(environment: Record<string, string | undefined
             origin: e.MINGZHENG_LEDGER_ORIGIN,
           },
     filing: e.MINGZHENG_FILING ?? null,
+    retentionMs: e.MINGZHENG_RETENTION_DAYS * DAY_MS,
     tls:
       e.MINGZHENG_TLS_CERT === undefined || e.MINGZHENG_TLS_KEY === undefined
         ? null

@@ -206,6 +206,18 @@ export const evidenceRoutes = defineRoutes({
     params: numberParams,
     response: z.object({ events: z.array(timelineEventSchema) }),
   },
+  'evidence.keeping': {
+    method: 'GET',
+    path: '/api/evidence/:number/keeping',
+    access: 'evidence.read',
+    summary: 'Until when the store keeps each edition from removal, as the store says',
+    params: numberParams,
+    response: z.object({
+      /** Whether the store itself refuses, or this program only. */
+      enforced: z.boolean(),
+      editions: z.array(z.object({ edition: z.number().int(), lockedUntil: timeSchema.nullable(), held: z.boolean() })),
+    }),
+  },
   'evidence.file': {
     method: 'GET',
     path: '/api/evidence/:number/file',

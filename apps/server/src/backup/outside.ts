@@ -26,7 +26,7 @@ export interface Outside {
 const DUMP = 'database.jsonl'
 const COPIES_AT_ONCE = 4
 
-/** Copies blobs that `folder` does not have yet, with their locks; nothing when they do not lie outside. */
+/** Copies blobs that `folder` does not have yet, with their locks and holds; nothing when they do not lie outside. */
 export async function takeBlobs({ blobsUrl, clock }: Outside, folder: string): Promise<void> {
   if (blobsUrl === null) return
   const [from, to] = [await openBlobs({ url: blobsUrl, folder: '', clock }), await folderBlobs(folder, clock)]
@@ -114,6 +114,7 @@ async function copyBlob(from: BlobStore, to: BlobStore, { key, bytes }: { key: s
   }
   const until = await from.lockedUntil(key)
   if (until !== null) await to.lock(key, until)
+  if (await from.isHeld(key)) await to.setHold(key, true)
 }
 
 async function isSame(from: BlobStore, to: BlobStore, key: string): Promise<boolean> {

@@ -14,6 +14,7 @@ export interface FixPartsOptions {
   timestamps: TimestampAuthority
   documents: DocumentMaker
   blobs: BlobStore
+  retentionMs: number
   verifyAddress: (number: string) => string
   onError: (error: unknown) => void
 }
@@ -40,9 +41,16 @@ async function throughOutages(
 
 /**
  * Puts a package into custody. A put that persisted and failed all the same, or whose end a crash hid from us, is found
- * again: the same artefacts make the same bytes. Other bytes under our key are nobody's package to us.
+ * again: the same artefacts make the same bytes. Other bytes under our key are nobody's package to us. From then on it is locked:
+ * it is never known to anybody without.
  */
-async function store(blobs: BlobStore, key: string, open: () => AsyncIterable<Bytes>) {
+async function store(blobs: BlobStore, key: string, open: () => AsyncIterable<Bytes>, untilMs: number) {
+  const stored = await putOnce(blobs, key, open)
+  await blobs.lock(key, untilMs)
+  return stored
+}
+
+async function putOnce(blobs: BlobStore, key: string, open: () => AsyncIterable<Bytes>) {
   try {
     return await blobs.put(key, open())
   } catch (error) {
@@ -73,7 +81,8 @@ export function createFixParts(options: FixPartsOptions): FixParts {
       throughOutages(() => documents.renderCertificate(fields, signal), signal, onError),
     renderRecord: (manifest, fields, extras, signal) =>
       throughOutages(() => documents.renderRecord(manifest, fields, extras, signal), signal, onError),
-    store: (key, open) => store(blobs, key, open),
+    retentionMs: options.retentionMs,
+    store: (key, open, untilMs) => store(blobs, key, open, untilMs),
     verifyAddress: options.verifyAddress,
   }
 }

@@ -7,6 +7,7 @@ import {
   custodianOverHttp,
   custodiansOf,
   type EvidenceTables,
+  type KeepingService,
 } from '@mingzheng/evidence'
 import type { Clock } from '@mingzheng/kernel'
 import type { ReachableLedger } from '@mingzheng/ledger'
@@ -18,8 +19,6 @@ import type { Installation } from '../installation/installation.ts'
 const DAY = 86_400_000
 /** Each copy is proved about once a month; each step of a challenge may take a day. */
 const PACE = { everyMs: 30 * DAY, windowMs: DAY }
-/** Case files of administrative penalties are kept at least ten years. */
-const RETENTION_MS = 3653 * DAY
 
 export interface CustodyOfInstallation {
   service: CustodyService
@@ -32,9 +31,11 @@ export function openCustody(options: {
   ledger: ReachableLedger
   blobs: BlobStore
   installation: Installation
+  retentionMs: number
+  keeping: Pick<KeepingService, 'again'>
   onError(error: unknown, detail: string): void
 }): CustodyOfInstallation {
-  const { db, clock, ledger, blobs, installation, onError } = options
+  const { db, clock, ledger, blobs, installation, keeping, retentionMs, onError } = options
   const custodians = () => custodiansOf(ledger.policy)
   const service = createCustodyService({
     db,
@@ -46,10 +47,13 @@ export function openCustody(options: {
     nodeOf: ({ url }) => custodianOverHttp(url),
     openBlob: (key) => blobAccess(blobs, key),
     hasBlob: async (key) => (await blobs.stat(key)) !== null,
-    storeBlob: async (key, source) => void (await blobs.put(key, source)),
+    async storeBlob(key, source) {
+      await blobs.put(key, source)
+      await keeping.again(key)
+    },
     secret: installation.secretFor('custody'),
     pace: PACE,
-    retentionMs: RETENTION_MS,
+    retentionMs,
     onError,
   })
   return { service, custodians }

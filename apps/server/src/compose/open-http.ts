@@ -7,6 +7,7 @@ import {
   checkAddress,
   chooseBrowser,
   createDocumentMaker,
+  createKeepingService,
   createLiveService,
   type EvidenceTables,
   embeddedTimestampAuthority,
@@ -43,6 +44,7 @@ import { consoleRoutes } from '../routes/console-routes.ts'
 import { custodyRoutes } from '../routes/custody-routes.ts'
 import { deskRoutes } from '../routes/desk-routes.ts'
 import { evidenceRoutes } from '../routes/evidence-routes.ts'
+import { keepingRoutes } from '../routes/keeping-routes.ts'
 import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
 import { membersRoute } from '../routes/members-route.ts'
@@ -156,6 +158,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     timestamps,
     documents,
     blobs,
+    retentionMs: configuration.retentionMs,
     verifyAddress: (number) => `${address.url}/verify/${number}`,
     onError,
   })
@@ -260,15 +263,25 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
         renewPackage({ engine, stamp: fix.stamp, ledger }, edition, await openBlob(edition.blob_key), signal),
     }),
   )
+  const keeping = createKeepingService({
+    db: db.system,
+    clock,
+    blobs,
+    retentionMs: configuration.retentionMs,
+    onError: (error, blobKey) => logger.warn({ err: error, blobKey }, 'a package is not locked yet; it is tried again'),
+  })
   const custody = openCustody({
     db: db.system,
     clock,
     ledger,
     blobs,
     installation,
+    retentionMs: configuration.retentionMs,
+    keeping,
     onError: (error, detail) => logger.warn({ err: error, detail }, 'custody waits; it is tried again'),
   })
-  registerHandlers(app, gate, custodyRoutes({ clock, as, ledger, ...custody }))
+  registerHandlers(app, gate, custodyRoutes({ clock, as, ledger, keeping, ...custody }))
+  registerHandlers(app, gate, keepingRoutes({ as, blobs }))
   registerHandlers(app, gate, comparisonRoutes({ as, openBlob }))
   registerHandlers(app, gate, deskRoutes({ clock, as }))
   registerHandlers(app, gate, consoleRoutes({ identity, province: installation.province }))
@@ -361,6 +374,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   await evidence.start()
   closing.add('live browsers', () => live.stop())
   closing.add('evidence', () => evidence.stop())
+  keeping.start()
+  closing.add('keeping', () => keeping.stop())
   custody.service.start()
   closing.add('custody', () => custody.service.stop())
   return { url: `${scheme}://${configuration.host}:${portOf(app)}` }

@@ -43,7 +43,6 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'custody-not-now': 409,
   'not-failed': 409,
   'not-fixed-yet': 409,
-  'not-in-custody': 409,
   'package-not-verified': 409,
   'passkey-unavailable': 409,
   'second-factor-needed': 409,

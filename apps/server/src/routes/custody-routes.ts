@@ -8,6 +8,7 @@ import {
   type EvidenceTables,
   findEvidence,
   findHolding,
+  type KeepingService,
   type LegalHoldRow,
   liftLegalHold,
   listHoldings,
@@ -33,6 +34,7 @@ export interface CustodyRouteParts {
   ledger: LedgerClient
   as<T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>): Promise<T>
   service: Pick<CustodyService, 'challengeNow'>
+  keeping: Pick<KeepingService, 'turn'>
   custodians(): readonly CustodianMember[]
 }
 
@@ -67,6 +69,12 @@ export function custodyRoutes(parts: CustodyRouteParts): Handlers<Person, Names>
     holdings: (await listHoldings(tx, { number }, { limit: 200 })).map(view),
     legalHolds: (await listLegalHolds(tx, number)).map(holdView),
   })
+  /** The store hears of it before the person does; one that is away hears later. */
+  const told = async <T>(work: Promise<T>): Promise<T> => {
+    const answer = await work
+    await parts.keeping.turn().catch(() => undefined)
+    return answer
+  }
   return {
     'custody.list': async ({ query, principal }) =>
       parts.as(principal, async (tx) => {
@@ -99,18 +107,22 @@ export function custodyRoutes(parts: CustodyRouteParts): Handlers<Person, Names>
       if (await parts.service.challengeNow(id)) return undefined
       return refuse('custody-not-now', 'this copy is not held, or is being challenged already')
     },
-    'custody.hold': async ({ params: { number }, body, principal }) =>
-      parts.as(principal, async (tx) => {
-        const wish = { number, reason: body.reason, organisationId: principal.organisationId, by: principal.name }
-        const placed = await placeLegalHold(tx, ledger, clock, wish)
-        return isRefusal(placed) ? placed : whole(tx, number)
-      }),
-    'custody.lift': async ({ params: { number, id }, principal }) =>
-      parts.as(principal, async (tx) => {
-        const wish = { number, id, organisationId: principal.organisationId, by: principal.name }
-        const lifted = await liftLegalHold(tx, ledger, clock, wish)
-        return isRefusal(lifted) ? lifted : whole(tx, number)
-      }),
+    'custody.hold': ({ params: { number }, body, principal }) =>
+      told(
+        parts.as(principal, async (tx) => {
+          const wish = { number, reason: body.reason, organisationId: principal.organisationId, by: principal.name }
+          const placed = await placeLegalHold(tx, ledger, clock, wish)
+          return isRefusal(placed) ? placed : whole(tx, number)
+        }),
+      ),
+    'custody.lift': ({ params: { number, id }, principal }) =>
+      told(
+        parts.as(principal, async (tx) => {
+          const wish = { number, id, organisationId: principal.organisationId, by: principal.name }
+          const lifted = await liftLegalHold(tx, ledger, clock, wish)
+          return isRefusal(lifted) ? lifted : whole(tx, number)
+        }),
+      ),
   }
 }
 

@@ -21,7 +21,7 @@ import { custodyWords } from './words.ts'
 type Custody = AnswerOf<'custody.ofEvidence'>
 type Holding = Custody['holdings'][number]
 
-export function CustodyCard({ number }: { number: string }) {
+export function CustodyCard({ number, fixed }: { number: string; fixed: boolean }) {
   const t = useWords(custodyWords)
   const me = useMe()
   const [holding, setHolding] = useState(false)
@@ -33,13 +33,12 @@ export function CustodyCard({ number }: { number: string }) {
         : false,
   })
   const copies = custody.data?.holdings ?? []
-  const held = copies.some(({ state }) => state === 'held' || state === 'doubted')
   return (
     <Card
       title={t('card')}
       aside={
         may(me, 'evidence.edit') &&
-        held && (
+        fixed && (
           <Button size="small" icon={<Icon name="lock" />} onClick={() => setHolding(true)}>
             {t('hold')}
           </Button>
@@ -122,7 +121,11 @@ function LegalHolds({ number, holds }: { number: string; holds: Custody['legalHo
   const queries = useQueryClient()
   const lift = useMutation({
     mutationFn: (id: string) => api.call('custody.lift', { params: { number, id } }),
-    onSuccess: (answer) => queries.setQueryData(ask('custody.ofEvidence', { params: { number } }).queryKey, answer),
+    onSuccess: async (answer) => {
+      queries.setQueryData(ask('custody.ofEvidence', { params: { number } }).queryKey, answer)
+      await queries.invalidateQueries({ queryKey: ['evidence.timeline'] })
+      await queries.invalidateQueries({ queryKey: ['evidence.keeping'] })
+    },
   })
   return (
     <ol className="editions">

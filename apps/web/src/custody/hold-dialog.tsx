@@ -1,4 +1,4 @@
-/** Laying a legal hold on every copy of a package. */
+/** Laying a legal hold on a package, in the store and at every custodian. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Form, Input } from 'antd'
 import { api, ask } from '../data/api.ts'
@@ -16,6 +16,7 @@ export function HoldDialog({ number, onClose }: { number: string; onClose: () =>
     onSuccess: async (answer) => {
       queries.setQueryData(ask('custody.ofEvidence', { params: { number } }).queryKey, answer)
       await queries.invalidateQueries({ queryKey: ['evidence.timeline'] })
+      await queries.invalidateQueries({ queryKey: ['evidence.keeping'] })
       void message.success(t('placed'))
       onClose()
     },

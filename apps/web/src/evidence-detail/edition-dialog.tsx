@@ -21,6 +21,7 @@ export function EditionDialog({ number, onClose }: { number: string; onClose: ()
     onSuccess: async (evidence) => {
       queries.setQueryData(ask('evidence.read', { params: { number } }).queryKey, evidence)
       await queries.invalidateQueries({ queryKey: ['evidence.timeline'] })
+      await queries.invalidateQueries({ queryKey: ['evidence.keeping'] })
       void message.success(t('made', { n: evidence.edition }))
       onClose()
     },

@@ -88,7 +88,7 @@ export function EvidenceDetailPage() {
         <div className="detail-side">
           <ProofCard evidence={data} />
           <FactsCard evidence={data} />
-          <CustodyCard number={data.number} />
+          <CustodyCard number={data.number} fixed={data.editions.length > 0} />
           <EditionsCard evidence={data} />
           <TimelineCard number={data.number} />
         </div>

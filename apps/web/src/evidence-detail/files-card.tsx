@@ -6,6 +6,7 @@ import { Digest } from '../design/digest.tsx'
 import { Icon } from '../design/icon.tsx'
 import { formatBytes } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
+import { KeepingLine } from './keeping-line.tsx'
 import { detailWords } from './words.ts'
 
 type File = EvidenceDetail['files'][number]
@@ -45,6 +46,7 @@ export function FilesCard({ evidence }: { evidence: EvidenceDetail }) {
       }
       flush
     >
+      <KeepingLine number={evidence.number} editions={evidence.editions.length} />
       <DataTable
         label={t('files')}
         columns={columns}

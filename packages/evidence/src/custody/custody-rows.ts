@@ -87,7 +87,7 @@ export function listLegalHolds(db: Kysely<EvidenceTables>, number: string): Prom
 
 const ALIVE: readonly CustodyState[] = ['handed', 'held', 'doubted', 'released']
 
-/** Lays a legal hold on every copy of a piece of evidence; on the ledger before this resolves. */
+/** Lays a legal hold on a piece of evidence that is fixed, and on every copy of it; on the ledger before this resolves. */
 export async function placeLegalHold(
   db: Kysely<EvidenceTables>,
   ledger: LedgerClient,
@@ -99,8 +99,7 @@ export async function placeLegalHold(
   const copies = (await listHoldings(db, { number: wish.number }, { limit: 200 })).filter(({ state }) =>
     ALIVE.includes(state),
   )
-  if (copies.length === 0)
-    return refuse('not-in-custody', 'no custodian holds it yet', { remedy: 'wait until it is held' })
+  if (evidence.ledger_index === null) return refuse('not-fixed-yet', 'wait until the evidence is fixed, then try again')
   const id = toHex(randomBytes(16))
   const refused = await enter(ledger, 'hold', copies, id)
   if (refused !== null) return refused
@@ -157,6 +156,7 @@ async function enter(
   copies: readonly CustodyRow[],
   id: string,
 ): Promise<Refusal | null> {
+  if (copies.length === 0) return null
   const standings = await ledger.submit(
     copies.map((copy) => ({
       id: randomBytes(16),

@@ -78,11 +78,13 @@ export interface FixParts {
   /** Both documents carry a timestamp of their own: they wait through outages as `stamp` does. */
   renderCertificate(fields: CertificateFields, signal: AbortSignal): Promise<Bytes>
   renderRecord(manifest: Manifest, fields: CertificateFields, extras: RecordExtras, signal: AbortSignal): Promise<Bytes>
+  /** How long a package is kept from its ledger time on, milliseconds. */
+  retentionMs: number
   /**
-   * Puts the package into custody under `key`; durable when it resolves. The same bytes may be there already; others are
-   * refused as `blob-exists`. `open` may be called more than once.
+   * Puts the package into custody under `key`; durable, and locked until `untilMs`, when it resolves. The same bytes may be there
+   * already; others are refused as `blob-exists`. `open` may be called more than once.
    */
-  store(key: string, open: () => AsyncIterable<Bytes>): Promise<{ bytes: number; sha256: Bytes }>
+  store(key: string, open: () => AsyncIterable<Bytes>, untilMs: number): Promise<{ bytes: number; sha256: Bytes }>
   /** Address of the public verification page for a number. */
   verifyAddress(number: string): string
 }
@@ -96,6 +98,8 @@ export interface FixedPackage {
   blobKey: string
   bytes: number
   packageSha256: string
+  /** Until when the store has locked it, milliseconds. */
+  keptUntil: number
 }
 
 /** Where the work folder keeps the salts of the commitment. */
@@ -181,7 +185,8 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     }),
   )
   const whole = () => writePackage([...members, memoryMember('seal.json', sealBytes)])
-  const stored = await parts.store(options.blobKey, whole)
+  const keptUntil = receipt.time + parts.retentionMs
+  const stored = await parts.store(options.blobKey, whole, keptUntil)
   return {
     manifest,
     manifestSha256: toHex(digests.sha256),
@@ -191,6 +196,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     blobKey: options.blobKey,
     bytes: stored.bytes,
     packageSha256: toHex(stored.sha256),
+    keptUntil,
   }
 }
 

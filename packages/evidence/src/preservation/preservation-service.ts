@@ -28,6 +28,7 @@ import { postToOutbox } from '@mingzheng/storage'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { type FixParts, fixManifest, itemOf } from '../fix/fix-manifest.ts'
 import { ledgerItemOf } from '../fix/ledger-fix.ts'
+import { keepBlob } from '../keeping/kept-blobs.ts'
 import type { EvidenceTables, PreservationTable } from '../register/schema.ts'
 import { openWorkFolder } from '../work-folder.ts'
 import { manifestOfPreservation, type PreservationContext, type PreservationWish } from './preservation-manifest.ts'
@@ -116,7 +117,12 @@ export function createPreservationService(parts: PreservationParts) {
         package_key: null,
       })
     }
-    return tx.insertInto('preservation').values(values).returningAll().execute()
+    const rows = await tx.insertInto('preservation').values(values).returningAll().execute()
+    for (const { blob_key: blobKey, number } of rows) {
+      if (blobKey === null) continue
+      await keepBlob(tx, { blobKey, number, countsFrom: now, until: now + parts.fix.retentionMs, locked: false })
+    }
+    return rows
   }
 
   /** Stamps, submits and waits for one batch; true when there was one. */
@@ -241,14 +247,18 @@ export function createPreservationService(parts: PreservationParts) {
       data.push(await streamMember(path, open))
     }
     const blobKey = parts.blobKey(row.number, 1)
-    await fixManifest(parts.fix, {
+    const fixed = await fixManifest(parts.fix, {
       work,
       data,
       blobKey,
       signal: stopping.signal,
       makeManifest: async () => manifest,
     })
-    await db.updateTable('preservation').set({ package_key: blobKey }).where('id', '=', row.id).execute()
+    await db.transaction().execute(async (tx) => {
+      await tx.updateTable('preservation').set({ package_key: blobKey }).where('id', '=', row.id).execute()
+      const { receipt, keptUntil: until } = fixed
+      await keepBlob(tx, { blobKey, number: row.number, countsFrom: receipt.time, until, locked: true })
+    })
     await work.remove()
     return blobKey
   }

@@ -3,6 +3,7 @@ import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { custodyMigration } from '../custody/custody-tables.ts'
+import { keptBlobsMigration } from '../keeping/kept-blobs.ts'
 
 /** What binds the rows of each table; see identity's row security. */
 const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
@@ -216,4 +217,5 @@ export const evidenceMigrations: Record<string, Migration> = {
     },
   },
   '0202_custody': custodyMigration,
+  '0204_kept_blobs': keptBlobsMigration,
 }

@@ -1,6 +1,7 @@
 /** Tables of evidence, as Kysely sees them. Casework truth stands here; the ledger holds commitments only. */
 import type { ColumnType, Generated } from 'kysely'
 import type { CustodyTables } from '../custody/custody-tables.ts'
+import type { KeptBlobTable } from '../keeping/kept-blobs.ts'
 
 type Json<T> = ColumnType<T, string, string>
 type Time = ColumnType<Date, Date, Date>
@@ -213,4 +214,5 @@ export interface EvidenceTables extends CustodyTables {
   preservation: PreservationTable
   idempotency: IdempotencyTable
   webhook: WebhookTable
+  kept_blob: KeptBlobTable
 }

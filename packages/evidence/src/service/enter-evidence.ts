@@ -3,6 +3,7 @@ import type { CertificateNumber } from '@mingzheng/kernel'
 import type { Kysely } from 'kysely'
 import type { CaptureResult } from '../capture/capture-result.ts'
 import type { FixedPackage } from '../fix/fix-manifest.ts'
+import { keepBlob } from '../keeping/kept-blobs.ts'
 import { evidenceTerms, recordEvent } from '../register/rows.ts'
 import type { EvidenceFacts, EvidenceTables } from '../register/schema.ts'
 import type { CaptureRow } from './capture-rows.ts'
@@ -118,6 +119,8 @@ export async function enterEdition(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+  const { blobKey, keptUntil: until } = fixed
+  await keepBlob(tx, { blobKey, number: manifest.number, countsFrom: receipt.time, until, locked: true })
   const row = await tx
     .selectFrom('evidence')
     .select(['facts', 'state'])

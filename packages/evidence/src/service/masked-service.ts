@@ -22,6 +22,7 @@ import { maskArchive } from '../archive/masked-archive.ts'
 import { type FixParts, fixManifest } from '../fix/fix-manifest.ts'
 import { digestFiles } from '../fix/manifest-of.ts'
 import { type OpenPackage, openPackage } from '../fix/open-package.ts'
+import { keepBlob } from '../keeping/kept-blobs.ts'
 import type { DerivedPackageTable, EvidenceTables } from '../register/schema.ts'
 import { openWorkFolder } from '../work-folder.ts'
 
@@ -115,15 +116,15 @@ export function createMaskedService(parts: MaskedParts) {
       signal: stopping.signal,
       makeManifest: async () => maskedManifest(before, row, files, masked?.note ?? '', await parentDigest(row)),
     })
-    await db
-      .updateTable('derived_package')
-      .set({
-        blob_key: fixed.blobKey,
-        manifest_sha256: fixed.manifestSha256,
-        ledger_index: fixed.receipt.index,
-      })
-      .where('number', '=', row.number)
-      .execute()
+    const { blobKey, keptUntil: until, receipt } = fixed
+    await db.transaction().execute(async (tx) => {
+      await tx
+        .updateTable('derived_package')
+        .set({ blob_key: blobKey, manifest_sha256: fixed.manifestSha256, ledger_index: receipt.index })
+        .where('number', '=', row.number)
+        .execute()
+      await keepBlob(tx, { blobKey, number: row.parent_number, countsFrom: receipt.time, until, locked: true })
+    })
     await work.remove()
     return fixed.blobKey
   }

@@ -33,7 +33,8 @@ export interface ByteRange {
  * - A key is written once. A second put throws `blob-exists`, also when two run at the same time: one wins.
  * - `open` throws `blob-missing` for what is not there, before the first byte; a reader keeps reading the bytes it began.
  * - `lock` keeps a blob from removal and change until the time given (S3: object lock where the bucket has it;
- *   otherwise `remove` here refuses). It is never shortened.
+ *   otherwise `remove` here refuses). It is never shortened. A hold (S3: legal hold) does the same until it is lifted,
+ *   beside the lock and independent of it.
  * - Errors are `Failure`s with storage codes. Sources are read once, never held whole in memory.
  */
 export interface BlobStore {
@@ -46,7 +47,10 @@ export interface BlobStore {
   lock(key: string, untilMs: number): Promise<void>
   /** Null when it is not locked. */
   lockedUntil(key: string): Promise<number | null>
-  /** Throws `blob-locked` while it is locked; removing what is not there is no error. */
+  /** Lays a hold, or lifts it. Told again it changes nothing. */
+  setHold(key: string, held: boolean): Promise<void>
+  isHeld(key: string): Promise<boolean>
+  /** Throws `blob-locked` while it is locked or held; removing what is not there is no error. */
   remove(key: string): Promise<void>
   /** Whether the store itself, not only this program, refuses to remove what is locked. */
   readonly locksEnforced: boolean

@@ -200,5 +200,28 @@ export function blobStoreContract(name: string, large: number, open: () => Promi
       for await (const _ of it.store.list('')) listed++
       assert.equal(listed, 0)
     })
+    each('does not remove a blob under a hold until it is lifted, whatever its lock says', async (it) => {
+      const at = (ms: number) => (it.epoch ?? 0) + ms
+      it.setTime(at(1_000))
+      await assert.rejects(it.store.setHold('none/such', true), code('blob-missing'))
+      await it.store.put('a/held', [utf8('x')])
+      assert.equal(await it.store.isHeld('a/held'), false)
+      await it.store.setHold('a/held', false)
+      await it.store.setHold('a/held', true)
+      await it.store.setHold('a/held', true)
+      assert.equal(await it.store.isHeld('a/held'), true)
+      await assert.rejects(it.store.remove('a/held'), code('blob-locked'))
+      await it.store.lock('a/held', at(5_000))
+      it.setTime(at(5_001))
+      await assert.rejects(it.store.remove('a/held'), code('blob-locked'))
+      await it.store.lock('a/held', at(9_000))
+      await it.store.setHold('a/held', false)
+      assert.equal(await it.store.isHeld('a/held'), false)
+      await assert.rejects(it.store.remove('a/held'), code('blob-locked'))
+      it.setTime(at(9_001))
+      await it.store.remove('a/held')
+      assert.equal(await it.store.stat('a/held'), null)
+      assert.equal(await it.store.isHeld('a/held'), false)
+    })
   })
 }

@@ -26,7 +26,8 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
   const blobs = join(folder, 'blobs')
   const incoming = join(folder, 'incoming')
   const locks = join(folder, 'locks')
-  for (const part of [blobs, incoming, locks]) await mkdir(part, { recursive: true, mode: 0o700 })
+  const holds = join(folder, 'holds')
+  for (const part of [blobs, incoming, locks, holds]) await mkdir(part, { recursive: true, mode: 0o700 })
   await removeLeftovers(incoming, clock)
   const pathOf = (root: string, key: string) => join(root, ...checkKey(key).split('/'))
 
@@ -53,6 +54,25 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
     } finally {
       await handle.close()
     }
+  }
+
+  /** A small file that says something of a blob: whole or not there, durable. */
+  async function note(root: string, key: string, text: string): Promise<void> {
+    const path = pathOf(root, key)
+    if (!(await exists(pathOf(blobs, key)))) throw storageFailure('blob-missing', `there is no blob ${key}`)
+    await makeFolders(root, dirname(path))
+    const aside = join(incoming, randomBytes(12).toString('hex'))
+    const handle = await open(aside, 'wx', 0o600)
+    await handle.writeFile(text)
+    await handle.sync()
+    await handle.close()
+    await rename(aside, path)
+    await syncFolder(dirname(path))
+  }
+
+  async function lockedUntil(key: string): Promise<number | null> {
+    const until = await readLock(pathOf(locks, key))
+    return until !== null && until > clock.now() ? until : null
   }
 
   async function put(
@@ -112,25 +132,19 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
     },
     list: (prefix) => listFolder(blobs, '', prefix),
     async lock(key, untilMs) {
-      const path = pathOf(locks, key)
-      if (!(await exists(pathOf(blobs, key)))) throw storageFailure('blob-missing', `there is no blob ${key}`)
-      const until = Math.max(untilMs, (await readLock(path)) ?? 0)
-      await makeFolders(locks, dirname(path))
-      const aside = join(incoming, randomBytes(12).toString('hex'))
-      const handle = await open(aside, 'wx', 0o600)
-      await handle.writeFile(String(until))
-      await handle.sync()
-      await handle.close()
-      await rename(aside, path)
-      await syncFolder(dirname(path))
+      await note(locks, key, String(Math.max(untilMs, (await readLock(pathOf(locks, key))) ?? 0)))
     },
-    async lockedUntil(key) {
-      const until = await readLock(pathOf(locks, key))
-      return until !== null && until > clock.now() ? until : null
+    lockedUntil,
+    async setHold(key, held) {
+      const path = pathOf(holds, key)
+      if (held) return note(holds, key, '')
+      await rm(path, { force: true })
+      await syncFolder(dirname(path)).catch(() => undefined)
     },
+    isHeld: async (key) => exists(pathOf(holds, key)),
     async remove(key) {
-      const until = await readLock(pathOf(locks, key))
-      if (until !== null && until > clock.now()) throw storageFailure('blob-locked', `${key} is locked`, { field: key })
+      const kept = (await lockedUntil(key)) !== null || (await exists(pathOf(holds, key)))
+      if (kept) throw storageFailure('blob-locked', `${key} is locked`, { field: key })
       const path = pathOf(blobs, key)
       await rm(path, { force: true }).catch((error: unknown) => {
         throw namedFileError(error, key)

@@ -1,24 +1,17 @@
 /** The store in a bucket that was made with object lock, at a server that keeps its promises: versitygw, an S3 service over files. */
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import {
-  CreateBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
-  S3Client,
+  type S3Client,
 } from '@aws-sdk/client-s3'
 import { type Bytes, concat, manualClock, utf8 } from '@mingzheng/kernel'
-import { needs, toolPath } from '../../../../tests/capability.ts'
-import { freePort } from '../postgres/postgres-address.ts'
+import { needs } from '../../../../tests/capability.ts'
+import { type ObjectLockService, startObjectLockService } from '../../../../tests/object-lock-service.ts'
 import type { BlobStore } from './blob-store.ts'
 import { blobStoreContract, type Fault } from './contract-suite.ts'
 import { openS3Store } from './s3-store.ts'
@@ -27,62 +20,14 @@ const MIB = 1024 * 1024
 const DAY = 86_400_000
 const options = needs('versitygw')
 
-let folder: string
-let gateway: ChildProcess
-let endpoint: string
-let buckets = 0
-
-const newClient = () =>
-  new S3Client({
-    endpoint,
-    forcePathStyle: true,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'key', secretAccessKey: 'a long secret' },
-    maxAttempts: 1,
-  })
-
-async function newBucket(): Promise<string> {
-  const name = `evidence-${++buckets}`
-  const client = newClient()
-  for (let waited = 0; ; waited += 50) {
-    try {
-      await client.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: true }))
-      break
-    } catch (error) {
-      assert.ok(waited < 20_000 && (error as { code?: string }).code === 'ECONNREFUSED', String(error))
-      await pause(50)
-    }
-  }
-  client.destroy()
-  return name
-}
+let service: ObjectLockService
+const newClient = () => service.client()
+const newBucket = () => service.newBucket()
 
 before(async () => {
-  if (options.skip !== undefined) return
-  folder = await mkdtemp(join(tmpdir(), 'mz-s3-'))
-  for (const name of ['root', 'versions']) await mkdir(join(folder, name))
-  const port = await freePort()
-  endpoint = `http://127.0.0.1:${port}`
-  const args = [
-    '--port',
-    `127.0.0.1:${port}`,
-    'posix',
-    '--versioning-dir',
-    join(folder, 'versions'),
-    join(folder, 'root'),
-  ]
-  gateway = spawn(toolPath('versitygw'), args, {
-    env: { ROOT_ACCESS_KEY: 'key', ROOT_SECRET_KEY: 'a long secret' },
-    stdio: 'ignore',
-  })
+  if (options.skip === undefined) service = await startObjectLockService()
 })
-after(async () => {
-  if (options.skip !== undefined) return
-  const ended = once(gateway, 'exit')
-  gateway.kill()
-  await ended
-  await rm(folder, { recursive: true })
-})
+after(() => service?.stop())
 
 describe('with object lock', options, () => {
   blobStoreContract('S3 with object lock', 11 * MIB, async () => {
@@ -155,6 +100,10 @@ describe('with object lock', options, () => {
         BypassGovernanceRetention: true,
       })
       await assert.rejects(client.send(shorten), { name: 'AccessDenied' })
+      await store.put('under-a-hold', [utf8('evidence')])
+      await store.setHold('under-a-hold', true)
+      const kept = new DeleteObjectCommand({ ...at('under-a-hold'), VersionId: await versionOf('under-a-hold') })
+      await assert.rejects(client.send(kept), { name: 'AccessDenied' })
       await client.send(new PutObjectCommand({ ...at('held'), Body: 'something else' }))
       await client.send(new DeleteObjectCommand(at('held')))
       assert.equal(await read('held', VersionId), 'evidence')

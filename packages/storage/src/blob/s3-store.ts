@@ -5,12 +5,9 @@ import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
-  GetObjectLockConfigurationCommand,
-  GetObjectRetentionCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
-  PutObjectRetentionCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3'
@@ -19,6 +16,7 @@ import { storageFailure } from '../storage-failure.ts'
 import { type BlobReceipt, type BlobStore, checkKey, checkRange, type PutOptions } from './blob-store.ts'
 import { digesting } from './digesting.ts'
 import { namedS3Error } from './s3-error.ts'
+import { openS3Locks } from './s3-locks.ts'
 
 export interface S3StoreOptions {
   client: S3Client
@@ -39,8 +37,7 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
   const root = options.prefix === '' ? '' : `${options.prefix}/`
   const blobs = `${root}blobs/`
   const at = (key: string) => ({ Bucket: bucket, Key: blobs + checkKey(key) })
-  const lockAt = (key: string) => ({ Bucket: bucket, Key: `${root}locks/${checkKey(key)}` })
-  const locksEnforced = await hasObjectLock(client, bucket)
+  const locks = await openS3Locks({ client, bucket, root, at })
   const busy = new Map<string, Promise<unknown>>()
 
   async function stat(key: string) {
@@ -89,30 +86,22 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
     }
   }
 
-  async function readLock(key: string): Promise<number | null> {
-    if (locksEnforced) {
-      // Whatever else goes wrong must not read as "not locked".
-      const found = await client.send(new GetObjectRetentionCommand(at(key))).catch((error: { name?: string }) => {
-        if (error.name === 'NoSuchObjectLockConfiguration') return null
-        const named = namedS3Error(error, key)
-        if (named.code === 'blob-missing') return null
-        throw named
-      })
-      return found?.Retention?.RetainUntilDate?.getTime() ?? null
-    }
-    try {
-      const { Body } = await client.send(new GetObjectCommand(lockAt(key)))
-      const text = (await Body?.transformToString()) ?? ''
-      return /^\d+$/.test(text) ? Number(text) : null
-    } catch (error) {
-      const named = namedS3Error(error, key)
-      if (named.code === 'blob-missing') return null
-      throw named
-    }
+  // What lies on nothing is not asked for: of what was removed in a bucket with versions, servers answer with errors.
+  async function lockedUntil(key: string): Promise<number | null> {
+    const until = (await stat(key)) === null ? null : await locks.until(key)
+    return until !== null && until > clock.now() ? until : null
+  }
+
+  async function isHeld(key: string): Promise<boolean> {
+    return (await stat(key)) !== null && locks.isHeld(key)
+  }
+
+  async function requireThere(key: string): Promise<void> {
+    if ((await stat(key)) === null) throw storageFailure('blob-missing', `there is no blob ${key}`, { field: key })
   }
 
   return {
-    locksEnforced,
+    locksEnforced: locks.enforced,
     async put(key, source, how: PutOptions = {}) {
       checkKey(key)
       // Servers that ignore If-None-Match still give a key once as far as this program is concerned.
@@ -158,26 +147,22 @@ export async function openS3Store(options: S3StoreOptions): Promise<BlobStore> {
       } while (ContinuationToken !== undefined)
     },
     async lock(key, untilMs) {
-      if ((await stat(key)) === null) throw storageFailure('blob-missing', `there is no blob ${key}`, { field: key })
-      const until = Math.max(untilMs, (await readLock(key)) ?? 0)
-      const Retention = { Mode: 'COMPLIANCE' as const, RetainUntilDate: new Date(until) }
-      const command = locksEnforced
-        ? client.send(new PutObjectRetentionCommand({ ...at(key), Retention }))
-        : client.send(new PutObjectCommand({ ...lockAt(key), Body: String(until) }))
-      await command.catch((error: unknown) => {
-        throw namedS3Error(error, key)
-      })
+      await requireThere(key)
+      const already = await locks.until(key)
+      if (already === null || already < untilMs) await locks.lock(key, untilMs)
     },
-    async lockedUntil(key) {
-      const until = await readLock(key)
-      return until !== null && until > clock.now() ? until : null
+    lockedUntil,
+    async setHold(key, held) {
+      if (held) await requireThere(key)
+      if ((await locks.isHeld(key)) !== held) await locks.setHold(key, held)
     },
+    isHeld,
     async remove(key) {
-      const until = await readLock(key)
-      if (until !== null && until > clock.now()) throw storageFailure('blob-locked', `${key} is locked`, { field: key })
+      const kept = (await lockedUntil(key)) !== null || (await isHeld(key))
+      if (kept) throw storageFailure('blob-locked', `${key} is locked`, { field: key })
       try {
         await client.send(new DeleteObjectCommand(at(key)))
-        if (!locksEnforced) await client.send(new DeleteObjectCommand(lockAt(key)))
+        await locks.forget(key)
       } catch (error) {
         throw namedS3Error(error, key)
       }
@@ -193,16 +178,6 @@ async function onlyIfNew<Answer>(send: (condition: { IfNoneMatch?: '*' }) => Pro
   } catch (error) {
     if ((error as { name?: string }).name !== 'NotImplemented') throw error
     return send({})
-  }
-}
-
-/** Whether the bucket was made with object lock; a server that does not know the question has none. */
-async function hasObjectLock(client: S3Client, bucket: string): Promise<boolean> {
-  try {
-    const answer = await client.send(new GetObjectLockConfigurationCommand({ Bucket: bucket }))
-    return answer.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled'
-  } catch {
-    return false
   }
 }
 
