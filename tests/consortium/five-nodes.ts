@@ -8,8 +8,11 @@ import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '@mingzheng/kernel'
 import { type HttpLedger, openLedgerOverHttp } from '@mingzheng/ledger'
+import { readNodeConfiguration, writeNodeConfiguration } from '../../apps/node/src/home/node-configuration.ts'
 import { foundLocally } from '../../apps/node/src/index.ts'
 import { toolPath } from '../capability.ts'
+import { type Hindrance, hindered } from './hindrance.ts'
+import { Links } from './links.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
@@ -24,11 +27,29 @@ interface Running {
   readonly ledgerUrl: string
 }
 
+export interface NodeHealth {
+  readonly state: string
+  readonly detail: string
+  readonly words: { readonly zh: string; readonly en: string }
+  readonly height: number
+  readonly size: number
+  readonly witnessedSize: number
+}
+
+export interface FiveNodesOptions {
+  /** Members reach each other through `links`, whose weather this seeds. Default: directly. */
+  readonly links?: string
+  /** Called before anything lies in the folder: disks of their own. */
+  readonly prepare?: (folder: string) => Promise<void>
+}
+
 export class FiveNodes {
   readonly folder: string
   readonly origin: string
   readonly #running = new Map<MemberId, Running>()
   readonly #clients: HttpLedger[] = []
+  readonly #open = new Map<MemberId, { url: string; ledger: HttpLedger }>()
+  #links: Links | null = null
 
   private constructor(folder: string, origin: string) {
     this.folder = folder
@@ -36,11 +57,13 @@ export class FiveNodes {
   }
 
   /** Founded and running. */
-  static async start(): Promise<FiveNodes> {
+  static async start({ links, prepare }: FiveNodesOptions = {}): Promise<FiveNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'mingzheng-five-'))
+    await prepare?.(folder)
     const { genesis } = await foundLocally(folder, PLATFORM, systemClock)
     const five = new FiveNodes(folder, genesis.origin)
     try {
+      if (links !== undefined) five.#links = await five.#link(links)
       const started = await Promise.allSettled(MEMBERS.map((id) => five.start(id)))
       for (const one of started) if (one.status === 'rejected') throw one.reason
       return five
@@ -66,9 +89,17 @@ export class FiveNodes {
     return this.#of(id).child.pid!
   }
 
-  async start(id: MemberId): Promise<void> {
-    const env = { ...process.env, MINGZHENG_COMETBFT: toolPath('cometbft') }
-    const child = spawn(process.execPath, [MAIN, 'run', this.home(id)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  /** The network between the members. */
+  get links(): Links {
+    if (this.#links === null) throw new Error('these members reach each other directly')
+    return this.#links
+  }
+
+  /** Starts a member's node, as the program says or with something wrong about its machine. */
+  async start(id: MemberId, hindrance?: Hindrance, main = MAIN): Promise<void> {
+    const wrong = hindrance === undefined ? {} : hindered(hindrance)
+    const env = { ...process.env, MINGZHENG_COMETBFT: toolPath('cometbft'), ...wrong }
+    const child = spawn(process.execPath, [main, 'run', this.home(id)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     let told = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       told = (told + text).slice(-4000)
@@ -86,6 +117,12 @@ export class FiveNodes {
     this.#running.set(id, { child, url: said.url, ledgerUrl: said.ledgerUrl })
   }
 
+  /** Stops a member's processes where they are, or lets them go on: connections stay, and nothing is said. */
+  async hang(id: MemberId, signal: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    process.kill(this.pid(id), signal)
+    process.kill((await this.engine(id))!, signal)
+  }
+
   /** Ends a node: `SIGKILL` as a lost machine, `SIGTERM` as its operator. CometBFT is left to whoever takes its place. */
   async halt(id: MemberId, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
     const { child } = this.#of(id)
@@ -97,19 +134,61 @@ export class FiveNodes {
     return child.exitCode
   }
 
-  /** The ledger through a member's own node. */
+  /** Ends the application alone, at once: CometBFT finds its connections closed. */
+  async killApplication(id: MemberId): Promise<void> {
+    const { child } = this.#of(id)
+    this.#running.delete(id)
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  /** The ledger through a member's own node: a client of its own for each call. */
   async ledger(id: MemberId): Promise<HttpLedger> {
     const token = (await readFile(join(this.home(id), 'token'), 'utf8')).trim()
-    const client = await openLedgerOverHttp({ url: this.ledgerUrl(id), token, origin: this.origin })
-    this.#clients.push(client)
-    return client
+    const ledger = await openLedgerOverHttp({ url: this.ledgerUrl(id), token, origin: this.origin })
+    this.#clients.push(ledger)
+    return ledger
+  }
+
+  /** The same, one client for all calls while the node's address is the same. */
+  async client(id: MemberId): Promise<HttpLedger> {
+    const url = this.ledgerUrl(id)
+    const there = this.#open.get(id)
+    if (there?.url === url) return there.ledger
+    const ledger = await this.ledger(id)
+    this.#open.set(id, { url, ledger })
+    return ledger
+  }
+
+  /** How a node says that it is. */
+  async health(id: MemberId): Promise<NodeHealth> {
+    return (await (await fetch(`${this.url(id)}/health`)).json()) as NodeHealth
   }
 
   async end(): Promise<void> {
     for (const client of this.#clients) await client.close()
     await Promise.all([...this.#running.keys()].map((id) => this.halt(id, 'SIGTERM')))
     await Promise.all(MEMBERS.map((id) => this.#killEngine(id)))
+    await this.#links?.close()
     await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #link(seed: string): Promise<Links> {
+    const homes = await Promise.all(
+      MEMBERS.map(async (id) => ({ id, own: await readNodeConfiguration(this.home(id)) })),
+    )
+    const ports = new Map(homes.map(({ id, own }) => [id, { engine: own.engine.port, public: own.public.port }]))
+    const links = await Links.open(ports, seed)
+    for (const { id, own } of homes) {
+      const others = MEMBERS.filter((other) => other !== id)
+      const peers = others.map((other) => {
+        const url = `http://127.0.0.1:${links.port(id, other, 'public')}`
+        return [other, { url, host: '127.0.0.1', port: links.port(id, other, 'engine') }] as const
+      })
+      await writeNodeConfiguration(this.home(id), { ...own, peers: Object.fromEntries(peers) })
+    }
+    return links
   }
 
   #of(id: MemberId): Running {
@@ -136,13 +215,19 @@ export class FiveNodes {
 }
 
 /** Waits until something holds. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+export async function until(what: string | (() => string), holds: () => Promise<boolean>): Promise<void> {
   const end = performance.now() + PATIENCE_MS
+  let failed = ''
   while (performance.now() < end) {
-    if (await holds().catch(() => false)) return
+    try {
+      if (await holds()) return
+      failed = ''
+    } catch (error) {
+      failed = `: ${(error as Error).message}`
+    }
     await pause(100)
   }
-  throw new Error(`not within ${PATIENCE_MS} ms: ${what}`)
+  throw new Error(`not within ${PATIENCE_MS} ms: ${typeof what === 'string' ? what : what()}${failed}`)
 }
 
 const PLATFORM = {

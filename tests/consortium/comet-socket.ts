@@ -1,0 +1,38 @@
+/** A member's own CometBFT, spoken to as a dishonest member speaks to it: past the gateway, by its socket. */
+import { join } from 'node:path'
+import { toBase64 } from '@mingzheng/kernel'
+import { CometRpc } from '../../packages/ledger/src/engine/cometbft/comet-rpc.ts'
+import type { FiveNodes, MemberId } from './five-nodes.ts'
+
+export class CometSocket {
+  readonly #rpc: CometRpc
+
+  constructor(five: FiveNodes, id: MemberId) {
+    this.#rpc = new CometRpc(join(five.home(id), 'comet', 'rpc.sock'))
+  }
+
+  /** Transactions of the block at a height, without the ledger time that stands first. */
+  async transactions(height: number): Promise<Uint8Array[]> {
+    const { block } = (await this.#rpc.call('block', { height: String(height) })) as {
+      block: { data: { txs: string[] | null } }
+    }
+    return (block.data.txs ?? []).slice(1).map((text) => new Uint8Array(Buffer.from(text, 'base64')))
+  }
+
+  /** `taken`, or why not. */
+  async give(transaction: Uint8Array): Promise<string> {
+    try {
+      const answer = (await this.#rpc.call('broadcast_tx_sync', { tx: toBase64(transaction) })) as {
+        code: number
+        log: string
+      }
+      return answer.code === 0 ? 'taken' : answer.log
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
+  close(): void {
+    this.#rpc.close()
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * Loaded into a node's process before its own program (`node --import`): what may be wrong with its machine or its software. The
+ * program is the real one and knows nothing of it.
+ */
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
+import { isMainThread } from 'node:worker_threads'
+
+export interface Hindrance {
+  /** The machine's clock is so far off, milliseconds. */
+  readonly clockOffMs?: number
+  /** Making anything durable takes so long, milliseconds. */
+  readonly slowDiskMs?: number
+  /** Its contract `evidence` writes something else than everybody's. */
+  readonly wrongResults?: boolean
+  /** It lets every transaction through, whatever it is, and votes for every block. */
+  readonly takesAnything?: boolean
+}
+
+/** What a process gets to have it: environment variables. */
+export function hindered(hindrance: Hindrance): { readonly [name: string]: string } {
+  return { NODE_OPTIONS: `--import=${import.meta.filename}`, [VARIABLE]: JSON.stringify(hindrance) }
+}
+
+const VARIABLE = 'MINGZHENG_TEST_HINDRANCE'
+const given = process.env[VARIABLE]
+if (given !== undefined) await hinder(JSON.parse(given) as Hindrance)
+
+async function hinder(hindrance: Hindrance): Promise<void> {
+  const { clockOffMs = 0, slowDiskMs = 0, wrongResults = false, takesAnything = false } = hindrance
+  const now = Date.now
+  Date.now = () => now() + clockOffMs
+  if (slowDiskMs > 0) slowDown(slowDiskMs)
+  if (wrongResults && isMainThread) await miscompute()
+  if (takesAnything && isMainThread) await takeAnything()
+}
+
+function slowDown(ms: number): void {
+  const rest = (): void => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+  }
+  for (const name of ['fsync', 'fdatasync'] as const) {
+    const plain = fs[name]
+    const slow = (file: number, done: fs.NoParamCallback) => {
+      setTimeout(() => plain(file, done), ms)
+    }
+    fs[name] = Object.assign(slow, { __promisify__: plain.__promisify__ })
+    const plainSync = fs[`${name}Sync`]
+    fs[`${name}Sync`] = (file) => {
+      rest()
+      plainSync(file)
+    }
+  }
+  syncBuiltinESMExports()
+}
+
+async function miscompute(): Promise<void> {
+  const { evidenceContract } = await import('@mingzheng/evidence/contract')
+  const fix = evidenceContract.methods.fix!
+  const { apply } = fix
+  fix.apply = (state, args, context) => {
+    const answer = apply(state, args, context)
+    if (!('entry' in answer)) return answer
+    const { kind, body } = answer.entry
+    return { entry: { kind, body: { ...body, n: new Uint8Array(32) } } }
+  }
+}
+
+async function takeAnything(): Promise<void> {
+  const { Member } = await import('../../packages/ledger/src/member.ts')
+  Member.prototype.check = () => null
+  Member.prototype.judge = () => null
+}
