@@ -81,6 +81,8 @@ export {
   createPreservationService,
   FIXED_CHANNEL,
   findPreservation,
+  PRESERVATION_EVENTS,
+  type PreservationEvent,
   type PreservationOwner,
   type PreservationParts,
   type PreservationRow,

@@ -1,4 +1,4 @@
-/** Delivery of "it is fixed" to other systems, from the outbox. */
+/** Delivery of what became of preservations to other systems, from the outbox. */
 import { lookup as resolve } from 'node:dns/promises'
 import http from 'node:http'
 import https from 'node:https'
@@ -9,6 +9,7 @@ import {
   type EvidenceTables,
   FIXED_CHANNEL,
   findPreservation,
+  PRESERVATION_EVENTS,
   type WebhookPost,
 } from '@mingzheng/evidence'
 import { type Bytes, type Clock, Failure } from '@mingzheng/kernel'
@@ -16,7 +17,12 @@ import { type OutboxWorker, startOutboxWorker } from '@mingzheng/storage'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 
-const payloadSchema = z.object({ webhook: z.string(), preservation: z.string() })
+/** `event` is missing in what an earlier release left in the outbox. */
+const payloadSchema = z.object({
+  webhook: z.string(),
+  preservation: z.string(),
+  event: z.enum(PRESERVATION_EVENTS).default('fixed'),
+})
 
 export interface WebhookOptions {
   db: Kysely<EvidenceTables>
@@ -74,7 +80,7 @@ export function startWebhooks(options: WebhookOptions): OutboxWorker {
     clock,
     concurrency: 8,
     async deliver(item, signal) {
-      const { webhook, preservation } = payloadSchema.parse(item.payload)
+      const { webhook, preservation, event } = payloadSchema.parse(item.payload)
       const row = await findPreservation(db, preservation)
       if (row === null) return 'abandon'
       return deliverWebhook(
@@ -85,7 +91,7 @@ export function startWebhooks(options: WebhookOptions): OutboxWorker {
         webhook,
         {
           id: item.id,
-          type: 'preservation.fixed',
+          type: `preservation.${event}`,
           timestamp: new Date(item.createdAt).toISOString(),
           data: {
             id: row.id,
@@ -94,6 +100,8 @@ export function startWebhooks(options: WebhookOptions): OutboxWorker {
             reference: row.reference,
             index: row.ledger_index === null ? null : Number(row.ledger_index),
             time: row.ledger_time?.toISOString() ?? null,
+            // Of the moment at which it is told: whoever asked again in between hears of that by the next message.
+            problem: event === 'failed' ? row.problem : null,
           },
         },
         signal,

@@ -41,6 +41,7 @@ type Names =
   | 'preservations.addBatch'
   | 'preservations.addFile'
   | 'preservations.read'
+  | 'preservations.fixAgain'
   | 'preservations.certificate'
   | 'preservations.package'
   | 'webhooks.add'
@@ -58,6 +59,9 @@ export interface PreservationRouteParts {
   /** Why an address may not be called by us; null when it may. */
   refuseAddress(url: string): Refusal | null
 }
+
+/** Whether something may still come of it by itself. */
+const isOpen = (row: PreservationRow) => row.ledger_index === null && row.problem === null
 
 const missing = (): Refusal => refuse('not-found', 'there is no such preservation')
 
@@ -102,6 +106,7 @@ export function preservationRoutes(parts: PreservationRouteParts): Handlers<Pers
         index: row.ledger_index === null ? null : Number(row.ledger_index),
         time: row.ledger_time?.toISOString() ?? null,
       },
+      problem: row.problem,
       receipt:
         receipt === null
           ? null
@@ -175,7 +180,7 @@ export function preservationRoutes(parts: PreservationRouteParts): Handlers<Pers
       )
       if (isRefusal(rows)) return rows
       const [row] = rows
-      if (row!.ledger_index === null) await service.waitFixed(row!.id, query.wait * 1000, signal)
+      if (isOpen(row!)) await service.waitFixed(row!.id, query.wait * 1000, signal)
       return view((await findPreservation(db, row!.id))!)
     },
     'preservations.addBatch': async ({ body, principal, request }) => {
@@ -198,13 +203,23 @@ export function preservationRoutes(parts: PreservationRouteParts): Handlers<Pers
       const rows = await accept(principal, request, { file: { ...query, ...digests } }, (tx) =>
         service.accept(tx, owner(principal), [wish], { blobKey, file }),
       )
+      // The same request again, or another under the same key: the file that came first is kept.
+      if (isRefusal(rows) || rows[0]!.blob_key !== blobKey) await parts.blobs.remove(blobKey)
       return isRefusal(rows) ? rows : view(rows[0]!)
     },
     'preservations.read': async ({ params, query, principal, signal }) => {
       const row = await own(principal, params.id)
       if (row === null) return missing()
-      if (row.ledger_index === null) await service.waitFixed(row.id, query.wait * 1000, signal)
+      if (isOpen(row)) await service.waitFixed(row.id, query.wait * 1000, signal)
       return view((await findPreservation(db, row.id))!)
+    },
+    'preservations.fixAgain': async ({ params, principal }) => {
+      const row = await own(principal, params.id)
+      if (row === null) return missing()
+      const again = await service.fixAgain(row)
+      if (isRefusal(again)) return again
+      service.nudge()
+      return view(again)
     },
     'preservations.certificate': async ({ params, principal }) => {
       const found = await packageOf(principal, params.id)

@@ -52,7 +52,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
     number: string,
     at: Date,
     demo: boolean,
-    fixed: { manifestSha256: string | null; index: string | null },
+    fixed: { manifestSha256: string | null; index: string | null; failed?: boolean },
   ) {
     const edition = {
       edition: 1,
@@ -64,7 +64,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       number,
       issuer: parts.organisation.zh,
       capturedAt: at.toISOString(),
-      state: fixed.index === null ? ('fixing' as const) : ('fixed' as const),
+      state: fixed.failed ? ('failed' as const) : fixed.index === null ? ('fixing' as const) : ('fixed' as const),
       demo,
       editions: fixed.manifestSha256 === null ? [] : [{ ...edition, manifestSha256: fixed.manifestSha256 }],
     }
@@ -117,7 +117,8 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       if (preserved === null) return unknown()
       const manifestSha256 = toHex(digest('sha256', preserved.manifest))
       const index = preserved.ledger_index
-      return single(preserved.number, preserved.accepted_at, parts.demo, { manifestSha256, index })
+      const failed = preserved.problem !== null
+      return single(preserved.number, preserved.accepted_at, parts.demo, { manifestSha256, index, failed })
     },
     'certificate.report': async ({ params, signal }) => {
       const key = await newestPackage(params.number)

@@ -55,11 +55,14 @@ export interface PreservationParts {
   onError: (error: unknown) => void
 }
 
-/** Channel of the outbox for "it is fixed". */
+/** Channel of the outbox for what became of a preservation. */
 export const FIXED_CHANNEL = 'preservation.fixed'
+/** What a webhook is told. */
+export const PRESERVATION_EVENTS = ['fixed', 'failed'] as const
+export type PreservationEvent = (typeof PRESERVATION_EVENTS)[number]
 const BATCH = 1000
-/** The ledger is asked again about what it refused after so long. */
-const REFUSED_REST_MS = 60_000
+const REFUSED_REMEDY = 'see the reason, have it mended at the platform, then ask for the fixing again'
+const refusedItem = (detail: string) => new Failure('ledger-item-refused', `the ledger refuses: ${detail}`)
 const REST_MS = 1000
 
 export function createPreservationService(parts: PreservationParts) {
@@ -115,6 +118,7 @@ export function createPreservationService(parts: PreservationParts) {
         ledger_index: null,
         ledger_time: null,
         package_key: null,
+        problem: null,
       })
     }
     const rows = await tx.insertInto('preservation').values(values).returningAll().execute()
@@ -125,13 +129,13 @@ export function createPreservationService(parts: PreservationParts) {
     return rows
   }
 
-  /** Stamps, submits and waits for one batch; true when there was one. */
+  /** Stamps, submits and waits for one batch; true when there was one. What the ledger refuses ends, and holds up nothing else. */
   async function fixBatch(): Promise<boolean> {
     const rows = await db
       .selectFrom('preservation')
       .selectAll()
       .where('ledger_index', 'is', null)
-      .$if(refused.size > 0, (query) => query.where('id', 'not in', stillRefused()))
+      .where('problem', 'is', null)
       .orderBy('accepted_at')
       .limit(BATCH)
       .execute()
@@ -150,25 +154,66 @@ export function createPreservationService(parts: PreservationParts) {
       }
       items.push(itemOf(decodeManifest(row.manifest), row.opening, digests))
     }
-    await parts.ledger.submit(items.map(ledgerItemOf))
+    const standings = await parts.ledger.submit(items.map(ledgerItemOf))
     for (const [i, row] of rows.entries()) {
+      const sent = standings[i]!
       try {
+        if (sent.kind === 'refused') throw refusedItem(sent.refusal.detail)
         const standing = await parts.ledger.wait(items[i]!.id, 'witnessed', { signal: stopping.signal })
         if (standing.kind === 'witnessed') await enterFixed(row, standing.index, standing.time)
       } catch (error) {
         if (!(error instanceof Failure && error.code === 'ledger-item-refused')) throw error
-        refused.set(row.id, clock.now())
+        await enterFailed(row, error)
         parts.onError(error)
       }
     }
     return true
   }
 
-  /** What the ledger refused, such as while the gateway's key had no permission, holds up nothing else, and is looked at again later. */
-  const refused = new Map<string, number>()
-  function stillRefused(): string[] {
-    for (const [id, at] of refused) if (clock.now() - at >= REFUSED_REST_MS) refused.delete(id)
-    return refused.size > 0 ? [...refused.keys()] : ['']
+  /** It has ended, unless somebody asks for it again. */
+  async function enterFailed(row: PreservationRow, { code, message, remedy = null }: Failure): Promise<void> {
+    const problem = JSON.stringify({ code, detail: message, remedy: remedy ?? REFUSED_REMEDY })
+    await db.transaction().execute(async (tx) => {
+      const done = await tx
+        .updateTable('preservation')
+        .set({ problem })
+        .where('id', '=', row.id)
+        .where('item_id', '=', row.item_id)
+        .where('ledger_index', 'is', null)
+        .where('problem', 'is', null)
+        .executeTakeFirst()
+      if (done.numUpdatedRows > 0n) await tell(tx, row, 'failed')
+    })
+    for (const listener of listeners.get(row.id) ?? []) listener()
+  }
+
+  /** Every webhook of the organisation hears what became of it. */
+  async function tell(tx: Transaction<EvidenceTables>, row: PreservationRow, event: PreservationEvent): Promise<void> {
+    const hooks = await tx
+      .selectFrom('webhook')
+      .select('id')
+      .where('organisation_id', '=', row.organisation_id)
+      .execute()
+    for (const { id } of hooks) {
+      await postToOutbox(tx, clock, { channel: FIXED_CHANNEL, payload: { webhook: id, preservation: row.id, event } })
+    }
+  }
+
+  /**
+   * Has one whose fixing failed fixed again: the same manifest under the same number, as another item, since what the ledger
+   * refused it refuses for ever. Call `nudge` afterwards.
+   */
+  async function fixAgain(row: PreservationRow): Promise<PreservationRow | Refusal<'not-failed'>> {
+    const opening = encodeOpening(newOpening(MANIFEST_DOMAIN))
+    const { id } = itemOf(decodeManifest(row.manifest), opening, digestPair(row.manifest))
+    const again = await db
+      .updateTable('preservation')
+      .set({ problem: null, opening: Buffer.from(opening), item_id: Buffer.from(id) })
+      .where('id', '=', row.id)
+      .where('problem', 'is not', null)
+      .returningAll()
+      .executeTakeFirst()
+    return again ?? refuse('not-failed', 'the fixing of this preservation has not failed')
   }
 
   async function enterFixed(row: PreservationRow, index: number, time: number): Promise<void> {
@@ -180,21 +225,14 @@ export function createPreservationService(parts: PreservationParts) {
         .where('ledger_index', 'is', null)
         .executeTakeFirst()
       if (done.numUpdatedRows === 0n) return
-      const hooks = await tx
-        .selectFrom('webhook')
-        .select('id')
-        .where('organisation_id', '=', row.organisation_id)
-        .execute()
-      for (const { id } of hooks) {
-        await postToOutbox(tx, clock, { channel: FIXED_CHANNEL, payload: { webhook: id, preservation: row.id } })
-      }
+      await tell(tx, row, 'fixed')
     })
     for (const listener of listeners.get(row.id) ?? []) listener()
   }
 
   const listeners = new Map<string, Set<() => void>>()
 
-  /** Resolves when it is fixed, the time is over, or the caller has gone. */
+  /** Resolves when it is fixed or has failed, the time is over, or the caller has gone. */
   async function waitFixed(id: string, waitMs: number, signal: AbortSignal): Promise<void> {
     if (waitMs <= 0) return
     await new Promise<void>((resolve) => {
@@ -230,6 +268,10 @@ export function createPreservationService(parts: PreservationParts) {
   async function makePackage(row: PreservationRow): Promise<string | Refusal<'not-fixed-yet'>> {
     if (row.package_key !== null) return row.package_key
     const token = row.timestamp
+    if (row.problem !== null) {
+      const { code, detail } = row.problem
+      return refuse('not-fixed-yet', `its fixing failed: ${code}: ${detail}`, { remedy: 'ask for the fixing again' })
+    }
     if (row.ledger_index === null || token === null) {
       return refuse('not-fixed-yet', 'the receipt has not come yet', { remedy: 'ask again with wait=30' })
     }
@@ -255,7 +297,11 @@ export function createPreservationService(parts: PreservationParts) {
       makeManifest: async () => manifest,
     })
     await db.transaction().execute(async (tx) => {
-      await tx.updateTable('preservation').set({ package_key: blobKey }).where('id', '=', row.id).execute()
+      await tx
+        .updateTable('preservation')
+        .set({ package_key: blobKey, package_sha256: fixed.packageSha256 })
+        .where('id', '=', row.id)
+        .execute()
       const { receipt, keptUntil: until } = fixed
       await keepBlob(tx, { blobKey, number: row.number, countsFrom: receipt.time, until, locked: true })
     })
@@ -268,6 +314,7 @@ export function createPreservationService(parts: PreservationParts) {
     waitFixed,
     receiptOf,
     packageOf,
+    fixAgain,
     nudge: () => wake(),
     start() {
       worker = (async () => {

@@ -204,6 +204,13 @@ const failedState = sql`
   from capture where capture.id = evidence.capture_id and evidence.state = 'fixing' and capture.state = 'failed';
 `
 
+/** A preservation that the ledger refused waits for somebody to ask again; the fixing of others passes it over. */
+const failedPreservations = sql`
+  alter table preservation add column problem jsonb, add column package_sha256 text;
+  drop index preservation_unfixed;
+  create index preservation_unfixed on preservation (accepted_at) where ledger_index is null and problem is null;
+`
+
 export const evidenceMigrations: Record<string, Migration> = {
   '0200_evidence_tables': {
     async up(db: Kysely<unknown>) {
@@ -218,4 +225,9 @@ export const evidenceMigrations: Record<string, Migration> = {
   },
   '0202_custody': custodyMigration,
   '0204_kept_blobs': keptBlobsMigration,
+  '0205_preservation_failed': {
+    async up(db: Kysely<unknown>) {
+      await failedPreservations.execute(db)
+    },
+  },
 }

@@ -183,6 +183,10 @@ export interface PreservationTable {
   ledger_index: ColumnType<string | null, number | null, number | null>
   ledger_time: ColumnType<Date | null, Date | null, Date | null>
   package_key: string | null
+  /** Digest of the package, once it is made. */
+  package_sha256: ColumnType<string | null, string | null | undefined, string | null>
+  /** Why fixing ended for good; null while it goes on. */
+  problem: ColumnType<ProblemFacts | null, string | null, string | null>
 }
 
 export interface IdempotencyTable {
