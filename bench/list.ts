@@ -48,6 +48,9 @@ const FILTERS: Record<string, EvidenceFilter> = {
   'state voided': { state: 'voided' },
   incomplete: { complete: false },
   'incomplete and word 蜂蜜': { complete: false, q: '蜂蜜' },
+  'demo only': { demo: true },
+  'officer and voided': { officer: 'officer-3', state: 'voided' },
+  'host and incomplete': { host: 'shop77.example.cn', complete: false },
   case: { caseReference: '浙市监〔2026〕100号' },
   dates: { from: new Date(Date.UTC(2021, 0, 1)), to: new Date(Date.UTC(2021, 1, 1)) },
 }

@@ -86,7 +86,7 @@ export async function seedEvidence(db: Kysely<EvidenceTables>, options: SeedOpti
         anomalies, ledger_index, ledger_time, ledger_state, manifest_sha256, facts, search)
       select e.number, 'web', ${options.organisationId}, e.unit, e.officer, e.officer_name, e.unit_name, e.title, e.url,
         e.host, e.cause, e.case_reference, e.captured, e.captured, e.captured,
-        case when e.r % 200 = 0 then 'voided' else 'fixed' end, e.r % 50 <> 0, false, 1, 1000000 + e.r % 9000000, 1,
+        case when e.r % 200 = 0 then 'voided' else 'fixed' end, e.r % 50 <> 0, e.r % 1009 = 0, 1, 1000000 + e.r % 9000000, 1,
         e.r % 3, e.r, e.captured, 'witnessed', repeat('0', 64), '{}'::jsonb, string_to_array(e.terms, chr(1))
       from jsonb_to_recordset(${JSON.stringify(
         rows.map(({ terms, ...row }) => ({ ...row, terms: terms.join('\u0001') })),

@@ -1,9 +1,9 @@
 /** The list of evidence: every filter served by an index, pages by keyset, counts that say when they stopped counting. */
 
 import { isRefusal, type Refusal } from '@mingzheng/kernel'
-import { bigrams, COUNT_CAP, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
+import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
-import { along, COMMON_COUNT_CAP, SAMPLE_ROWS, waysForWords } from './list-plan.ts'
+import { along, SAMPLE_ROWS, WORDS_COUNT_CAP, waysForWords } from './list-plan.ts'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
 
 export interface EvidenceFilter {
@@ -173,18 +173,18 @@ async function findKeys(
     const all = (columns: readonly (keyof Key)[]) =>
       filtered(reader.people.selectFrom('evidence').select(columns), filter)
     const keys = await along(reader.people, 'order', () => ordered(all(SORT)).limit(limit).execute())
-    return { keys, count: await cappedCount(reader.people, all(['number'])) }
+    const count = await along(reader.people, 'order', () => cappedCount(reader.people, all(['number'])))
+    return { keys, count }
   }
   return reader.system.transaction().execute(async (tx) => {
     const bounded = filtered(within(tx.selectFrom('evidence'), reader.scope), filter)
     const sample = ordered(bounded.select('search')).limit(SAMPLE_ROWS)
     const ways = await waysForWords(tx, sample, pairs)
-    const keys = holding(ordered(bounded.select(SORT)), pairs).limit(limit)
-    const all = holding(bounded.select('number'), pairs)
-    const cap = ways.count === 'order' ? COMMON_COUNT_CAP : COUNT_CAP
+    const keys = holding(ordered(bounded.select(SORT)), ways.pairs).limit(limit)
+    const all = holding(bounded.select('number'), ways.pairs)
     return {
       keys: await along(tx, ways.page, () => keys.execute()),
-      count: await along(tx, ways.count, () => cappedCount<EvidenceTables, 'evidence'>(tx, all, cap)),
+      count: await along(tx, ways.count, () => cappedCount<EvidenceTables, 'evidence'>(tx, all, WORDS_COUNT_CAP)),
     }
   })
 }
