@@ -1,11 +1,13 @@
 /**
  * `consortium`: five organisations on one machine, each with its node, its CometBFT and its keys. Items fixed and witnessed by three
- * of five, in both trees, with the embedded ledger of the same run as reference. BENCH_SECONDS is how long the load lasts.
+ * of five, in both trees, with the embedded ledger and the bare chain (bare-node.ts) of the same run as references. BENCH_SECONDS is
+ * how long the load lasts, 300 unless said.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Bytes, randomBytes } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
+import { bareChain } from './consortium/bare-chain.ts'
 import { type ConsortiumStage, openConsortiumStage } from './consortium/consortium-stage.ts'
 import { benchItems, diskUse, load, openBenchLedger } from './ledger/ledger-load.ts'
 import { percentile } from './result/percentile.ts'
@@ -19,6 +21,7 @@ const REFERENCE_ITEMS = 100_000
 
 export async function run(): Promise<BenchResult> {
   const reference = await embedded()
+  const bare = await bareChain(Math.max(10, SECONDS / 5))
   const started = performance.now()
   const stage = await openConsortiumStage()
   try {
@@ -27,7 +30,10 @@ export async function run(): Promise<BenchResult> {
     const alone: number[] = []
     for (let i = 0; i < ALONE; i++) alone.push(await fix(stage, items(1)))
     const before = (await stage.ledger.status()).size
+    const idle = stage.processor()
     const full = await saturate(stage, SECONDS * 1000)
+    const spent = stage.processor()
+    const per = (seconds: number) => (seconds / full.done) * 100_000
     const half = await paced(stage, full.rate / 2, (SECONDS * 1000) / 5)
     const members = await agreed(stage)
     const held = (await stage.ledger.status()).size - before
@@ -41,6 +47,17 @@ export async function run(): Promise<BenchResult> {
         target: '>= 6,000 items/s',
         met: full.rate >= 6000,
       },
+      {
+        name: 'the same against the bare chain',
+        value: full.rate,
+        unit: 'items/s',
+        reference: { name: 'bare chain, four nodes, no checks', value: bare },
+        ratio: full.rate / bare,
+        target: '>= 0.4',
+        met: full.rate >= 0.4 * bare,
+      },
+      processor('processor of five nodes, 100,000 items', per(spent.nodes - idle.nodes)),
+      processor('processor of their engines, 100,000 items', per(spent.engines - idle.engines)),
       latency('accepted to witnessed, alone, p50', percentile(sorted(alone), 0.5), 400),
       latency('accepted to witnessed, alone, p95', percentile(sorted(alone), 0.95), 800),
       latency('accepted to witnessed, half load, p95', percentile(sorted(half), 0.95), 3000),
@@ -91,7 +108,7 @@ async function fix({ ledger }: ConsortiumStage, batch: readonly LedgerItem[]): P
   return performance.now() - accepted
 }
 
-async function saturate(stage: ConsortiumStage, ms: number): Promise<{ rate: number }> {
+async function saturate(stage: ConsortiumStage, ms: number): Promise<{ rate: number; done: number }> {
   const start = performance.now()
   let done = 0
   await Promise.all(
@@ -102,7 +119,7 @@ async function saturate(stage: ConsortiumStage, ms: number): Promise<{ rate: num
       }
     }),
   )
-  return { rate: (done / (performance.now() - start)) * 1000 }
+  return { rate: (done / (performance.now() - start)) * 1000, done }
 }
 
 /** Latencies of batches that are sent at a steady rate, whether the ones before are done or not. */
@@ -147,6 +164,10 @@ function disk(stage: ConsortiumStage, held: number): Figure[] {
 
 function latency(name: string, value: number, most: number): Figure {
   return { name, value, unit: 'ms', reference: null, ratio: null, target: `< ${most} ms`, met: value < most }
+}
+
+function processor(name: string, value: number): Figure {
+  return { name, value, unit: 's', reference: null, ratio: null, target: null, met: null }
 }
 
 function sorted(values: readonly number[]): number[] {

@@ -1,6 +1,7 @@
 /** Five organisations on this machine, each with its node and its CometBFT as processes of their own, founded by the real ceremony. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -8,11 +9,14 @@ import { createInterface } from 'node:readline'
 import { systemClock } from '@mingzheng/kernel'
 import { type HttpLedger, openLedgerOverHttp } from '@mingzheng/ledger'
 import { describeLocally, foundLocally } from '../../apps/node/src/local/local-consortium.ts'
+import { processorSeconds } from './processor.ts'
 
 export interface ConsortiumStage {
   /** Folder of each member, the regulator's first. */
   readonly homes: readonly { readonly id: string; readonly home: string; readonly url: string | null }[]
   readonly ledger: HttpLedger
+  /** Processor seconds of all nodes, and of all their engines, since they began. */
+  processor(): { readonly nodes: number; readonly engines: number }
   /** Ends all processes and removes everything. */
   close(): Promise<void>
 }
@@ -51,11 +55,24 @@ export async function openConsortiumStage(): Promise<ConsortiumStage> {
       await ledger.close()
       await stop()
     }
-    return { homes, ledger, close }
+    const processor = () => ({
+      nodes: sum(processes.map(({ pid }) => pid ?? 0)),
+      engines: sum(homes.map(({ home }) => engineOf(home))),
+    })
+    return { homes, ledger, processor, close }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function sum(pids: readonly number[]): number {
+  return pids.reduce((total, pid) => total + processorSeconds(pid), 0)
+}
+
+/** Process number of a home's CometBFT. */
+function engineOf(home: string): number {
+  return (JSON.parse(readFileSync(join(home, 'comet', 'cometbft.pid'), 'utf8')) as { pid: number }).pid
 }
 
 /** Resolves when the node says that it is ready. */

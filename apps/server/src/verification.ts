@@ -25,7 +25,12 @@ export interface Verification {
 export const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3
 const AT_ONCE = 2
 
-export function createVerification(policies: readonly TrustPolicy[], clock: Clock, engine: DigestEngine): Verification {
+/** `policies`: those that are believed at the time of a verification. */
+export function createVerification(
+  policies: () => readonly TrustPolicy[],
+  clock: Clock,
+  engine: DigestEngine,
+): Verification {
   let running = 0
   const queue: (() => void)[] = []
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -39,7 +44,7 @@ export function createVerification(policies: readonly TrustPolicy[], clock: Cloc
     }
   }
   const verify = (source: RandomAccess, signal: AbortSignal) =>
-    inTurn(() => verifyPackage(source, { policies, now: clock.now(), engine, signal }))
+    inTurn(() => verifyPackage(source, { policies: policies(), now: clock.now(), engine, signal }))
   return {
     verify,
     async verifyUpload(body, signal) {

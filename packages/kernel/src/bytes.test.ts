@@ -114,3 +114,14 @@ describe('arrays', () => {
     assert.throws(() => bigEndian(1.5, 4), RangeError)
   })
 })
+
+test('base64 is the same whether the engine writes it or we do', () => {
+  const bytes = Uint8Array.from({ length: 70_000 }, (_, i) => (i * 31) % 256)
+  for (const length of [0, 1, 2, 3, 32, 33, 65_536, 70_000]) {
+    const native = bytes.slice(0, length)
+    const plain = bytes.slice(0, length)
+    Object.defineProperty(plain, 'toBase64', { value: undefined })
+    assert.equal(toBase64(native), toBase64(plain))
+    assert.equal(toBase64(native), Buffer.from(native).toString('base64'))
+  }
+})

@@ -38,8 +38,15 @@ export function fromHex(text: string): Bytes {
   return out
 }
 
+/** What ECMAScript 2026 gives byte arrays; browsers before it have none. */
+interface Base64Bytes {
+  toBase64(): string
+}
+
 /** Standard base64 with padding (RFC 4648 section 4). */
 export function toBase64(bytes: Bytes): string {
+  const { toBase64: native } = bytes as Partial<Base64Bytes>
+  if (native !== undefined) return native.call(bytes)
   let binary = ''
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))
   return btoa(binary)

@@ -56,7 +56,7 @@ export {
 } from './governance/records.ts'
 export { answerCall, type LedgerAnswer } from './http/answer.ts'
 export { type HttpLedger, type HttpLedgerOptions, openLedgerOverHttp } from './http/client-http.ts'
-export { LONGEST_BODY } from './http/wire.ts'
+export { LONGEST_BODY, POLICY_HEADER } from './http/wire.ts'
 export { openLedger } from './ledger.ts'
 export type {
   Ledger,

@@ -4,7 +4,7 @@
  * Transport-free. docs/formats/custody.md.
  */
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
+import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises'
 import {
   answerDigest,
   drawnParts,
@@ -56,6 +56,8 @@ export interface Custodian {
 }
 
 const ENTRIES_AT_ONCE = 256
+/** So many entries without anything of custody are read again at most. */
+const PLACE_ENTRIES = 65_536
 const PARTS_OF_5_GIB = 81_921
 const PARTS_OF_1_TIB = 16_777_216
 
@@ -86,11 +88,14 @@ class RunningCustodian implements Custodian {
   /** Held files that were seen to be here, in hex. */
   readonly #looked = new Set<string>()
   #turn: Promise<void> = Promise.resolve()
+  /** Index of the entry to be read next; the book may say an earlier one, between which there is nothing of custody. */
+  #next: number
 
   constructor(options: CustodianOptions, store: CustodianStore, book: CustodianBook) {
     this.#options = options
     this.#store = store
     this.#book = book
+    this.#next = book.next
   }
 
   async standing(holding: Bytes) {
@@ -176,6 +181,7 @@ class RunningCustodian implements Custodian {
     this.#stopping.abort()
     await this.#loop
     await this.#turn.catch(() => undefined)
+    this.#book.takeIn([], this.#next)
     this.#book.close()
   }
 
@@ -234,16 +240,20 @@ class RunningCustodian implements Custodian {
   /** Reads the log to its end; answers whether it said anything of custody. */
   async #readLog(): Promise<boolean> {
     for (let told = false; ; ) {
-      const from = this.#book.next
-      const entries = await this.#options.ledger.entries(from, ENTRIES_AT_ONCE)
+      const entries = await this.#options.ledger.entries(this.#next, ENTRIES_AT_ONCE)
       if (entries.length === 0) return told
       const events = entries.flatMap((entry) => readCustodyEvent(entry) ?? [])
-      this.#book.takeIn(events, from + entries.length)
+      const next = this.#next + entries.length
+      // Each place is a sync of the disk: where nothing happened it is kept now and then.
+      if (events.length > 0 || next >= this.#book.next + PLACE_ENTRIES) this.#book.takeIn(events, next)
+      this.#next = next
       told ||= events.length > 0
       for (const event of events) {
         const row = event.kind === 'custody.destroy' ? this.#book.holding(event.body.h) : null
         if (row !== null) await this.#store.remove(row)
       }
+      // The node's other work goes on while a long log is read.
+      await breathe()
     }
   }
 

@@ -1,7 +1,8 @@
 /** The ledger for the organisation's own platform: every call needs the token of the home. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure } from '@mingzheng/kernel'
-import { answerCall, LONGEST_BODY } from '@mingzheng/ledger'
+import { answerCall, LONGEST_BODY, POLICY_HEADER } from '@mingzheng/ledger'
+import { policyId } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
 import { holdingsOfAll } from '../holdings.ts'
 import type { OpenNode } from '../run/open-node.ts'
@@ -25,7 +26,10 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, token:
     const gone = new AbortController()
     request.raw.socket.once('close', () => gone.abort())
     const { status, body } = await answerCall(answered, request.params.call, bodyBytes(request.body), gone.signal)
-    return reply.code(status).header('content-type', 'application/cbor').send(Buffer.from(body))
+    return reply
+      .code(status)
+      .headers({ 'content-type': 'application/cbor', [POLICY_HEADER]: policyId(node.ledger.policy) })
+      .send(Buffer.from(body))
   })
 }
 

@@ -13,7 +13,6 @@ import {
 } from '@mingzheng/identity'
 import type { Clock } from '@mingzheng/kernel'
 import type { ReachableLedger } from '@mingzheng/ledger'
-import type { TrustPolicy } from '@mingzheng/proof'
 import {
   type BlobStore,
   type Database,
@@ -30,10 +29,10 @@ import type { Logger } from 'pino'
 import type { Configuration } from '../configuration.ts'
 import type { Installation } from '../installation/installation.ts'
 import { installationOf } from '../installation/prepare-consortium.ts'
-import { trustOwnLedger } from '../installation/trust-own-ledger.ts'
 import type { ClosingOrder } from './closing-order.ts'
 import { keepOfficersCertified } from './officer-certificates.ts'
 import { openPlatformLedger, type PlatformLedger } from './open-ledger.ts'
+import { OwnPolicies } from './own-policies.ts'
 
 export interface Base {
   clock: Clock
@@ -43,8 +42,8 @@ export interface Base {
   ledger: ReachableLedger
   /** What every member holds; null without a consortium. */
   members: PlatformLedger['members']
-  /** Policies that own evidence is judged by, the present one first. */
-  policies: readonly TrustPolicy[]
+  /** Policies that own evidence is judged by. */
+  policies: OwnPolicies
   identity: Identity
   jobs: Jobs
   /** Null without the demo. */
@@ -78,11 +77,29 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   closing.add('blobs', () => blobs.close())
   const own = await installationOf(configuration, clock)
   closing.add('installation', () => own.close())
-  const platform = await openPlatformLedger({ configuration, installation: own, clock, elapsed: options.elapsed })
-  const { ledger, members, policies } = platform
+  let policies: OwnPolicies | null = null
+  const platform = await openPlatformLedger({
+    configuration,
+    installation: own,
+    clock,
+    elapsed: options.elapsed,
+    onPolicy: (policy) => {
+      logger.info({ origin: policy.origin }, 'the consortium has another trust policy')
+      policies
+        ?.adopt(policy)
+        .catch((error: unknown) => logger.error({ err: error }, 'the new trust policy is not in the trust store'))
+    },
+  })
+  const { ledger, members } = platform
   closing.add('ledger', () => ledger.close())
-  for (const policy of policies) await trustOwnLedger(data, policy)
-  const installation: Installation = { ...own, origin: ledger.policy.origin, policy: ledger.policy }
+  policies = await OwnPolicies.open(data, [ledger.policy, ...platform.policies])
+  const installation: Installation = {
+    ...own,
+    origin: ledger.policy.origin,
+    get policy() {
+      return ledger.policy
+    },
+  }
   let audit: OutboxWorker | null = null
   const officers = keepOfficersCertified({ database: database.as<IdentityTables>(), installation, clock, logger })
   closing.add('officers', () => officers.stop())

@@ -93,7 +93,9 @@ function timestampAuthority({ configuration, base }: HttpOptions) {
   }
   return httpTimestampAuthority({
     url: timestampUrl,
-    roots: installation.policy.timestampRoots.map(fromBase64),
+    get roots() {
+      return installation.policy.timestampRoots.map(fromBase64)
+    },
     clock,
   })
 }
@@ -135,7 +137,6 @@ function portOf(app: FastifyInstance): number {
 export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const { configuration, logger, base, closing, address } = options
   const { clock, database, blobs, installation, ledger, identity } = base
-  const { policy } = installation
   const db = database.as<EvidenceTables>()
   const onError = (error: unknown, detail?: string) => logger.error({ err: error, detail }, 'work failed')
   const market = configuration.demoMarket
@@ -195,7 +196,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   })
   closing.add('webhooks', () => webhooks.stop())
 
-  const verification = createVerification(base.policies, clock, engine)
+  const verification = createVerification(() => base.policies.list, clock, engine)
   const openBlob = (key: string) => blobAccess(blobs, key)
   const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
   let replayBase: string | null = null
@@ -223,7 +224,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const pages = await registerWebPages(app, {
     web: join(ROOT, 'apps/web/dist'),
     verifier: join(ROOT, 'apps/verifier/dist'),
-    policies: base.policies,
+    policies: () => base.policies.list,
   })
   const findOfficer = async (person: Person, id: string) => {
     const officers = await identity.organisations.officers(person)
@@ -342,7 +343,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     gate,
     publicRoutes<Person>({
       db: db.system,
-      policy,
+      policy: () => installation.policy,
       organisation: installation.organisation,
       demo: installation.demo,
       filing: configuration.filing,

@@ -9,6 +9,7 @@ import { evidenceContract } from '@mingzheng/evidence'
 import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import { type Clock, Failure } from '@mingzheng/kernel'
 import { type HttpLedger, type Ledger, openLedger, openLedgerOverHttp, type ReachableLedger } from '@mingzheng/ledger'
+import { monitoringContract } from '@mingzheng/monitoring/contract'
 import type { TrustPolicy } from '@mingzheng/proof'
 import type { Configuration } from '../configuration.ts'
 import type { Installation } from '../installation/installation.ts'
@@ -17,7 +18,7 @@ export interface PlatformLedger {
   readonly ledger: ReachableLedger
   /** Asks all members; `null` for an embedded ledger. */
   readonly members: HttpLedger['members'] | null
-  /** Policies that this platform's own evidence is judged by, the present one first. */
+  /** Policies in force: the present ledger's, then the former one's. */
   readonly policies: readonly TrustPolicy[]
 }
 
@@ -26,6 +27,8 @@ export interface PlatformLedgerOptions {
   readonly installation: Pick<Installation, 'ledgerKeys' | 'origin' | 'policy'>
   readonly clock: Clock
   readonly elapsed: () => number
+  /** Called with each policy that comes into force later. */
+  readonly onPolicy: (policy: TrustPolicy) => void
 }
 
 /** Opens it; `close` of the ledger closes all of it. */
@@ -43,7 +46,7 @@ export async function openPlatformLedger(options: PlatformLedgerOptions): Promis
       remedy: "name the file `token` of the node's home",
     })
   })
-  const node = await openLedgerOverHttp({ url, token: token.trim(), origin })
+  const node = await openLedgerOverHttp({ url, token: token.trim(), origin, onPolicy: options.onPolicy })
   const members: HttpLedger['members'] = (size) => node.members(size)
   if (!hasEmbeddedLedger(configuration.data)) return { ledger: node, members, policies: [node.policy] }
   const former = await openEmbeddedLedger(options)
@@ -60,7 +63,7 @@ export function openEmbeddedLedger({
   installation,
   clock,
   elapsed,
-}: PlatformLedgerOptions): Promise<Ledger> {
+}: Omit<PlatformLedgerOptions, 'onPolicy'>): Promise<Ledger> {
   const { ledgerKeys, origin, policy } = installation
   const onLedger = createLedgerIdentity([ledgerKeys.gateway.publicKey])
   return openLedger({
@@ -68,7 +71,7 @@ export function openEmbeddedLedger({
     origin,
     keys: ledgerKeys,
     policy,
-    contracts: [onLedger.contract, evidenceContract],
+    contracts: [onLedger.contract, evidenceContract, monitoringContract],
     authorise: onLedger.authorise,
     clock,
     elapsed,

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { extname, join, normalize } from 'node:path'
-import { digest, fromUtf8, toHex, utf8 } from '@mingzheng/kernel'
+import { type Bytes, digest, fromUtf8, toHex, utf8 } from '@mingzheng/kernel'
 import { fillVerifierPage, type TrustPolicy } from '@mingzheng/proof'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
@@ -38,12 +38,19 @@ async function packedOf(file: string, accepted: string | string[] | undefined): 
 
 export async function registerWebPages(
   app: FastifyInstance,
-  options: { web: string; verifier: string; policies: readonly TrustPolicy[] },
+  options: { web: string; verifier: string; policies: () => readonly TrustPolicy[] },
 ): Promise<WebPages> {
   const built = await readFile(join(options.verifier, 'index.html')).catch(() => null)
-  const verifier =
-    built === null ? null : utf8(fillVerifierPage(fromUtf8(new Uint8Array(built)), [...options.policies]))
-  const verifierSha256 = verifier === null ? null : toHex(digest('sha256', verifier))
+  let filled: { policies: readonly TrustPolicy[]; page: Bytes; sha256: string } | null = null
+  /** The offline verifier with the policies of the moment in it. */
+  const verifier = () => {
+    const policies = options.policies()
+    if (built !== null && filled?.policies !== policies) {
+      const page = utf8(fillVerifierPage(fromUtf8(new Uint8Array(built)), [...policies]))
+      filled = { policies, page, sha256: toHex(digest('sha256', page)) }
+    }
+    return filled
+  }
 
   const sendPage = async (reply: FastifyReply, name: string) => {
     const html = await readFile(join(options.web, name)).catch(() => null)
@@ -52,12 +59,13 @@ export async function registerWebPages(
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html)
   }
   app.get('/verifier.html', UNLIMITED, (_request, reply) => {
-    if (verifier === null) return reply.code(404).send()
+    const page = verifier()?.page
+    if (page === undefined) return reply.code(404).send()
     return reply
       .type('text/html; charset=utf-8')
       .header('content-disposition', 'attachment; filename="mingzheng-verifier.html"')
       .header('cache-control', 'no-cache')
-      .send(Buffer.from(verifier))
+      .send(Buffer.from(page))
   })
   app.get('/verify', UNLIMITED, (_request, reply) => sendPage(reply, 'verify.html'))
   app.get('/verify/:number', UNLIMITED, (_request, reply) => sendPage(reply, 'verify.html'))
@@ -80,5 +88,5 @@ export async function registerWebPages(
     if (path.startsWith('api/') || path.startsWith('assets/') || extname(path) !== '') return reply.callNotFound()
     return sendPage(reply, 'index.html')
   })
-  return { verifierSha256: () => verifierSha256 }
+  return { verifierSha256: () => verifier()?.sha256 ?? null }
 }

@@ -10,12 +10,20 @@ import { encodePolicy, policyId, type TrustPolicy } from '@mingzheng/proof'
  * start. The mark of that stands beside the installation's keys.
  */
 export async function trustOwnLedger(data: string, policy: TrustPolicy): Promise<void> {
+  if (await trustedByItself(data, policy)) return
   const id = policyId(policy)
-  const mark = join(data, 'installation', `trusted-${id.slice(0, 16)}`)
-  if (await exists(mark)) return
   await mkdir(join(data, 'trust'), { recursive: true })
   await writeWhole(join(data, 'trust', `${id}.json`), encodePolicy(policy))
-  await writeWhole(mark, utf8(`${id}\n`))
+  await writeWhole(markOf(data, policy), utf8(`${id}\n`))
+}
+
+/** Whether this installation has put the policy into the trust store once. */
+export function trustedByItself(data: string, policy: TrustPolicy): Promise<boolean> {
+  return exists(markOf(data, policy))
+}
+
+function markOf(data: string, policy: TrustPolicy): string {
+  return join(data, 'installation', `trusted-${policyId(policy).slice(0, 16)}`)
 }
 
 function exists(path: string): Promise<boolean> {

@@ -13,7 +13,8 @@ type Names = 'instance.read' | 'instance.policy' | 'certificate.read' | 'certifi
 export interface PublicRouteParts {
   /** The system's side: a number with its check code is the key, no account is asked for. */
   db: Kysely<EvidenceTables>
-  policy: TrustPolicy
+  /** In force now. */
+  policy: () => TrustPolicy
   organisation: { zh: string; en: string }
   demo: boolean
   filing: string | null
@@ -32,7 +33,6 @@ export const reportJson = (report: Report) => report as unknown as ReportJson
 
 export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
   const { db, policy } = parts
-  const policyBytes = encodePolicy(policy)
   const unknown = () =>
     refuse('not-found', 'no certificate has this number', { field: 'number', remedy: 'check it against the document' })
 
@@ -75,19 +75,21 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       name: parts.organisation,
       demo: parts.demo,
       publicUrl: parts.publicUrl(),
-      origin: policy.origin,
-      policyId: policyId(policy),
+      origin: policy().origin,
+      policyId: policyId(policy()),
       verifierSha256: parts.verifierSha256(),
       replayUrl: parts.replayUrl(),
       filing: parts.filing,
       version: parts.version,
     }),
-    'instance.policy': () =>
-      bytesAnswer(policyBytes, 'application/json', {
+    'instance.policy': () => {
+      const bytes = encodePolicy(policy())
+      return bytesAnswer(bytes, 'application/json', {
         fileName: 'policy.json',
-        tag: toHex(digest('sha256', policyBytes)),
+        tag: toHex(digest('sha256', bytes)),
         cache: 'public, max-age=300',
-      }),
+      })
+    },
     'certificate.read': async ({ params }) => {
       const row = await findEvidence(db, params.number)
       if (row !== null) {

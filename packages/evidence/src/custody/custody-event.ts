@@ -25,6 +25,8 @@ interface EventBodies {
 
 type CustodyKind = keyof EventBodies
 
+const KIND_PREFIX = 'custody.'
+
 /** One entry of custody, with where it stands. `entry` are its canonical bytes. */
 export type CustodyEvent = {
   [Kind in CustodyKind]: {
@@ -44,7 +46,13 @@ export type CustodyEvent = {
  * its shape is believed.
  */
 export function readCustodyEvent({ index, entry }: { index: number; entry: Bytes }): CustodyEvent | null {
+  // Nearly every entry of a log is of something else, which its bytes tell without being read.
+  if (!holdsText(entry, KIND_PREFIX)) return null
   const { kind, id, actor, time, body } = decodeEntry(entry)
-  if (!kind.startsWith('custody.')) return null
+  if (!kind.startsWith(KIND_PREFIX)) return null
   return { kind, body, id, actor, time, index, entry } as unknown as CustodyEvent
+}
+
+function holdsText(bytes: Bytes, text: string): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(text, 0, 'latin1')
 }

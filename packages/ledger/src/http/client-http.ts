@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Bytes, type CborValue, decodeCbor, encodeCbor, Failure } from '@mingzheng/kernel'
-import { type Profile, parsePolicy, type TrustPolicy } from '@mingzheng/proof'
+import { type Profile, parsePolicy, policyId, type TrustPolicy } from '@mingzheng/proof'
 import { LEDGER_FAILURE_CODES, type LedgerFailureCode, ledgerFailure } from '../failure-codes.ts'
 import type {
   LedgerClientStatus,
@@ -18,7 +18,16 @@ import type {
 } from '../ledger-client.ts'
 import type { ServedFile } from '../log/serve.ts'
 import { copyItem, encodeItem } from '../transaction.ts'
-import { type Answers, answered, type Call, failed, LONGEST_BODY, LONGEST_WAIT_MS, toCbor } from './wire.ts'
+import {
+  type Answers,
+  answered,
+  type Call,
+  failed,
+  LONGEST_BODY,
+  LONGEST_WAIT_MS,
+  POLICY_HEADER,
+  toCbor,
+} from './wire.ts'
 
 export interface HttpLedgerOptions {
   /** Of the node's private part, without a slash at the end. */
@@ -31,6 +40,8 @@ export interface HttpLedgerOptions {
   readonly timeoutMs?: number
   /** A node that is away at the opening is waited for so long, milliseconds. Default 30,000. */
   readonly patienceMs?: number
+  /** Called with each policy that came into force after the opening, once the ledger's own `policy` is it. */
+  readonly onPolicy?: (policy: TrustPolicy) => void
 }
 
 export interface HttpLedger extends ReachableLedger {
@@ -46,9 +57,8 @@ export async function openLedgerOverHttp(options: HttpLedgerOptions): Promise<Ht
   const until = performance.now() + (options.patienceMs ?? 30_000)
   for (;;) {
     try {
-      const policy = parsePolicy(new Uint8Array(await caller.ask('policy', {})))
-      if (policy.origin === options.origin) return new LedgerOverHttp(caller, policy)
-      throw ledgerFailure('ledger-other-genesis', `the node at ${options.url} keeps the ledger ${policy.origin}`)
+      const policy = await policyOf(caller, options)
+      return new LedgerOverHttp(caller, policy, options)
     } catch (error) {
       const away = error instanceof Failure && error.code === 'ledger-unreachable'
       if (!away || performance.now() > until) throw error
@@ -57,13 +67,41 @@ export async function openLedgerOverHttp(options: HttpLedgerOptions): Promise<Ht
   }
 }
 
+async function policyOf(caller: Caller, { url, origin }: HttpLedgerOptions): Promise<TrustPolicy> {
+  const policy = parsePolicy(new Uint8Array(await caller.ask('policy', {})))
+  if (policy.origin === origin) return policy
+  throw ledgerFailure('ledger-other-genesis', `the node at ${url} keeps the ledger ${policy.origin}`)
+}
+
 class LedgerOverHttp implements HttpLedger {
   readonly #caller: Caller
+  readonly #options: HttpLedgerOptions
   #policy: TrustPolicy
+  #known: string
+  #asking: Promise<void> | null = null
 
-  constructor(caller: Caller, policy: TrustPolicy) {
+  constructor(caller: Caller, policy: TrustPolicy, options: HttpLedgerOptions) {
     this.#caller = caller
+    this.#options = options
     this.#policy = policy
+    this.#known = policyId(policy)
+    caller.onPolicy = (id) => this.#follow(id)
+  }
+
+  /** An answer was given under another policy: it is asked for before the answer goes on to whoever waits for it. */
+  async #follow(id: string): Promise<void> {
+    if (id === this.#known) return
+    this.#asking ??= policyOf(this.#caller, this.#options)
+      .then((policy) => {
+        if (policyId(policy) === this.#known) return
+        this.#policy = policy
+        this.#known = policyId(policy)
+        this.#options.onPolicy?.(policy)
+      })
+      .finally(() => {
+        this.#asking = null
+      })
+    await this.#asking
   }
 
   get policy(): TrustPolicy {
@@ -164,6 +202,8 @@ function* pieces(items: readonly LedgerItem[]): Generator<readonly LedgerItem[]>
 class Caller {
   readonly #options: HttpLedgerOptions
   readonly #closing = new AbortController()
+  /** Told of the policy under which each answer was given, except the answer that is a policy. */
+  onPolicy: ((id: string) => Promise<void>) | null = null
 
   constructor(options: HttpLedgerOptions) {
     this.#options = options
@@ -184,6 +224,8 @@ class Caller {
       body: encodeCbor(toCbor(question)) as Uint8Array<ArrayBuffer>,
     })
     const value = await this.#read(response)
+    const policy = response.headers.get(POLICY_HEADER)
+    if (policy !== null && call !== 'policy') await this.onPolicy?.(policy)
     if (response.ok) {
       const parsed = answered[call].safeParse(value)
       if (parsed.success) return parsed.data as Answers[C]

@@ -6,6 +6,9 @@ import type { CborValue } from '@mingzheng/kernel'
 import { z } from 'zod'
 import type { LedgerClientStatus, LoggedEntry, MemberHoldings, Receipt, Standing } from '../ledger-client.ts'
 
+/** Header of every answer: the id of the policy in force, so that who asks learns of a change before anything that follows from it. */
+export const POLICY_HEADER = 'mingzheng-policy'
+
 /** Longest request and answer, bytes: a full batch of items fits. */
 export const LONGEST_BODY = 8 << 20
 export const MOST_ITEMS = 4096
