@@ -1,11 +1,22 @@
-/** A member's process. `run HOME` runs its node until SIGTERM, `light HOME` a light copy; `found-locally FOLDER PLATFORM` founds five on one machine. */
+/**
+ * A member's process. `run HOME` runs its node until SIGTERM, `light HOME` a light copy; `found-locally FOLDER PLATFORM` founds five on
+ * one machine, `found-courts-locally FOLDER PLACE` the courts' four, `register-locally FOLDER FOUNDING` lets one follow the other.
+ */
 import { readFile } from 'node:fs/promises'
 import { Failure, systemClock } from '@mingzheng/kernel'
+import { parseFounding } from './ceremony/founding.ts'
 import { consortium } from './command/consortium.ts'
 import { languageOf } from './command/words.ts'
 import { readNodeConfiguration } from './home/node-configuration.ts'
 import { startLight } from './light/light-node.ts'
-import { describeLocally, foundLocally, platformSchema } from './local/local-consortium.ts'
+import {
+  courtsPlaceSchema,
+  describeLocally,
+  foundCourtsLocally,
+  foundLocally,
+  platformSchema,
+} from './local/local-consortium.ts'
+import { registerLocally } from './local/register-locally.ts'
 import { createLogger } from './log.ts'
 import { findCometbft } from './run/find-cometbft.ts'
 import { type RunningNode, startNode } from './run/start-node.ts'
@@ -52,6 +63,18 @@ async function foundHere(folder: string, platformFile: string): Promise<void> {
   say({ ready: true, url: '', consortium: await describeLocally(folder, founding) })
 }
 
+async function foundCourtsHere(folder: string, placeFile: string): Promise<void> {
+  findCometbft(process.env)
+  const place = courtsPlaceSchema.parse(JSON.parse(await readFile(placeFile, 'utf8')))
+  const founding = await foundCourtsLocally(folder, place, systemClock)
+  say({ ready: true, url: '', consortium: await describeLocally(folder, founding) })
+}
+
+async function registerHere(folder: string, otherFounding: string): Promise<void> {
+  const { genesis } = parseFounding(new Uint8Array(await readFile(otherFounding)))
+  say({ ready: true, url: '', registered: await registerLocally(folder, genesis.policy) })
+}
+
 function terminal() {
   const print = (line: string) => process.stdout.write(`${line}\n`)
   return { language: languageOf(process.env), folder: process.cwd(), print }
@@ -62,6 +85,9 @@ async function main(): Promise<void> {
   if (order === 'run' && first !== undefined) return run(first)
   if (order === 'light' && first !== undefined) return runLight(first)
   if (order === 'found-locally' && first !== undefined && second !== undefined) return foundHere(first, second)
+  if (order === 'found-courts-locally' && first !== undefined && second !== undefined)
+    return foundCourtsHere(first, second)
+  if (order === 'register-locally' && first !== undefined && second !== undefined) return registerHere(first, second)
   if (order === 'consortium') return consortium(terminal(), process.argv.slice(3), systemClock)
   throw new Failure('argument-wrong', 'run HOME, or found-locally FOLDER PLATFORM')
 }

@@ -10,7 +10,7 @@ import { encodeFounding, type Founding, parseRequest, requireComplete, requireMi
 import { type MemberRequest, type MemberWords, makeRequest } from './member-request.ts'
 
 export interface HomeWords extends MemberWords {
-  readonly listen: Pick<NodeConfiguration, 'public' | 'private' | 'engine' | 'court'>
+  readonly listen: Pick<NodeConfiguration, 'public' | 'private' | 'engine' | 'court' | 'chains'>
 }
 
 /** Answers the request, which is also `request.json` of the home, and the keys. Throws `founding-exists` when the home is founded already. */

@@ -20,6 +20,7 @@ import { FOUNDING_CONTRACTS } from '../contracts.ts'
 import { openMemberKeys } from '../home/member-keys.ts'
 import { writeWhole } from '../home/write-whole.ts'
 import { makeLightHome } from '../light/light-node.ts'
+import { chains, policyFile, register, retire } from './chains.ts'
 import { proposals, remove, vote } from './govern.ts'
 import { leave } from './leave.ts'
 import { status } from './status.ts'
@@ -35,7 +36,10 @@ consortium status --home FOLDER
 consortium leave --home FOLDER
 consortium remove MEMBER --home FOLDER
 consortium proposals --home FOLDER
-consortium vote PROPOSAL yes|no --home FOLDER`
+consortium vote PROPOSAL yes|no --home FOLDER
+consortium register POLICY --home FOLDER
+consortium retire ORIGIN --home FOLDER
+consortium chains --home FOLDER`
 
 const OPTIONS = {
   home: { type: 'string' },
@@ -92,10 +96,16 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
       const [proposal = '', answer = ''] = given.positionals
       return vote(terminal, home(terminal, given), proposal, answer)
     }
+    case 'register': {
+      const named = single(given)
+      return register(terminal, home(terminal, given), named, await policyFile(resolve(terminal.folder, named), named))
+    }
+    case 'retire':
+      return retire(terminal, home(terminal, given), single(given))
+    case 'chains':
+      return chains(terminal, home(terminal, given))
     default:
-      throw new Failure('argument-wrong', 'join, init, approve, accept, status, leave, remove, proposals or vote', {
-        remedy: USAGE,
-      })
+      throw new Failure('argument-wrong', 'there is no such order', { remedy: USAGE })
   }
 }
 

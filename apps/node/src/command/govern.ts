@@ -4,6 +4,7 @@ import { type Bytes, digest, Failure, fromHex, randomBytes, toHex } from '@mingz
 import { DOCUMENT_PART_BYTES, type LedgerClient, quorumWithout } from '@mingzheng/ledger'
 import { type ConsortiumPolicy, encodePolicy, policyId } from '@mingzheng/proof'
 import { z } from 'zod'
+import { callChains } from '../chains/submit.ts'
 import { homeLayout } from '../home/home-layout.ts'
 import { readNodeConfiguration } from '../home/node-configuration.ts'
 import { reachOwnNode } from './own-node.ts'
@@ -24,15 +25,22 @@ const view = z.object({
   ),
 })
 
-/** Lists what waits for votes or for its time. Throws `ledger-unreachable`. */
-export async function proposals(terminal: Terminal, home: string): Promise<void> {
+type Waiting = z.infer<typeof view>['proposals']
+
+/** Throws `ledger-unreachable`. */
+async function waitingAt(home: string): Promise<Waiting> {
   const { private: at } = await readNodeConfiguration(home)
   const token = (await readFile(homeLayout(home).token, 'utf8')).trim()
   const url = `http://${at.host}:${at.port}/governance`
   const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } }).catch((cause: Error) => {
     throw new Failure('ledger-unreachable', cause.message, { cause, remedy: 'start the node of this home' })
   })
-  const { proposals: waiting } = view.parse(await answer.json())
+  return view.parse(await answer.json()).proposals
+}
+
+/** Lists what waits for votes or for its time. Throws `ledger-unreachable`. */
+export async function proposals(terminal: Terminal, home: string): Promise<void> {
+  const waiting = await waitingAt(home)
   if (waiting.length === 0)
     say(terminal, { zh: '没有待表决或待生效的提议。', en: 'nothing waits for votes or for its time.' })
   for (const { id, kind, about, by, yes, no, state, due } of waiting) {
@@ -48,9 +56,12 @@ export async function vote(terminal: Terminal, home: string, id: string, answer:
       remedy: 'see the ids by: ./mingzheng consortium proposals --home FOLDER',
     })
   }
+  const waiting = await waitingAt(home)
+  const ofChains = waiting.some((one) => one.id === id && one.kind.startsWith('chain-'))
   const { ledger } = await reachOwnNode(home)
+  const args = { q: fromHex(id), y: answer === 'yes' }
   try {
-    await callGovernance(ledger, 'vote', { q: fromHex(id), y: answer === 'yes' })
+    await (ofChains ? callChains(ledger, 'vote', args) : callGovernance(ledger, 'vote', args))
     say(terminal, { zh: '已表决，并已固证。', en: 'the vote is given, and fixed.' })
   } finally {
     await ledger.close()

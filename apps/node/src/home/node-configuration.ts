@@ -41,6 +41,10 @@ const schema = z.strictObject({
       z.strictObject({ origin: z.string().min(1).max(200), keys: z.array(z.string().refine(isVerifierKey)).min(1) }),
     )
     .optional(),
+  /** Other ledgers that this one follows: pause between two looks, and between two recorded checkpoints, milliseconds. */
+  chains: z
+    .strictObject({ pollMs: z.number().int().min(100).optional(), everyMs: z.number().int().min(100).optional() })
+    .optional(),
   logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
   /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
   diskAlarmBytes: z.number().int().min(0).optional(),

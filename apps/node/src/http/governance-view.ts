@@ -2,8 +2,14 @@
 import { type JsonValue, toHex, utcText } from '@mingzheng/kernel'
 import { GovernanceRecords, type MemberLedger } from '@mingzheng/ledger'
 
+export interface GovernanceView {
+  readonly proposals: readonly JsonValue[]
+  readonly members: readonly JsonValue[]
+  readonly software: string | null
+}
+
 /** Proposals that are open or wait for their effect, and what each member says that it runs. */
-export function governanceView(ledger: Pick<MemberLedger, 'read'>): JsonValue {
+export function governanceView(ledger: Pick<MemberLedger, 'read'>): GovernanceView {
   const records = new GovernanceRecords({ get: (key) => ledger.read('governance', key) })
   // Nothing was decided before the first block.
   if (records.rules === null) return { proposals: [], members: [], software: null }

@@ -4,6 +4,8 @@ import { Failure } from '@mingzheng/kernel'
 import { answerCall, LONGEST_BODY, POLICY_HEADER } from '@mingzheng/ledger'
 import { policyId } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import type { ChainRelay } from '../chains/relay.ts'
+import { chainProposals } from '../chains/view.ts'
 import { holdingsOfAll } from '../holdings.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes } from './app.ts'
@@ -11,7 +13,7 @@ import { governanceView } from './governance-view.ts'
 import { registerLog } from './log-route.ts'
 import { registerMetrics } from './public-part.ts'
 
-export function registerPrivatePart(app: FastifyInstance, node: OpenNode, token: string): void {
+export function registerPrivatePart(app: FastifyInstance, node: OpenNode, relay: ChainRelay, token: string): void {
   const wanted = sha256(`Bearer ${token}`)
   app.addHook('onRequest', async (request) => {
     if (!timingSafeEqual(sha256(request.headers.authorization ?? ''), wanted)) {
@@ -19,8 +21,11 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, token:
     }
   })
   registerLog(app, node.ledger)
-  registerMetrics(app, node)
-  app.get('/governance', () => governanceView(node.ledger))
+  registerMetrics(app, node, relay)
+  app.get('/governance', () => {
+    const view = governanceView(node.ledger)
+    return { ...view, proposals: [...view.proposals, ...chainProposals(node.ledger)] }
+  })
   const answered = { ledger: node.ledger, members: (size: number | null) => holdingsOfAll(node, size) }
   app.post<{ Params: { call: string } }>('/ledger/:call', { bodyLimit: LONGEST_BODY }, async (request, reply) => {
     const gone = new AbortController()

@@ -3,6 +3,8 @@ import { fromHex, toBase64, toHex } from '@mingzheng/kernel'
 import { encodePolicy } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
 import { encodeFounding } from '../ceremony/founding.ts'
+import { chainMetrics } from '../chains/metrics.ts'
+import type { ChainRelay } from '../chains/relay.ts'
 import { healthOf } from '../health.ts'
 import { ownHoldings } from '../holdings.ts'
 import { metricsText } from '../metrics.ts'
@@ -60,9 +62,9 @@ function registerPeerPart(app: FastifyInstance, node: OpenNode): void {
 }
 
 /** For the organisation's own monitoring. */
-export function registerMetrics(app: FastifyInstance, node: OpenNode): void {
+export function registerMetrics(app: FastifyInstance, node: OpenNode, relay: Pick<ChainRelay, 'states'>): void {
   app.get('/metrics', async (_request, reply) => {
     reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-    return metricsText(node, await healthOf(node))
+    return metricsText(node, await healthOf(node)) + chainMetrics(relay.states())
   })
 }

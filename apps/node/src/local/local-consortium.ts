@@ -36,7 +36,8 @@ export const platformSchema = z.strictObject({
 export type Platform = z.infer<typeof platformSchema>
 
 /** What a court's chain on the same machine needs to know; nothing of the platform's chain. */
-export type CourtsPlace = Pick<Platform, 'host' | 'province' | 'demo'>
+export const courtsPlaceSchema = z.strictObject({ host: z.string(), province: z.string(), demo: z.boolean() })
+export type CourtsPlace = z.infer<typeof courtsPlaceSchema>
 
 interface LocalMember {
   readonly id: string
@@ -101,6 +102,8 @@ function courtsPlan({ host, province, demo }: CourtsPlace): LocalPlan {
 
 const PORTS = 4
 const HOST = '127.0.0.1'
+/** Whoever tries two ledgers on one machine wants to see them meet. */
+const FOLLOWING = { pollMs: 3000, everyMs: 10_000 }
 
 /** Founds the platform's consortium in `folder`, or takes up a founding that was broken off. Answers the homes, the regulator's first. */
 export function foundLocally(folder: string, platform: Platform, clock: Clock): Promise<Founding> {
@@ -140,6 +143,7 @@ async function hold(folder: string, plan: LocalPlan, clock: Clock): Promise<Foun
           private: { host: HOST, port: own },
           engine: { host: HOST, port: engine },
           ...(member.role === 'court' ? { court: { host: HOST, port: court } } : {}),
+          chains: FOLLOWING,
         },
       })
     }),

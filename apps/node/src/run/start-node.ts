@@ -2,6 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { actorOf } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import { chainRoutes } from '../chains/chain-routes.ts'
+import { openRelay } from '../chains/open-relay.ts'
 import { openCourt } from '../court/open-court.ts'
 import { type Custodian, openCustodian } from '../custody/custodian.ts'
 import { custodyRoutes } from '../custody/custody-routes.ts'
@@ -29,6 +31,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   const apps: FastifyInstance[] = []
   let custodian: Custodian | null = null
   let court: { stop(): Promise<void> } | null = null
+  const relay = openRelay(node, options)
   let stopping: Promise<void> | null = null
   const stop = () => {
     stopping ??= (async () => {
@@ -37,6 +40,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
         await app.close()
       }
       await court?.stop()
+      await relay.stop()
       await custodian?.stop()
       await node.close()
     })()
@@ -54,9 +58,10 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     const publicUrl = await open((app) => {
       registerPublicPart(app, node)
       registerWitness(app, node, options.clock)
+      chainRoutes(app, node, relay)
       if (custodian !== null) custodyRoutes(app, custodian)
     }, configuration.public)
-    const privateUrl = await open((app) => registerPrivatePart(app, node, token), configuration.private)
+    const privateUrl = await open((app) => registerPrivatePart(app, node, relay, token), configuration.private)
     let courtUrl: string | null = null
     if (configuration.court !== undefined && custodian !== null) {
       const app = createApp()
@@ -65,6 +70,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
       court = await openCourt({ ...options, node, custodian, app, onError })
       courtUrl = `${await app.listen(configuration.court)}/court`
     }
+    relay.start()
     return { node, publicUrl, privateUrl, courtUrl, stop }
   } catch (error) {
     await stop()

@@ -1,0 +1,137 @@
+/** Two ledgers of real nodes that follow each other by proof, and have nothing else in common. */
+import assert from 'node:assert/strict'
+import { readdir, readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { randomBytes } from '@mingzheng/kernel'
+import { decodeEntry, parseSignedCheckpoint } from '@mingzheng/proof'
+import { registerLocally } from '../../apps/node/src/index.ts'
+import { needs } from '../capability.ts'
+import { RunningChain, until } from './running-chain.ts'
+
+const options = needs('cometbft')
+
+describe('two ledgers', { concurrency: false, ...options }, () => {
+  let platform: RunningChain
+  let courts: RunningChain
+  before(async () => {
+    if (options.skip !== undefined) return
+    ;[platform, courts] = await Promise.all([RunningChain.ofPlatform(), RunningChain.ofCourts()])
+  })
+  after(async () => {
+    await platform?.end()
+    await courts?.end()
+  })
+
+  test('share no key, folder or process', options, async () => {
+    const keys = ({ policy }: RunningChain) =>
+      policy.members.flatMap(({ cosignerKey, sm2Key, logKey, sm2LogKey, gatewayKey, boxKey }) =>
+        [cosignerKey, sm2Key, logKey, sm2LogKey].map((key) => key.split('+').at(-1)!).concat(gatewayKey!, boxKey!),
+      )
+    assert.deepEqual(
+      keys(platform).filter((key) => keys(courts).includes(key)),
+      [],
+    )
+    assert.equal(new Set([...keys(platform), ...keys(courts)]).size, 9 * 6)
+    const secrets = async (chain: RunningChain) =>
+      Promise.all(chain.policy.members.map(({ id }) => readFile(join(chain.home(id), 'master.secret'), 'hex')))
+    const [one, other] = [await secrets(platform), await secrets(courts)]
+    assert.deepEqual(
+      one.filter((secret) => other.includes(secret)),
+      [],
+    )
+    const folders = await Promise.all([platform.folder, courts.folder].map((folder) => realpath(folder)))
+    assert.ok(!folders[0]!.startsWith(folders[1]!) && !folders[1]!.startsWith(folders[0]!))
+    const processes = [await platform.processes(), await courts.processes()]
+    assert.deepEqual(
+      processes.map((list) => list.length),
+      [8, 6],
+    )
+    assert.deepEqual(
+      processes[0]!.filter((pid) => processes[1]!.includes(pid)),
+      [],
+    )
+    // No process of one holds a file of the other open.
+    for (const [own, foreign] of [
+      [processes[0]!, folders[1]!],
+      [processes[1]!, folders[0]!],
+    ] as const) {
+      for (const pid of own) {
+        const open = await readdir(`/proc/${pid}/fd`).catch(() => [])
+        const paths = await Promise.all(open.map((fd) => realpath(`/proc/${pid}/fd/${fd}`).catch(() => '')))
+        assert.deepEqual(
+          paths.filter((path) => path.startsWith(foreign)),
+          [],
+        )
+      }
+    }
+  })
+
+  test('register each other’s policies by their members’ votes', options, async () => {
+    assert.equal(await courts.sees('high-court', platform), undefined)
+    assert.equal(await registerLocally(courts.folder, platform.policy), true)
+    assert.equal(await registerLocally(platform.folder, courts.policy), true)
+    await until('every member follows the other', async () => {
+      const views = await Promise.all([
+        ...courts.running.map((id) => courts.sees(id, platform)),
+        ...platform.running.map((id) => platform.sees(id, courts)),
+      ])
+      return views.every((view) => view?.state === 'followed')
+    })
+    const ledger = await platform.ledger('notary')
+    const entries = (await ledger.entries(0, 1000)).map(({ entry }) => decodeEntry(entry))
+    const votes = entries.filter(({ kind }) => kind === 'chains.vote')
+    assert.deepEqual(
+      votes.map(({ body }) => body.x ?? null),
+      [null, 'passed'],
+    )
+  })
+
+  test('record each other’s witnessed checkpoints, each grown out of the one before', options, async () => {
+    for (const [here, there, member] of [
+      [courts, platform, 'internet-court'],
+      [platform, courts, 'regulator'],
+    ] as const) {
+      await until('a checkpoint is recorded', async () => (await here.sees(member, there))?.recorded != null)
+    }
+    const first = (await courts.sees('internet-court', platform))!.recorded!
+    const regulator = await platform.ledger('regulator')
+    const item = { id: randomBytes(16), contract: 'evidence', method: 'fix', arguments: commitments() }
+    await regulator.submit([item])
+    const fixed = await regulator.wait(item.id, 'witnessed', { timeoutMs: 60_000 })
+    assert.ok(fixed.kind === 'witnessed')
+    await until('a checkpoint that includes it is recorded', async () => {
+      return ((await courts.sees('high-court', platform))?.recorded?.size ?? 0) > fixed.index
+    })
+    const second = (await courts.sees('high-court', platform))!.recorded!
+    assert.ok(second.size > first.size && second.index > first.index)
+    // What is recorded is what the platform's own nodes hold.
+    const roots = await platform.read<{ at: { sha256: string } }>('notary', `/peer/holdings?size=${second.size}`)
+    assert.equal(second.root, roots.at.sha256)
+    const recorded = await courts.read<{ index: number; entry: string }>(
+      'institute',
+      `/chains/recorded?origin=${encodeURIComponent(platform.origin)}&index=${fixed.index}`,
+    )
+    const { kind, body } = decodeEntry(new Uint8Array(Buffer.from(recorded.entry, 'base64')))
+    assert.equal(kind, 'chains.checkpoint')
+    assert.deepEqual(parseSignedCheckpoint(String(body.a)).checkpoint.size, body.z)
+    assert.ok((body.m as string[]).length >= 3)
+  })
+
+  test('come to rest when nothing happens: none records for ever that it was recorded', options, async () => {
+    const sizes = async () =>
+      [await courts.ledger('high-court'), await platform.ledger('notary')].map((l) => l.status())
+    let before = ''
+    let still = 0
+    await until('both are still', async () => {
+      const now = (await Promise.all(await sizes())).map(({ size }) => size).join()
+      still = now === before ? still + 1 : 0
+      before = now
+      return still >= 60
+    })
+  })
+})
+
+function commitments() {
+  return { c: randomBytes(32), s: randomBytes(32), n: randomBytes(32) }
+}
