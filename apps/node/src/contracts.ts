@@ -4,6 +4,7 @@ import { custodyContract, evidenceContract } from '@mingzheng/evidence/contract'
 import { createLedgerIdentity } from '@mingzheng/identity/contract'
 import { Failure, fromBase64, fromHex } from '@mingzheng/kernel'
 import { type Authorise, type Contract, chainsContract, createGovernance, type Genesis } from '@mingzheng/ledger'
+import { monitoringContract } from '@mingzheng/monitoring/contract'
 
 export interface ConsortiumContracts {
   readonly contracts: readonly Contract[]
@@ -21,7 +22,14 @@ export function consortiumContracts(genesis: Genesis): ConsortiumContracts {
   const governance = createGovernance({ policy, validators, rules: genesis.governance, grants: CONSORTIUM_GRANTS })
   const identity = createLedgerIdentity(gateways).contract
   const ofLedger = [governance.contract, chainsContract]
-  const installed = [identity, evidenceContract, custodyContract, ...ofLedger, ...applicationContracts]
+  const installed = [
+    identity,
+    evidenceContract,
+    custodyContract,
+    monitoringContract,
+    ...ofLedger,
+    ...applicationContracts,
+  ]
   const missing = Object.entries(genesis.contracts).find(
     ([name, version]) => !installed.some((contract) => contract.name === name && contract.version === version),
   )
@@ -42,6 +50,7 @@ export const FOUNDING_CONTRACTS: Readonly<Record<string, number>> = {
   identity: 1,
   evidence: 1,
   custody: 1,
+  monitoring: 1,
   governance: 1,
   chains: 1,
   ...Object.fromEntries(applicationContracts.map(({ name, version }) => [name, version])),

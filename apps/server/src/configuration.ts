@@ -13,6 +13,7 @@ const environmentSchema = z
     MINGZHENG_HOST: z.string().min(1).default('127.0.0.1'),
     MINGZHENG_DEMO: flag.default(false),
     MINGZHENG_DEMO_MARKET: z.url().optional(),
+    MINGZHENG_WATCHERS: z.coerce.number().int().min(0).max(64).default(0),
     MINGZHENG_PROVINCE: z
       .string()
       .regex(/^[1-9]\d{5}$/)
@@ -64,6 +65,8 @@ export interface Configuration {
   port: number
   demo: boolean
   demoMarket: URL | null
+  /** Threads of this server that watch; workers on other machines watch beside them. */
+  watchers: number
   province: string
   chromium: string | null
   /** Address of an RFC 3161 service; the embedded authority when null. */
@@ -104,6 +107,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     port: e.MINGZHENG_PORT,
     demo: e.MINGZHENG_DEMO,
     demoMarket: e.MINGZHENG_DEMO_MARKET === undefined ? null : new URL(e.MINGZHENG_DEMO_MARKET),
+    watchers: e.MINGZHENG_WATCHERS,
     province: e.MINGZHENG_PROVINCE,
     chromium: e.MINGZHENG_CHROMIUM ?? null,
     timestampUrl: e.MINGZHENG_TSA ?? null,

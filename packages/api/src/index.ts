@@ -58,6 +58,15 @@ export {
   timelineEventSchema,
 } from './evidence.ts'
 export {
+  factsSchema,
+  type LeadDetail,
+  type LeadQuery,
+  type LeadView,
+  leadDetailSchema,
+  leadQuerySchema,
+  leadSchema,
+} from './lead.ts'
+export {
   type Instance,
   instanceSchema,
   type LedgerBlock,
@@ -84,3 +93,26 @@ export {
   type StandingView,
   standingSchema,
 } from './values.ts'
+export { type ModelView, modelSchema, trialSchema, type WatchDeskView, watchDeskSchema } from './watch-desk.ts'
+export {
+  type FetchView,
+  type PlatformView,
+  platformSchema,
+  type TaskDetail,
+  type TaskEventView,
+  type TaskView,
+  taskDetailSchema,
+  taskSchema,
+  type WatchSpecBody,
+  type WatchSpecView,
+  watchSpecSchema,
+} from './watch-task.ts'
+export {
+  type BehaviourName,
+  behaviourSchema,
+  type CountsView,
+  countsSchema,
+  type FindingView,
+  findingSchema,
+  outcomeSchema,
+} from './watch-values.ts'

@@ -244,6 +244,8 @@ export const ledgerRoutes = defineRoutes({
           at: timeSchema,
           manifestSha256: hexDigestSchema,
           index: z.number().int().nullable(),
+          /** Ledger time of that entry; an index alone may be another ledger's. */
+          ledgerTime: timeSchema.nullable(),
         }),
       ),
     }),

@@ -18,6 +18,9 @@ export const accessSchema = z.enum([
   'security.manage',
   'audit.read',
   'preservation.use',
+  'monitoring.read',
+  'monitoring.task',
+  'monitoring.lead',
 ])
 export type Access = z.infer<typeof accessSchema>
 

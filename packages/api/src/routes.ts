@@ -4,11 +4,14 @@ import { captureRoutes } from './capture.ts'
 import { consoleRoutes } from './console.ts'
 import { custodyRoutes } from './custody.ts'
 import { evidenceRoutes } from './evidence.ts'
+import { leadRoutes } from './lead.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { preservationRoutes } from './preservation.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
 import { unfixedRoutes } from './unfixed.ts'
+import { watchDeskRoutes } from './watch-desk.ts'
+import { watchTaskRoutes } from './watch-task.ts'
 
 export const routes = {
   ...sessionRoutes,
@@ -21,4 +24,7 @@ export const routes = {
   ...administrationRoutes,
   ...preservationRoutes,
   ...consoleRoutes,
+  ...watchTaskRoutes,
+  ...leadRoutes,
+  ...watchDeskRoutes,
 }

@@ -41,6 +41,7 @@ export const CONSORTIUM_GRANTS: GovernanceFounding['grants'] = {
     'evidence.',
     'identity.',
     'licence.',
+    'monitoring.',
     'planted.',
     'probe.',
     'property.apply',

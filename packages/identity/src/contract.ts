@@ -13,8 +13,8 @@ export type LedgerRole = (typeof LEDGER_ROLES)[number]
 
 /** Permission by role; a prefix ending in a dot covers what begins with it. */
 const GRANTS: Record<LedgerRole, readonly string[]> = {
-  operator: ['identity.', 'evidence.', 'custody.'],
-  recorder: ['evidence.', 'custody.'],
+  operator: ['identity.', 'evidence.', 'custody.', 'monitoring.'],
+  recorder: ['evidence.', 'custody.', 'monitoring.'],
   auditor: ['identity.audit'],
 }
 

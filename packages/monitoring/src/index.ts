@@ -1,9 +1,32 @@
 /**
- * Monitoring: what markets show is read, recognised and measured. So far reading: words found in texts, however disguised, with
- * spans in the original.
+ * Monitoring: tasks are watched, pages fetched politely, listings read and judged; what is found is a lead with its explanation, its
+ * snapshot and its statement, which are fixed. Refuses closed networks, to take a failed fetch for a violation, and to judge from too
+ * little: it then says so. Follows RFC 9309 (robots), RFC 9110 (HTTP), sitemaps.org, RSS, Atom, JSON Feed 1.1, schema.org.
  */
 
+export { monitoringContract } from './contract.ts'
 export { type ExtractedPage, extractPage, type PageInput } from './extraction/extract.ts'
+export type { Facts } from './fact/facts.ts'
+export {
+  type FindingRow,
+  findSnapshot,
+  findStatement,
+  listFindings,
+  listSnapshots,
+  type SnapshotRow,
+  type StatementRow,
+} from './lead/findings.ts'
+export {
+  actOnLead,
+  DISMISSALS,
+  findLead,
+  type LeadAct,
+  type LeadEventRow,
+  type LeadRow,
+  listLeadEvents,
+  listLeads,
+  lookAlikes,
+} from './lead/leads.ts'
 export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
 export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
 export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
@@ -14,3 +37,27 @@ export { type Line, type Listing, type PanelKind, type PanelLine, parseLine } fr
 export type { ListingModel, Panel, PanelModel } from './recognition/model.ts'
 export { listingModels } from './recognition/models.ts'
 export { panelModels } from './recognition/panel-models.ts'
+export { monitoringMigrations } from './register/migrations.ts'
+export { ensureMonths } from './register/partitions.ts'
+export type { HostState, LeadState, MonitoringTables, PlatformEntry } from './register/schema.ts'
+export { readBody } from './snapshot/packs.ts'
+export { FETCH_LIMITS } from './source/fetch-page.ts'
+export { type GuardedAgent, openGuardedAgent } from './source/guarded-agent.ts'
+export { OUTCOMES } from './source/outcome.ts'
+export { openingOf } from './statement/commit.ts'
+export { type Fixer, startFixer } from './statement/fixer.ts'
+export { listPlatforms, type PlatformRow, savePlatform } from './task/platforms.ts'
+export { FACT_FIELDS, TASK_STATES, type TaskState, type WatchSpec, watchSpecSchema } from './task/spec.ts'
+export {
+  addTask,
+  changeTask,
+  findTask,
+  listTasks,
+  listTaskVersions,
+  setTaskState,
+  type TaskRow,
+  type TaskVersionRow,
+} from './task/tasks.ts'
+export { COUNT_NAMES, type Counts } from './watch/counts.ts'
+export { type TriedPage, tryAddress, tryPage } from './watch/try-page.ts'
+export { startWatcher, type Watcher, type WatcherParts } from './watch/watcher.ts'

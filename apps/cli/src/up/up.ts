@@ -147,6 +147,7 @@ function serverEnvironment(context: Context, plan: Plan): NodeJS.ProcessEnv {
     MINGZHENG_PORT: String(plan.port),
     MINGZHENG_HOST: plan.host,
     MINGZHENG_DEMO: plan.demo ? '1' : '0',
+    MINGZHENG_WATCHERS: context.environment.MINGZHENG_WATCHERS || '1',
   }
 }
 

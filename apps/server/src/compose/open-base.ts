@@ -13,6 +13,7 @@ import {
 } from '@mingzheng/identity'
 import type { Clock } from '@mingzheng/kernel'
 import type { ReachableLedger } from '@mingzheng/ledger'
+import { monitoringMigrations } from '@mingzheng/monitoring'
 import {
   type BlobStore,
   type Database,
@@ -71,7 +72,13 @@ export async function openBase(options: BaseOptions): Promise<Base> {
     onIdleError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
   })
   closing.add('database', () => database.close())
-  const steps = await migrate(database.system, storageMigrations, identityMigrations, evidenceMigrations)
+  const steps = await migrate(
+    database.system,
+    storageMigrations,
+    identityMigrations,
+    evidenceMigrations,
+    monitoringMigrations,
+  )
   if (steps.length > 0) logger.info({ steps }, 'database brought up to date')
   const blobs = await openBlobs({ url: configuration.blobsUrl, folder: join(data, 'blobs'), clock })
   closing.add('blobs', () => blobs.close())

@@ -60,6 +60,7 @@ import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
 import { openCustody } from './open-custody.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
+import { openMonitoring } from './open-monitoring.ts'
 import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
 import { editionSigning } from './sign-edition.ts'
@@ -357,6 +358,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       packageOfPreservation: (row) => evidence.preservations.packageOf(row),
     }),
   )
+  const monitoring = openMonitoring({ ...options, app, gate, demoDestination, enqueue: evidence.enqueue })
   registerLog(app, ledger.serve)
   await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 
@@ -379,5 +381,6 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   closing.add('keeping', () => keeping.stop())
   custody.service.start()
   closing.add('custody', () => custody.service.stop())
+  await monitoring.start()
   return { url: `${scheme}://${configuration.host}:${portOf(app)}` }
 }

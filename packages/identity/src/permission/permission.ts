@@ -2,14 +2,17 @@
 import type { Role } from './role.ts'
 
 /**
- * Permissions and the roles that hold them. Case content (`evidence.*`) is for those who work on cases; no
- * administrator has any of it.
+ * Permissions and the roles that hold them. Case content (`evidence.*`, `monitoring.*`) is for those who work on
+ * cases; no administrator has any of it.
  */
 export const permissions = {
   'evidence.read': ['officer', 'duty-officer', 'analyst', 'unit-head'],
   'evidence.capture': ['officer', 'duty-officer', 'unit-head'],
   'evidence.download': ['officer', 'duty-officer', 'analyst', 'unit-head'],
   'evidence.edit': ['officer', 'duty-officer', 'unit-head'],
+  'monitoring.read': ['officer', 'duty-officer', 'analyst', 'unit-head'],
+  'monitoring.task': ['duty-officer', 'analyst'],
+  'monitoring.lead': ['officer', 'duty-officer', 'analyst', 'unit-head'],
   'organisation.read': [
     'officer',
     'duty-officer',
@@ -30,7 +33,7 @@ export type Permission = keyof typeof permissions
 export const PERMISSIONS = Object.keys(permissions) as Permission[]
 
 /** Permissions whose holders see case content. */
-export const CASE_PERMISSIONS = PERMISSIONS.filter((permission) => permission.startsWith('evidence.'))
+export const CASE_PERMISSIONS = PERMISSIONS.filter((permission) => /^(evidence|monitoring)\./.test(permission))
 
 /** The permissions that any of these roles brings, in the table's order. */
 export function permissionsOf(roles: readonly Role[]): Permission[] {

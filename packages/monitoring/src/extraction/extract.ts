@@ -6,7 +6,7 @@ import type { Availability, Candidate, Source } from './candidate.ts'
 import { decodePage } from './decode.ts'
 import { jsonLdItems, microdataItems, rdfaItems } from './items.ts'
 import { openGraph } from './open-graph.ts'
-import { parsePage } from './page.ts'
+import { type Page, parsePage } from './page.ts'
 import { mainProduct } from './product-item.ts'
 import { stateCandidate } from './state.ts'
 import { visible } from './visible.ts'
@@ -59,7 +59,11 @@ const FIELDS = {
 
 /** Never throws for a page, whatever its bytes: what is not found is `null`. */
 export function extractPage({ bytes, url = null, charset = null }: PageInput): ExtractedPage {
-  const page = parsePage(decodePage(bytes, charset).text)
+  return extractParsed(parsePage(decodePage(bytes, charset).text), url)
+}
+
+/** The same of a page that has been parsed. */
+export function extractParsed(page: Page, url: string | null): ExtractedPage {
   const title = `${page.title} ${visibleTitle(page)}`
   const candidates: readonly (readonly [Source, Candidate])[] = [
     ['json-ld', mainProduct(jsonLdItems(page), title) ?? {}],
@@ -89,7 +93,7 @@ export function extractPage({ bytes, url = null, charset = null }: PageInput): E
   return { ...(values as unknown as Omit<ExtractedPage, 'found'>), found }
 }
 
-function visibleTitle(page: ReturnType<typeof parsePage>): string {
+function visibleTitle(page: Page): string {
   const h1 = page.elements.find(({ tag }) => tag === 'h1')
   return h1 === undefined ? '' : page.text.slice(h1.start, h1.end)
 }

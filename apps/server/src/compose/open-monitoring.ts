@@ -1,0 +1,110 @@
+/** Monitoring put together for this installation: its routes, its months, the threads that watch, what is fixed, the demo's task. */
+import { join } from 'node:path'
+import { withPrincipal } from '@mingzheng/identity'
+import { type Clock, isRefusal } from '@mingzheng/kernel'
+import {
+  addTask,
+  ensureMonths,
+  listTasks,
+  type MonitoringTables,
+  openGuardedAgent,
+  readBody,
+  savePlatform,
+  setTaskState,
+  startFixer,
+  watchSpecSchema,
+} from '@mingzheng/monitoring'
+import type { FastifyInstance } from 'fastify'
+import type { Kysely } from 'kysely'
+import type { Configuration } from '../configuration.ts'
+import { type Gate, registerHandlers } from '../http/handler.ts'
+import type { Person } from '../person.ts'
+import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
+import { watchDeskRoutes } from '../routes/watch-desk-routes.ts'
+import { watchTaskRoutes } from '../routes/watch-task-routes.ts'
+import type { HttpOptions } from './open-http.ts'
+import { startWatchThreads } from './watch-threads.ts'
+
+const DAY_MS = 86_400_000
+
+export interface MonitoringOptions extends HttpOptions, Pick<LeadRouteParts, 'demoDestination' | 'enqueue'> {
+  app: FastifyInstance
+  gate: Gate<Person>
+}
+
+/** Registers the routes; `start` begins to watch and to fix. What was started closes with the house. */
+export function openMonitoring(options: MonitoringOptions): { start(): Promise<void> } {
+  const { base, closing, app, gate, demoDestination, enqueue, address } = options
+  const { clock, ledger, blobs } = base
+  const database = base.database.as<MonitoringTables>()
+  const as: LeadRouteParts['as'] = (person, fn) => withPrincipal(database.people, person, fn)
+  const parts = { clock, as, demoDestination }
+  const guard = openGuardedAgent({ allow: demoDestination })
+  closing.add('trial fetches', () => guard.close())
+  registerHandlers(app, gate, watchTaskRoutes(parts))
+  const body = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
+  registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body }))
+  const about = () => `${address.url}/monitoring`
+  registerHandlers(app, gate, watchDeskRoutes({ ...parts, system: database.system, guard, about }))
+  return { start: () => startMonitoring(options) }
+}
+
+async function startMonitoring({ configuration, logger, base, closing, address }: MonitoringOptions): Promise<void> {
+  const { clock, ledger } = base
+  const database = base.database.as<MonitoringTables>()
+  const db = database.system
+  await ensureMonths(db, clock.now())
+  const months = setInterval(() => {
+    ensureMonths(db, clock.now()).catch((error) => logger.error({ err: error }, 'the next month has no tables yet'))
+  }, DAY_MS)
+  closing.add('months', () => clearInterval(months))
+  const fixer = startFixer({
+    db,
+    clock,
+    ledger,
+    onError: (error) => logger.warn({ err: error }, 'statements wait for the ledger; it is tried again'),
+  })
+  closing.add('fixing of findings', () => fixer.stop())
+  if (configuration.watchers === 0) return
+  if (base.demo !== null) await seedDemoTask(db, clock, base.demo.organisationId, configuration)
+  const threads = startWatchThreads(
+    configuration.watchers,
+    {
+      databaseUrl: database.url,
+      blobsUrl: configuration.blobsUrl,
+      blobsFolder: join(configuration.data, 'blobs'),
+      province: configuration.province,
+      about: `${address.url}/monitoring`,
+      open: configuration.demoMarket === null ? [] : [configuration.demoMarket.host],
+    },
+    logger,
+  )
+  closing.add('watchers', () => threads.stop())
+}
+
+/** The demo's marketplace is watched from the first minute. It says where its entries are, as any platform does. */
+async function seedDemoTask(
+  db: Kysely<MonitoringTables>,
+  clock: Clock,
+  organisationId: string,
+  { demoMarket }: Configuration,
+): Promise<void> {
+  if (demoMarket === null) return
+  const author = { organisationId, name: '演示 demo' }
+  const platform = await savePlatform(db, clock, {
+    organisationId,
+    name: '江南集市（演示）',
+    entries: [{ kind: 'sitemap', url: new URL('/sitemap.xml', demoMarket).href }],
+    demo: true,
+  })
+  await db.transaction().execute(async (tx) => {
+    if ((await listTasks(tx)).some(({ created_by }) => created_by === author.name)) return
+    const spec = watchSpecSchema.parse({
+      objectives: { platforms: [platform.id] },
+      elements: {},
+      frequency: { everyMinutes: 10, hostPaceMs: 100, depth: 1 },
+    })
+    const task = await addTask(tx, clock, author, { name: '演示平台日常监测', spec })
+    if (!isRefusal(task)) await setTaskState(tx, clock, author, task.id, { state: 'running', note: '' })
+  })
+}

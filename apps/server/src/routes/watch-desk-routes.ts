@@ -1,0 +1,112 @@
+/** The monitoring desk, the models, and a model tried before it is used. */
+import type { AnswerOf, BodyOf } from '@mingzheng/api'
+import { checkAddress } from '@mingzheng/evidence'
+import { chinaText, isRefusal, type Refusal, utf8 } from '@mingzheng/kernel'
+import {
+  examine,
+  FETCH_LIMITS,
+  type Finding,
+  type GuardedAgent,
+  listingModels,
+  type MonitoringTables,
+  panelModels,
+  tryAddress,
+  tryPage,
+} from '@mingzheng/monitoring'
+import type { Kysely } from 'kysely'
+import type { Handlers } from '../http/handler.ts'
+import type { Person } from '../person.ts'
+import { modelViews, readWatchDesk, workersOf } from '../views/watch-desk.ts'
+import type { WatchRouteParts } from './watch-task-routes.ts'
+
+type Names = 'watch.desk' | 'models.list' | 'models.try'
+type Trial = AnswerOf<'models.try'>
+type Wish = BodyOf<'models.try'>
+
+export interface WatchDeskParts extends WatchRouteParts {
+  system: Kysely<MonitoringTables>
+  guard: GuardedAgent
+  about: () => string
+}
+
+export function watchDeskRoutes(parts: WatchDeskParts): Handlers<Person, Names> {
+  const { as, clock } = parts
+  return {
+    'watch.desk': async ({ principal }) => {
+      const now = clock.now()
+      return { ...(await as(principal, (tx) => readWatchDesk(tx, now))), workers: await workersOf(parts.system, now) }
+    },
+    'models.list': async ({ principal }) => ({ models: await as(principal, (tx) => modelViews(tx, clock.now())) }),
+    'models.try': ({ body, signal }) => tryModels(parts, body, signal),
+  }
+}
+
+async function tryModels(
+  { clock, guard, about, demoDestination }: WatchDeskParts,
+  { subject, behaviours }: Wish,
+  signal: AbortSignal,
+): Promise<Trial | Refusal> {
+  const date = chinaText(clock.now()).slice(0, 10)
+  const asked = ({ behaviour }: { behaviour: Finding['behaviour'] }) => behaviours?.includes(behaviour) ?? true
+  const models = listingModels.filter(asked)
+  switch (subject.kind) {
+    case 'text':
+      return linesTried(JSON.stringify({ title: '', description: subject.text }), date, asked)
+    case 'lines':
+      return linesTried(subject.lines, date, asked)
+    case 'page': {
+      const tried = tryPage(
+        { bytes: utf8(subject.html.toWellFormed()), url: subject.url ?? '', charset: 'utf-8' },
+        models,
+        date,
+      )
+      return { answers: [answerOf(tried)] }
+    }
+    case 'address': {
+      const checked = checkAddress(subject.url, demoDestination)
+      if (isRefusal(checked)) return { ...checked, field: 'subject.url' }
+      const tried = await tryAddress(guard, { url: checked.url, about: about() }, models, date, {
+        limits: FETCH_LIMITS,
+        elapsed: () => performance.now(),
+        signal,
+      })
+      return { answers: [answerOf(tried)] }
+    }
+  }
+}
+
+type Tried = ReturnType<typeof tryPage>
+
+function answerOf({ facts, findings, problem }: Tried): Trial['answers'][number] {
+  return {
+    id: null,
+    facts: facts === null ? null : { ...facts, images: [...facts.images] },
+    findings: findings.map(findingOf),
+    error: problem,
+  }
+}
+
+const findingOf = (finding: Finding) => ({
+  ...finding,
+  span: finding.span === null ? null : { ...finding.span },
+  model: { ...finding.model },
+})
+
+async function linesTried(
+  text: string,
+  date: string,
+  asked: (model: { behaviour: Finding['behaviour'] }) => boolean,
+): Promise<Trial> {
+  const lines = async function* () {
+    yield* text.split('\n')
+  }
+  const answers: Trial['answers'] = []
+  const input = { lines, listingModels: listingModels.filter(asked), panelModels: panelModels.filter(asked), date }
+  for await (const answer of examine(input)) {
+    if ('error' in answer) {
+      const { code, detail } = answer.error
+      answers.push({ id: null, facts: null, findings: [], error: { code, detail: `${answer.line}: ${detail}` } })
+    } else answers.push({ id: answer.id, facts: null, findings: answer.findings.map(findingOf), error: null })
+  }
+  return { answers }
+}

@@ -1,0 +1,86 @@
+/**
+ * A worker of monitoring: a thread of the server, or a program of its own on any machine that reaches the database and the blobs
+ * (`./mingzheng watch`). It needs no ledger: what it finds waits in the database for the server to fix.
+ */
+import { hostname } from 'node:os'
+import { isMainThread, parentPort, workerData } from 'node:worker_threads'
+import { Failure, systemClock } from '@mingzheng/kernel'
+import { listingModels, type MonitoringTables, openGuardedAgent, startWatcher } from '@mingzheng/monitoring'
+import { openBlobs, openDatabase } from '@mingzheng/storage'
+import { z } from 'zod'
+
+const settingsSchema = z.object({
+  databaseUrl: z.string(),
+  blobsUrl: z.string().nullable(),
+  blobsFolder: z.string(),
+  province: z.string(),
+  about: z.string(),
+  /** Private destinations that are open, `host:port`. */
+  open: z.array(z.string()),
+})
+
+function settings(): z.infer<typeof settingsSchema> {
+  if (!isMainThread) return settingsSchema.parse(workerData)
+  const { DATABASE_URL, BLOBS_URL, MINGZHENG_PROVINCE, MINGZHENG_DEMO_MARKET, PUBLIC_URL } = process.env
+  if (!DATABASE_URL || !BLOBS_URL) {
+    const field = DATABASE_URL ? 'BLOBS_URL' : 'DATABASE_URL'
+    throw new Failure('configuration-wrong', `${field} is not set`, { field, remedy: 'set it to what the server uses' })
+  }
+  return {
+    databaseUrl: DATABASE_URL,
+    blobsUrl: BLOBS_URL,
+    blobsFolder: '',
+    province: MINGZHENG_PROVINCE || '330000',
+    about: `${PUBLIC_URL || 'https://mingzheng.invalid'}/monitoring`,
+    open: (MINGZHENG_DEMO_MARKET || '').split(',').flatMap((url) => URL.parse(url)?.host ?? []),
+  }
+}
+
+async function main(): Promise<void> {
+  const { databaseUrl, blobsUrl, blobsFolder, province, about, open } = settings()
+  const say = (line: Record<string, unknown>) =>
+    isMainThread ? process.stdout.write(`${JSON.stringify(line)}\n`) : parentPort!.postMessage(line)
+  const onError = (error: unknown) =>
+    say({ kind: 'trouble', detail: error instanceof Error ? error.stack : String(error) })
+  const database = await openDatabase<MonitoringTables>({
+    source: { url: databaseUrl },
+    applicationName: 'mingzheng watch',
+    poolSize: 8,
+    onIdleError: onError,
+  })
+  const blobs = await openBlobs({ url: blobsUrl, folder: blobsFolder, clock: systemClock })
+  const guard = openGuardedAgent({
+    allow: (host, port) => open.includes(`${host}:${port}`) || open.includes(host),
+  })
+  const watcher = await startWatcher({
+    db: database.system,
+    blobs,
+    clock: systemClock,
+    elapsed: () => performance.now(),
+    guard,
+    models: listingModels,
+    province,
+    machine: hostname(),
+    about,
+    onError,
+  })
+  say({ kind: 'ready', ready: true, url: '' })
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await watcher.stop()
+    await guard.close()
+    await blobs.close()
+    await database.close()
+    if (isMainThread) process.exit(0)
+    parentPort!.postMessage({ kind: 'stopped' })
+    parentPort!.close()
+  }
+  if (isMainThread) {
+    process.on('SIGTERM', () => void stop())
+    process.on('SIGINT', () => void stop())
+  } else parentPort!.on('message', () => void stop())
+}
+
+await main()

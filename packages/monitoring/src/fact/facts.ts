@@ -1,0 +1,20 @@
+/** What is known of a listing from one page; a field that the page does not say is `null`. */
+export interface Facts {
+  readonly title: string
+  readonly description: string
+  readonly category: string | null
+  readonly brand: string | null
+  /** Decimal. */
+  readonly price: string | null
+  readonly original_price: string | null
+  /** ISO 4217. */
+  readonly currency: string | null
+  readonly sku: string | null
+  readonly availability: string | null
+  readonly images: readonly string[]
+  readonly shop: string | null
+  readonly operator: string | null
+  readonly licence: string | null
+  readonly rating: string | null
+  readonly sales: string | null
+}

@@ -1,0 +1,55 @@
+/** The line that models read, made of a listing's facts and of what was seen of it before. The same facts, the same line. */
+import { type Line, type Listing, parseLine } from '../recognition/line.ts'
+import type { Facts } from './facts.ts'
+
+/** What a listing cost from a day on. */
+export interface SeenPrice {
+  /** `YYYY-MM-DD`, China's. */
+  readonly day: string
+  /** Decimal. */
+  readonly price: string
+}
+
+/** What stands in a finding statement as its input; plain JSON. */
+export interface ExaminedLine {
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly category: string | null
+  readonly brand: string | null
+  readonly price: string | null
+  readonly original_price: string | null
+  readonly shop: { readonly name: string } | null
+  readonly attributes: { readonly [name: string]: unknown }
+  readonly images: readonly string[]
+}
+
+/** `key` names the listing on its platform; `day` is the day on which it was seen. */
+export function lineOf(key: string, facts: Facts, day: string, prices: readonly SeenPrice[]): ExaminedLine {
+  const attributes: { [name: string]: unknown } = { captured_at: day }
+  if (facts.licence !== null) attributes.统一社会信用代码 = facts.licence
+  if (facts.operator !== null) attributes.经营者 = facts.operator
+  if (facts.sales !== null) attributes.sales = facts.sales
+  if (facts.sku !== null) attributes.sku = facts.sku
+  if (prices.length > 0) attributes.price_history = prices.map(({ day: date, price }) => ({ date, price }))
+  const { title, description, category, brand, price, original_price, shop, images } = facts
+  return {
+    id: key,
+    title,
+    description,
+    category,
+    brand,
+    price,
+    original_price,
+    shop: shop === null ? null : { name: shop },
+    attributes,
+    images,
+  }
+}
+
+/** The line as models take it. */
+export function listingOf(line: ExaminedLine): Listing {
+  const parsed: Line = parseLine(JSON.stringify(line))
+  if (parsed.kind !== 'listing') throw new TypeError('a listing was made another kind of line')
+  return parsed
+}

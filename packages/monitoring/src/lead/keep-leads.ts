@@ -1,0 +1,250 @@
+/**
+ * Findings of a batch become rows; those that are leads meet the lead of the same behaviour of the same listing, or make it. Their
+ * statements wait for the ledger in the same transaction: what is a lead is fixed.
+ */
+import { type Bytes, digest, newId, utcText, utf8 } from '@mingzheng/kernel'
+import { searchTerms } from '@mingzheng/storage'
+import { sql, type Transaction } from 'kysely'
+import { mended } from '../fact/mended.ts'
+import type { Finding } from '../recognition/finding.ts'
+import type { MonitoringTables } from '../register/schema.ts'
+import type { PackedBody } from '../snapshot/packs.ts'
+import { commitStatement, type StatementKind } from '../statement/commit.ts'
+import { encodeStatement, type SnapshotStatement } from '../statement/statement.ts'
+import type { BatchPage } from '../watch/batch.ts'
+import type { KeptListing } from '../watch/keep-listings.ts'
+import { regionOf } from '../watch/objectives.ts'
+import type { BatchToWrite } from '../watch/write-batch.ts'
+
+type Tx = Transaction<MonitoringTables>
+
+interface FoundRow {
+  readonly id: string
+  readonly listing: KeptListing
+  readonly finding: Finding
+  leadId: string | null
+}
+
+/** What is sent to the ledger of one statement. */
+interface Waiting {
+  readonly kind: StatementKind
+  readonly subjectId: string
+  readonly leadId: string | null
+  readonly statement: string
+}
+
+export async function keepLeads(
+  tx: Tx,
+  batch: BatchToWrite & { readonly listings: readonly KeptListing[] },
+): Promise<{ findings: number; undecided: number; leads: number }> {
+  const rows: FoundRow[] = batch.listings.flatMap((listing) =>
+    listing.findings
+      .filter(({ decision }) => decision !== 'below threshold')
+      .map((finding) => ({
+        id: newId(listing.page.at),
+        listing,
+        finding: mended(finding as never) as unknown as Finding,
+        leadId: null,
+      })),
+  )
+  if (rows.length === 0) return { findings: 0, undecided: 0, leads: 0 }
+  const leads = rows.filter(({ finding }) => finding.decision === 'lead')
+  const made = await keepLeadRows(tx, batch, strongest(leads), leads)
+  await insertFindings(tx, batch, rows)
+  await keepWaiting(tx, batch, await statementsOf(tx, batch, leads))
+  return { findings: leads.length, undecided: rows.length - leads.length, leads: made }
+}
+
+/** Of several findings about one behaviour of one listing the surest stands for the lead. */
+function strongest(rows: readonly FoundRow[]): FoundRow[] {
+  const best = new Map<string, FoundRow>()
+  for (const row of rows) {
+    const name = `${row.listing.listingId} ${row.finding.behaviour}`
+    const other = best.get(name)
+    if (other === undefined || row.finding.score > other.finding.score) best.set(name, row)
+  }
+  return [...best.values()]
+}
+
+const bytesOf = (...texts: string[]): Buffer => Buffer.from(digest('sha256', utf8(texts.join('\n'))))
+
+/** One suspicion about one listing, whatever page or task it was found by. */
+const keyOf = ({ listing, finding }: FoundRow) => bytesOf(listing.listingId, finding.behaviour)
+const markOf = ({ finding }: FoundRow) => bytesOf(finding.article, finding.span?.field ?? '', finding.span?.text ?? '')
+
+async function keepLeadRows(tx: Tx, batch: BatchToWrite, best: FoundRow[], all: readonly FoundRow[]): Promise<number> {
+  if (best.length === 0) return 0
+  const { task, platformId } = batch.claim
+  const ordered = best.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => Buffer.compare(a.key, b.key))
+  const platform = await tx.selectFrom('watch_platform').select('demo').where('id', '=', platformId).executeTakeFirst()
+  let made = 0
+  const leadIds = new Map<string, string>()
+  for (const { row, key } of ordered) {
+    const { listing, finding } = row
+    const facts = listing.page.reading.facts!
+    const at = new Date(listing.page.at)
+    const { rows } = await sql<{ id: string; is_new: boolean; reopened: boolean }>`
+      insert into lead (id, organisation_id, key, state, behaviour, article, score, reason, title, url, platform_id, listing_id, shop_id,
+        shop_name, region, mark, finding_id, finding_at, first_at, last_at, seen, demo, search)
+      values (${newId(listing.page.at)}, ${task.organisationId}, ${key}, 'new', ${finding.behaviour}, ${finding.article}, ${finding.score},
+        ${finding.reason}, ${facts.title.slice(0, 1000)}, ${listing.page.address.url}, ${platformId}, ${listing.listingId},
+        ${listing.shopId}, ${facts.shop}, ${regionOf(facts.licence)}, ${markOf(row)}, ${row.id}, ${at}, ${at}, ${at}, 1,
+        ${platform?.demo ?? false}, ${searchTerms(facts.title, facts.shop ?? '', finding.span?.text ?? '')}::text[])
+      on conflict (organisation_id, key) do update set seen = lead.seen + 1, last_at = greatest(lead.last_at, excluded.last_at),
+        article = excluded.article, score = excluded.score, reason = excluded.reason, title = excluded.title, url = excluded.url,
+        shop_id = coalesce(excluded.shop_id, lead.shop_id), shop_name = coalesce(excluded.shop_name, lead.shop_name),
+        region = coalesce(excluded.region, lead.region), finding_id = excluded.finding_id, finding_at = excluded.finding_at,
+        search = excluded.search, mark = excluded.mark, ledger_index = null, ledger_time = null,
+        state = case when lead.state = 'dismissed' and lead.mark <> excluded.mark then 'new' else lead.state end
+      returning id, xmax = 0 as is_new, state = 'new' and dismissed_for is not null as reopened`.execute(tx)
+    const lead = rows[0]!
+    leadIds.set(key.toString('hex'), lead.id)
+    if (lead.is_new) made++
+    if (lead.reopened) await tx.updateTable('lead').set({ dismissed_for: null }).where('id', '=', lead.id).execute()
+    await tx
+      .insertInto('lead_event')
+      .values({
+        lead_id: lead.id,
+        organisation_id: task.organisationId,
+        at,
+        kind: lead.is_new ? 'found' : lead.reopened ? 'reopened' : 'found-again',
+        actor: null,
+        detail: `${finding.model.name} ${finding.model.version}`,
+      })
+      .execute()
+  }
+  for (const row of all) row.leadId = leadIds.get(keyOf(row).toString('hex')) ?? null
+  return made
+}
+
+async function insertFindings(tx: Tx, { claim }: BatchToWrite, rows: readonly FoundRow[]): Promise<void> {
+  const { task, platformId } = claim
+  await tx
+    .insertInto('finding')
+    .values(
+      rows.map(({ id, leadId, listing, finding }) => ({
+        id,
+        at: new Date(listing.page.at),
+        organisation_id: task.organisationId,
+        task_id: task.id,
+        platform_id: platformId,
+        listing_id: listing.listingId,
+        shop_id: listing.shopId,
+        lead_id: leadId,
+        behaviour: finding.behaviour,
+        article: finding.article,
+        score: finding.score,
+        decision: finding.decision,
+        span: JSON.stringify(finding.span),
+        reason: finding.reason,
+        model: finding.model.name,
+        model_version: finding.model.version,
+        title: listing.page.reading.facts!.title.slice(0, 1000),
+        url: listing.page.address.url,
+        snapshot_id: listing.page.snapshotId,
+        snapshot_at: new Date(listing.page.at),
+      })),
+    )
+    .execute()
+}
+
+/** One statement for each snapshot that led to a lead, and one for each finding. */
+async function statementsOf(tx: Tx, batch: BatchToWrite, leads: readonly FoundRow[]): Promise<Waiting[]> {
+  const snapshots = new Map<string, { statement: SnapshotStatement; leadId: string | null }>()
+  const bodies = await digestsOf(
+    tx,
+    batch.packed,
+    leads.map(({ listing }) => listing.page),
+  )
+  const waiting: Waiting[] = []
+  for (const { id, leadId, listing, finding } of leads) {
+    const { page, line, day } = listing
+    const snapshot = snapshots.get(page.snapshotId)?.statement ?? snapshotStatement(page, bodies)
+    snapshots.set(page.snapshotId, { statement: snapshot, leadId })
+    const { model, ...result } = finding
+    const statement = encodeStatement({
+      version: 1,
+      kind: 'finding',
+      id,
+      at: utcText(page.at),
+      model: { ...model },
+      date: day,
+      inputs: { snapshot, line: line as never },
+      result: { ...result, span: result.span === null ? null : { ...result.span } },
+    })
+    waiting.push({ kind: 'finding', subjectId: id, leadId, statement })
+  }
+  for (const [subjectId, { statement, leadId }] of snapshots) {
+    waiting.push({ kind: 'snapshot', subjectId, leadId, statement: encodeStatement(statement) })
+  }
+  return waiting
+}
+
+type BodyDigests = ReadonlyMap<string, Pick<PackedBody, 'sm3' | 'bytes'>>
+
+async function digestsOf(tx: Tx, packed: readonly PackedBody[], pages: readonly BatchPage[]): Promise<BodyDigests> {
+  const found = new Map(
+    packed.map((body) => [Buffer.from(body.sha256).toString('hex'), body as Pick<PackedBody, 'sm3' | 'bytes'>]),
+  )
+  const missing = [...new Set(pages.map(({ reading }) => reading.sha256!))].filter((hex) => !found.has(hex))
+  if (missing.length === 0) return found
+  const rows = await tx
+    .selectFrom('snapshot_body')
+    .select(['sha256', 'sm3', 'bytes'])
+    .where(
+      'sha256',
+      'in',
+      missing.map((hex) => Buffer.from(hex, 'hex')),
+    )
+    .execute()
+  for (const { sha256, sm3, bytes } of rows)
+    found.set(Buffer.from(sha256).toString('hex'), { sm3: sm3 as Bytes, bytes })
+  return found
+}
+
+function snapshotStatement(
+  { snapshotId, at, address, fetched, reading }: BatchPage,
+  bodies: BodyDigests,
+): SnapshotStatement {
+  const { sm3, bytes } = bodies.get(reading.sha256!)!
+  return {
+    version: 1,
+    kind: 'snapshot',
+    id: snapshotId,
+    at: utcText(at),
+    url: address.url,
+    finalUrl: fetched.finalUrl,
+    status: fetched.status,
+    mediaType: fetched.mediaType,
+    charset: fetched.charset,
+    bytes,
+    sha256: reading.sha256!,
+    sm3: Buffer.from(sm3).toString('hex'),
+  }
+}
+
+async function keepWaiting(tx: Tx, { claim, now }: BatchToWrite, waiting: readonly Waiting[]): Promise<void> {
+  if (waiting.length === 0) return
+  await tx
+    .insertInto('watch_fixing')
+    .values(
+      waiting.map(({ kind, subjectId, leadId, statement }) => {
+        const { id, salt } = commitStatement(kind, statement)
+        return {
+          item_id: Buffer.from(id),
+          organisation_id: claim.task.organisationId,
+          kind,
+          subject_id: subjectId,
+          lead_id: leadId,
+          statement,
+          salt_sha256: Buffer.from(salt.sha256),
+          salt_sm3: Buffer.from(salt.sm3),
+          created_at: new Date(now),
+          ledger_index: null,
+          ledger_time: null,
+          problem: null,
+        }
+      }),
+    )
+    .execute()
+}

@@ -1,0 +1,34 @@
+/** The tables of monitoring with their row security. Forward only; a landed step is never edited. */
+import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
+import type { Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+import { FOUND_TABLES, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
+
+/** Open to people who work on cases; tables that are not here are closed to every person's request. */
+const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
+  ['watch_platform', 'case', 'write'],
+  ['watch_task', 'case', 'write'],
+  ['watch_task_version', 'case', 'append'],
+  ['watch_host', 'case', 'write'],
+  ['watch_address', 'case', 'write'],
+  ['watch_count', 'case', 'read'],
+  ['snapshot', 'case', 'read'],
+  ['shop', 'case', 'read'],
+  ['listing', 'case', 'read'],
+  ['listing_fact', 'case', 'read'],
+  ['finding', 'case', 'read'],
+  ['lead', 'case', 'write'],
+  ['lead_event', 'case', 'append'],
+  ['watch_fixing', 'case', 'read'],
+]
+
+export const monitoringMigrations: Record<string, Migration> = {
+  '0300_monitoring_tables': {
+    async up(db: Kysely<unknown>) {
+      await WATCH_TABLES.execute(db)
+      await SEEN_TABLES.execute(db)
+      await FOUND_TABLES.execute(db)
+      for (const [table, binding, reach] of BINDINGS) await protectTable(db, table, binding, reach)
+    },
+  },
+}

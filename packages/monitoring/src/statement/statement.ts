@@ -1,0 +1,64 @@
+/**
+ * Statements: what was seen, and what a model made of it, as canonical JSON that is fixed and can be computed again by anybody who
+ * has the snapshot. docs/formats/finding-statement.md.
+ */
+import { canonicalJson, type JsonValue } from '@mingzheng/kernel'
+import { z } from 'zod'
+import { mended } from '../fact/mended.ts'
+import { BEHAVIOURS } from '../recognition/behaviour.ts'
+
+const hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+const spanSchema = z.strictObject({
+  field: z.string(),
+  start: z.number().int(),
+  end: z.number().int(),
+  text: z.string(),
+})
+
+export const snapshotStatementSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('snapshot'),
+  id: z.string(),
+  /** RFC 3339, UTC. */
+  at: z.string(),
+  url: z.string(),
+  finalUrl: z.string(),
+  status: z.number().int().nullable(),
+  mediaType: z.string().nullable(),
+  charset: z.string().nullable(),
+  bytes: z.number().int(),
+  sha256: hex,
+  sm3: hex,
+})
+export type SnapshotStatement = z.output<typeof snapshotStatementSchema>
+
+export const findingStatementSchema = z.strictObject({
+  version: z.literal(1),
+  kind: z.literal('finding'),
+  id: z.string(),
+  /** RFC 3339, UTC. */
+  at: z.string(),
+  model: z.strictObject({ name: z.string(), version: z.number().int() }),
+  /** The day whose law counts. */
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
+  inputs: z.strictObject({
+    snapshot: snapshotStatementSchema,
+    /** The line that the model read: facts of the snapshot, and prices seen before. */
+    line: z.record(z.string(), z.json()),
+  }),
+  result: z.strictObject({
+    behaviour: z.enum(BEHAVIOURS),
+    article: z.string(),
+    score: z.number(),
+    span: spanSchema.nullable(),
+    reason: z.string(),
+    decision: z.enum(['lead', 'below threshold', "can't decide"]),
+  }),
+})
+export type FindingStatement = z.output<typeof findingStatementSchema>
+
+/** Canonical JSON. Text that is no Unicode, which hostile pages have, is mended first. */
+export function encodeStatement(statement: SnapshotStatement | FindingStatement): string {
+  return canonicalJson(mended(statement as unknown as JsonValue))
+}

@@ -1,0 +1,25 @@
+/** One batch on its way: what was fetched of each address, what it says, what models made of it. */
+import type { ExaminedLine } from '../fact/line-of.ts'
+import type { ClaimedAddress } from '../frontier/claim.ts'
+import type { Finding } from '../recognition/finding.ts'
+import type { Fetched } from '../source/fetch-page.ts'
+import type { Reading } from './read-fetched.ts'
+
+export interface BatchPage {
+  readonly address: ClaimedAddress
+  /** Milliseconds since 1970 at the end of the fetch. */
+  readonly at: number
+  readonly snapshotId: string
+  readonly fetched: Fetched
+  readonly reading: Reading
+}
+
+/** A listing whose facts were looked at. */
+export interface ExaminedListing {
+  readonly page: BatchPage
+  readonly key: string
+  readonly line: ExaminedLine
+  /** The day whose law counts. */
+  readonly day: string
+  readonly findings: readonly Finding[]
+}

@@ -1,0 +1,213 @@
+/**
+ * A worker of monitoring: claims due addresses, fetches, reads, asks the models, writes; again and again, several batches at a time, so
+ * that the machine reads while the network waits. Any number of them work on one database, on any number of machines.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Bytes, type Clock, Failure, newId } from '@mingzheng/kernel'
+import type { BlobStore } from '@mingzheng/storage'
+import type { Kysely } from 'kysely'
+import { type Claim, type ClaimedAddress, claimDue, giveBack } from '../frontier/claim.ts'
+import { keepTurn, turnOf } from '../frontier/host.ts'
+import { beat, enterWorker, leaveWork } from '../frontier/workers.ts'
+import type { ListingModel } from '../recognition/model.ts'
+import type { MonitoringTables } from '../register/schema.ts'
+import { packBodies } from '../snapshot/packs.ts'
+import { type Fetched, type FetchLimits, fetchPage } from '../source/fetch-page.ts'
+import type { GuardedAgent } from '../source/guarded-agent.ts'
+import { ROBOT_NAME } from '../source/robots.ts'
+import type { BatchPage } from './batch.ts'
+import { createDecoys } from './decoys.ts'
+import { examineBatch } from './examine-batch.ts'
+import { modelSetOf } from './models.ts'
+import { readFetched } from './read-fetched.ts'
+import { robotsOf } from './robots-of.ts'
+import { writeBatch } from './write-batch.ts'
+
+export interface WatcherParts {
+  readonly db: Kysely<MonitoringTables>
+  readonly blobs: BlobStore
+  readonly clock: Clock
+  /** Milliseconds that pass evenly. */
+  readonly elapsed: () => number
+  readonly guard: GuardedAgent
+  readonly models: readonly ListingModel[]
+  readonly province: string
+  readonly machine: string
+  /** Where a site's owner reads who fetches, and whom to write to. */
+  readonly about: string
+  readonly limits?: FetchLimits
+  /** Batches under way at a time. Default 3. */
+  readonly lanes?: number
+  /** Most addresses of a batch. Default 64. */
+  readonly batch?: number
+  readonly onError: (error: unknown) => void
+}
+
+export interface Watcher {
+  /** Pages written so far. */
+  readonly pages: number
+  stop(): Promise<void>
+}
+
+/** Fetches side by side within a batch of a host without a pace. */
+const AT_ONCE = 16
+const IDLE_MS = 200
+const TROUBLE_MS = 1000
+const BEAT_MS = 3000
+
+export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
+  const { db, clock, onError } = parts
+  const stopping = new AbortController()
+  const worker = await enterWorker(db, clock, parts.machine)
+  const decoys = createDecoys()
+  let pages = 0
+
+  async function turn(): Promise<boolean> {
+    const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 64)
+    if (claim === null) return false
+    pages += await workOff(parts, claim, decoys, stopping.signal)
+    return true
+  }
+
+  async function lane(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      let rest = 0
+      try {
+        if (!(await turn())) rest = IDLE_MS
+      } catch (error) {
+        if (stopping.signal.aborted) return
+        onError(error)
+        rest = TROUBLE_MS
+      }
+      if (rest > 0) await pause(rest, undefined, { signal: stopping.signal }).catch(() => undefined)
+    }
+  }
+
+  const beats = setInterval(() => {
+    beat(db, clock, worker, pages).catch(onError)
+  }, BEAT_MS)
+  const lanes = Array.from({ length: parts.lanes ?? 3 }, lane)
+  return {
+    get pages() {
+      return pages
+    },
+    async stop() {
+      stopping.abort(new Failure('stopping', 'the platform is being stopped'))
+      clearInterval(beats)
+      await Promise.all(lanes)
+      await leaveWork(db, clock, worker)
+    },
+  }
+}
+
+/** Fetches a claim's addresses and writes what came of them; how many were written. */
+async function workOff(
+  parts: WatcherParts,
+  claim: Claim,
+  decoys: ReturnType<typeof createDecoys>,
+  signal: AbortSignal,
+): Promise<number> {
+  const { db, clock } = parts
+  const { task, host } = claim
+  const modelSet = modelSetOf(parts.models, task.spec.elements.behaviours)
+  const robots = await robotsOf(parts, claim, userAgentOf(parts, claim), signal)
+  const pages: BatchPage[] = []
+  let cpuMs = 0
+  const take = (address: ClaimedAddress, fetched: Fetched) => {
+    const began = parts.elapsed()
+    const at = clock.now()
+    const isDecoy = (sha256: string) => address.kind === 'page' && decoys.seen(host.origin, sha256, address.url)
+    const reading = readFetched(address, fetched, { modelSet: modelSet.name, isDecoy })
+    cpuMs += parts.elapsed() - began
+    pages.push({ address, at, snapshotId: newId(at), fetched, reading })
+  }
+  const left = await fetchAll(
+    parts,
+    claim,
+    robots.allows,
+    Math.max(task.spec.frequency.hostPaceMs, robots.delayMs),
+    take,
+    signal,
+  )
+  const now = clock.now()
+  const turn = turnOf(
+    host,
+    pages.map(({ reading, fetched }) => ({ ...reading, retryAfterMs: fetched.retryAfterMs })),
+    now,
+  )
+  const began = parts.elapsed()
+  const examined = await examineBatch(db, pages, { organisationId: task.organisationId, spec: task.spec, modelSet })
+  cpuMs += parts.elapsed() - began
+  const bodies = new Map<string, Bytes>()
+  for (const { reading, fetched } of pages) {
+    if (reading.sha256 !== null && reading.change !== 'same-bytes') bodies.set(reading.sha256, fetched.body as Bytes)
+  }
+  const packed = await packBodies(db, parts, bodies)
+  const written = await writeBatch(db, {
+    claim,
+    pages,
+    packed,
+    examined,
+    modelSet,
+    cpuUs: cpuMs * 1000,
+    now: clock.now(),
+  })
+  if (turn !== null) await keepTurn(db, host.id, turn, now)
+  await giveBack(db, claim, left, turn?.nextAt ?? now)
+  return written.pages
+}
+
+/** Fetches one after the other at the pace, or several at a time without one; stops at a refusal. Ids of what was not asked for. */
+async function fetchAll(
+  parts: WatcherParts,
+  claim: Claim,
+  allows: (url: string) => boolean,
+  paceMs: number,
+  take: (address: ClaimedAddress, fetched: Fetched) => void,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const waiting = [...claim.addresses]
+  const userAgent = userAgentOf(parts, claim)
+  let refused = false
+  const options = { elapsed: parts.elapsed, signal, ...(parts.limits === undefined ? {} : { limits: parts.limits }) }
+  const run = async () => {
+    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+      const began = parts.elapsed()
+      if (!allows(address.url)) {
+        take(address, notAllowed(address.url))
+        continue
+      }
+      const { url, etag, modified } = address
+      const known = address.examined === null ? { etag: null, modified: null } : { etag, modified }
+      const fetched = await fetchPage(parts.guard, { url, userAgent, ...known }, options)
+      take(address, fetched)
+      refused ||= fetched.outcome === 'limited' || fetched.outcome === 'blocked'
+      if (refused) return
+      const rest = paceMs - (parts.elapsed() - began)
+      if (waiting.length > 0 && rest > 0) await pause(rest, undefined, { signal })
+    }
+  }
+  await Promise.all(Array.from({ length: paceMs > 0 ? 1 : AT_ONCE }, run))
+  return waiting.map(({ id }) => id)
+}
+
+/** The platform's own name, unless the task says otherwise with a reason. */
+function userAgentOf({ about }: WatcherParts, { task }: Claim): string {
+  return task.spec.disguise?.userAgent ?? `Mozilla/5.0 (compatible; ${ROBOT_NAME}/1.0; +${about})`
+}
+
+function notAllowed(url: string): Fetched {
+  return {
+    outcome: 'robots',
+    detail: 'robots.txt does not allow it',
+    status: null,
+    finalUrl: url,
+    mediaType: null,
+    charset: null,
+    body: null,
+    etag: null,
+    modified: null,
+    retryAfterMs: null,
+    ms: 0,
+  }
+}

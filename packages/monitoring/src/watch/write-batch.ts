@@ -1,0 +1,156 @@
+/**
+ * Writes a batch in one transaction: addresses, snapshots, facts, findings, leads, what waits for the ledger, new addresses, sums.
+ * Only addresses that this claim still holds are written: a worker that was thought dead records nothing twice.
+ */
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { addAddresses, roomOf } from '../frontier/addresses.ts'
+import type { Claim } from '../frontier/claim.ts'
+import { keepLeads } from '../lead/keep-leads.ts'
+import type { MonitoringTables } from '../register/schema.ts'
+import { keepPacked, type PackedBody } from '../snapshot/packs.ts'
+import { nextOpen } from '../task/window.ts'
+import type { BatchPage, ExaminedListing } from './batch.ts'
+import { addCounts, type Counts } from './counts.ts'
+import { keepListings } from './keep-listings.ts'
+import type { ModelSet } from './models.ts'
+
+type Tx = Transaction<MonitoringTables>
+
+export interface BatchToWrite {
+  readonly claim: Claim
+  readonly pages: readonly BatchPage[]
+  readonly packed: readonly PackedBody[]
+  readonly examined: readonly ExaminedListing[]
+  readonly modelSet: ModelSet
+  readonly cpuUs: number
+  readonly now: number
+}
+
+export interface Written {
+  readonly pages: number
+  readonly leads: number
+}
+
+/** Outcomes after which a page is asked for again sooner than its turn, each time later. */
+const TRANSIENT = new Set(['failed', 'limited', 'blocked', 'captcha', 'decoy', 'empty'])
+const FIRST_RETRY_MS = 60_000
+/** A page that is gone is looked for so many times more rarely. */
+const GONE_FACTOR = 7
+
+export async function writeBatch(db: Kysely<MonitoringTables>, batch: BatchToWrite): Promise<Written> {
+  return db.transaction().execute(async (tx) => {
+    const own = await finishAddresses(tx, batch)
+    const pages = batch.pages.filter(({ address }) => own.has(address.id))
+    const examined = batch.examined.filter(({ page }) => own.has(page.address.id))
+    await keepPacked(tx, batch.packed)
+    await keepSnapshots(tx, batch, pages)
+    const listings = await keepListings(tx, batch.claim, examined)
+    const found = await keepLeads(tx, { ...batch, pages, listings })
+    const listed = await keepFound(tx, batch, pages)
+    await addCounts(
+      tx,
+      {
+        taskId: batch.claim.task.id,
+        organisationId: batch.claim.task.organisationId,
+        platformId: batch.claim.platformId,
+      },
+      batch.now,
+      { ...countsOf(pages, examined, batch.cpuUs), ...found, listings: listings.filter(({ isNew }) => isNew).length },
+    )
+    return { pages: pages.length, leads: found.leads, listed }
+  })
+}
+
+/** Ends the claim of each address and says when it is due next; the ids of those that were still held. */
+async function finishAddresses(tx: Tx, { claim, pages, modelSet, now }: BatchToWrite): Promise<Set<string>> {
+  const due = pages.map((page) => new Date(nextDue(page, claim, now)))
+  const kept = pages.map(
+    ({ reading: { outcome, facts, factsSha256 } }) => outcome === 'ok' && (facts !== null || factsSha256 !== null),
+  )
+  const bytes = (value: Uint8Array | null) => (value === null ? null : Buffer.from(value))
+  const { rows } = await sql<{ id: string }>`
+    update watch_address a set claim = null, claimed_by = null, due_at = f.due_at, fetched_at = f.fetched_at, outcome = f.outcome,
+      failures = case when f.transient then a.failures + 1 else 0 end,
+      etag = coalesce(f.etag, case when f.outcome = 'unchanged' then a.etag end),
+      modified = coalesce(f.modified, case when f.outcome = 'unchanged' then a.modified end),
+      body_sha256 = coalesce(f.body, a.body_sha256), facts_sha256 = coalesce(f.facts, a.facts_sha256),
+      examined = case when f.seen then ${modelSet.name} else a.examined end
+    from unnest(${pages.map(({ address }) => address.id)}::bigint[], ${due}::timestamptz[],
+      ${pages.map(({ at }) => new Date(at))}::timestamptz[], ${pages.map(({ reading }) => reading.outcome)}::text[],
+      ${pages.map(({ reading }) => TRANSIENT.has(reading.outcome))}::bool[], ${pages.map(({ fetched }) => fetched.etag)}::text[],
+      ${pages.map(({ fetched }) => fetched.modified)}::text[],
+      ${pages.map(({ reading }) => (reading.outcome === 'ok' ? hexBytes(reading.sha256) : null))}::bytea[],
+      ${pages.map(({ reading }) => bytes(reading.factsSha256))}::bytea[],
+      ${kept.map((one, i) => one || pages[i]!.reading.outcome === 'ok')}::bool[])
+      as f(id, due_at, fetched_at, outcome, transient, etag, modified, body, facts, seen)
+    where a.id = f.id and a.claim = ${claim.mark}
+    returning a.id`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+function nextDue({ address, reading, at }: BatchPage, { task }: Claim, now: number): number {
+  const { everyMinutes, windows } = task.spec.frequency
+  const every = everyMinutes * 60_000
+  const { outcome } = reading
+  const rest = TRANSIENT.has(outcome)
+    ? Math.min(every, FIRST_RETRY_MS * 2 ** Math.min(address.failures, 12))
+    : outcome === 'gone' || outcome === 'refused' || outcome === 'robots'
+      ? every * GONE_FACTOR
+      : every
+  const next = nextOpen(windows, Math.max(at, now) + rest)
+  return Number.isFinite(next) ? next : now + every
+}
+
+const hexBytes = (hex: string | null) => (hex === null ? null : Buffer.from(hex, 'hex'))
+
+async function keepSnapshots(tx: Tx, { claim }: BatchToWrite, pages: readonly BatchPage[]): Promise<void> {
+  if (pages.length === 0) return
+  const { task, platformId } = claim
+  const text = (value: string, most = 500) => value.toWellFormed().replaceAll('\0', '\ufffd').slice(0, most)
+  await sql`
+    insert into snapshot (id, at, organisation_id, task_id, task_version, platform_id, address_id, url, final_url, outcome, detail,
+      status, media_type, charset, body_sha256, change, fetch_ms)
+    select id, at, ${task.organisationId}, ${task.id}, ${task.version}, ${platformId}, address, url, final, outcome, detail,
+      status, media, charset, body, change, ms
+    from unnest(${pages.map(({ snapshotId }) => snapshotId)}::text[], ${pages.map(({ at }) => new Date(at))}::timestamptz[],
+      ${pages.map(({ address }) => address.id)}::bigint[], ${pages.map(({ address }) => address.url)}::text[],
+      ${pages.map(({ fetched }) => text(fetched.finalUrl, 4096))}::text[], ${pages.map(({ reading }) => reading.outcome)}::text[],
+      ${pages.map(({ reading }) => text(reading.detail))}::text[], ${pages.map(({ fetched }) => fetched.status)}::smallint[],
+      ${pages.map(({ fetched }) => fetched.mediaType)}::text[], ${pages.map(({ fetched }) => fetched.charset)}::text[],
+      ${pages.map((page) => bodyOf(page))}::bytea[], ${pages.map(({ reading }) => reading.change)}::text[],
+      ${pages.map(({ fetched }) => fetched.ms)}::int[])
+      as s(id, at, address, url, final, outcome, detail, status, media, charset, body, change, ms)`.execute(tx)
+}
+
+/** An unchanged page has the body that it had. */
+function bodyOf({ reading, address }: BatchPage): Buffer | null {
+  if (reading.outcome === 'unchanged') return address.body_sha256 === null ? null : Buffer.from(address.body_sha256)
+  return hexBytes(reading.sha256)
+}
+
+/** Addresses that pages led to, one step further from their entry. Entries of sitemaps and feeds cost no step. */
+async function keepFound(tx: Tx, { claim, now }: BatchToWrite, pages: readonly BatchPage[]): Promise<number> {
+  const { depth: deepest, pages: most } = claim.task.spec.frequency
+  const found = pages.flatMap(({ address, reading }) => {
+    const depth = address.depth + (address.kind === 'page' || address.kind === 'json' ? 1 : 0)
+    return depth > deepest ? [] : reading.found.map(({ url, kind }) => ({ url, kind, depth }))
+  })
+  if (found.length === 0) return 0
+  const owner = { taskId: claim.task.id, organisationId: claim.task.organisationId, platformId: claim.platformId }
+  return addAddresses(tx, owner, found, { now: new Date(now), room: await roomOf(tx, claim.task.id, most) })
+}
+
+function countsOf(pages: readonly BatchPage[], examined: readonly ExaminedListing[], cpuUs: number): Counts {
+  const counts: Counts = { fetched: pages.length, cpuUs: Math.round(cpuUs), examined: examined.length }
+  const add = (name: keyof Counts, by: number) => {
+    if (by > 0) counts[name] = (counts[name] ?? 0) + by
+  }
+  for (const { reading, fetched } of pages) {
+    add(reading.outcome, 1)
+    add('changed', Number(reading.change === 'changed' || reading.change === 'new'))
+    add('lost', Number(reading.change === 'lost'))
+    add('bytes', fetched.body?.length ?? 0)
+    add('ms', fetched.ms)
+  }
+  return counts
+}
