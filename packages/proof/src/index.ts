@@ -194,6 +194,7 @@ export {
 } from './certificate/fields.ts'
 export { printable, withoutSpace } from './certificate/printable.ts'
 export { certificateBlocks, certificateFooter, certificatePlainText, printableBlock } from './certificate/text.ts'
+export { certificatePolicy, certificateWitnesses } from './certificate/witnesses.ts'
 export {
   type CertificatePurpose,
   type ChainCode,

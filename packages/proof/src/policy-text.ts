@@ -2,7 +2,8 @@
 import { witnessesOf, witnessesWanted } from './policy.ts'
 import type { MemberRole, TrustPolicy } from './policy-schema.ts'
 
-const ROLE: Record<MemberRole, { zh: string; en: string }> = {
+/** Roles in words. */
+export const ROLE: Record<MemberRole, { zh: string; en: string }> = {
   regulator: { zh: '监管部门', en: 'regulator' },
   court: { zh: '法院', en: 'court' },
   notary: { zh: '公证机构', en: 'notary' },

@@ -2,6 +2,8 @@
 import { type Bytes, digestPair, Failure, fromBase64, toHex, utcText } from '@mingzheng/kernel'
 import {
   type CertificateFields,
+  certificatePolicy,
+  certificateWitnesses,
   createReceiptVerifier,
   fieldsOfManifest,
   type Manifest,
@@ -33,7 +35,6 @@ export function certificateOf(sources: CertificateSources): CertificateFields {
       throw new Failure('receipt-not-verified', `the receipt does not verify: ${failed?.code ?? 'unknown'}`)
     }
   }
-  const signed = new Set(sha256.signers.map((signer) => signer.member.id))
   const digests = digestPair(manifestBytes)
   return {
     ...fieldsOfManifest(manifest),
@@ -46,11 +47,9 @@ export function certificateOf(sources: CertificateSources): CertificateFields {
       size: sha256.size!,
       root: toHex(sha256.root!),
       rootSm3: toHex(sm3.root!),
-      members: policy.members
-        .filter((member) => signed.has(member.id))
-        .map(({ id, name, independent }) => ({ id, name, independent })),
+      members: certificateWitnesses(policy, sha256),
     },
-    policy: { id: policyId(policy), name: policy.name, statement: policy.statement },
+    policy: certificatePolicy(policy, policyId(policy)),
     signer: parts.documentSigner,
     verifyAt: parts.verifyAddress(manifest.number),
   }

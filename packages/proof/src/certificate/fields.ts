@@ -5,6 +5,7 @@
 import { type Bytes, decodeJson, encodeJson, Failure, type JsonValue } from '@mingzheng/kernel'
 import { z } from 'zod'
 import { certificateNumberSchema, type Manifest, manifestTime } from '../package/manifest.ts'
+import { MEMBER_ROLES } from '../policy-schema.ts'
 
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/)
 const line = (limit: number) => z.string().max(limit)
@@ -67,10 +68,24 @@ export const certificateFieldsSchema = z.strictObject({
     size: count,
     root: hex32,
     rootSm3: hex32,
-    /** Members whose cosignatures the receipt carries, as the policy names them, in the policy's order. */
-    members: z.array(z.strictObject({ id: line(100), name: bilingual, independent: z.boolean() })).max(100),
+    /**
+     * Members whose cosignatures the receipt carries, as the policy names them, in the policy's order, with the time of each.
+     * Certificates made before roles and times were printed lack both.
+     */
+    members: z
+      .array(
+        z.strictObject({
+          id: line(100),
+          name: bilingual,
+          role: z.enum(MEMBER_ROLES).optional(),
+          independent: z.boolean(),
+          time: manifestTime.nullable().optional(),
+        }),
+      )
+      .max(100),
   }),
-  policy: z.strictObject({ id: hex32, name: bilingual, statement: bilingual }),
+  /** `asked`: how many of how many must witness; certificates made before it was printed lack it. */
+  policy: z.strictObject({ id: hex32, name: bilingual, statement: bilingual, asked: bilingual.optional() }),
   /** Common name of the certificate that signs the PDF. */
   signer: line(300),
   /** Address of the public verification page for this number; also the text of the QR code. */

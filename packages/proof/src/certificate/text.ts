@@ -4,6 +4,7 @@
  * certificate.json and compares them with the text of the PDF, white space aside. So no printed glyph can differ.
  */
 import { chinaText } from '@mingzheng/kernel'
+import { ROLE } from '../policy-text.ts'
 import { annexBlocks, CUT, isCut, MOST_ADDRESSES } from './annex.ts'
 import { blockTexts, type CertificateBlock, fieldBlock, headingBlock, noticeBlock, paragraphBlock } from './block.ts'
 import type { CertificateFields } from './fields.ts'
@@ -78,13 +79,10 @@ function pageForPeople(fields: CertificateFields): CertificateBlock[] {
     fieldBlock('时间戳', 'Timestamp', `${time(timestamp.time)}；${timestamp.authority}`),
     fieldBlock('上链时间', 'Fixed at', time(ledger.time)),
     fieldBlock('账本', 'Ledger', `${ledger.origin}，第 ${ledger.index} 号记录 entry`),
-    ...ledger.members.map(({ name, independent }) =>
-      fieldBlock(
-        '见证',
-        'Witness',
-        `${name.zh}（${independent ? '独立成员 independent' : '非独立成员 not independent'}）`,
-      ),
-    ),
+    ...(fields.policy.asked === undefined
+      ? []
+      : [fieldBlock('见证要求', 'Witnesses', `${fields.policy.asked.zh}；${fields.policy.asked.en}`)]),
+    ...ledger.members.map((member) => fieldBlock('见证', 'Witness', witnessText(member))),
     fieldBlock('签章', 'Signed by', fields.signer),
     fieldBlock('核验地址', 'Verify at', fields.verifyAt),
     headingBlock('如何核验', 'How to verify'),
@@ -93,6 +91,12 @@ function pageForPeople(fields: CertificateFields): CertificateBlock[] {
     ...limitsOf(fields),
   )
   return blocks
+}
+
+function witnessText({ name, role, independent, time: at }: CertificateFields['ledger']['members'][number]): string {
+  const independence = independent ? '独立成员 independent' : '非独立成员 not independent'
+  const said = role === undefined ? independence : `${ROLE[role].zh} ${ROLE[role].en}；${independence}`
+  return `${name.zh}（${said}）${at === undefined || at === null ? '' : `，签于 signed ${time(at)}`}`
 }
 
 /** Printed at the foot of every page; pages count from 1. */

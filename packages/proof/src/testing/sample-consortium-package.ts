@@ -43,7 +43,6 @@ export async function buildConsortiumPackage(
       const second = made.successor(made.policy, { quorum: { atLeast: 2, anyOf: ['court'] } })
       return {
         policy: changed ? second : made.policy,
-        signed: by,
         clock: made.clock,
         get size() {
           return made.size

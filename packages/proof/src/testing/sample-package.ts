@@ -14,6 +14,7 @@ import { seededRandom } from '@mingzheng/kernel/testing'
 import { blockTexts } from '../certificate/block.ts'
 import { type CertificateFields, encodeCertificateFields, fieldsOfManifest } from '../certificate/fields.ts'
 import { certificateBlocks, certificateFooter } from '../certificate/text.ts'
+import { certificatePolicy, certificateWitnesses } from '../certificate/witnesses.ts'
 import { commitPair, encodeOpening, MANIFEST_DOMAIN, newOpening } from '../commitment.ts'
 import { encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
 import { encodeManifest, type Manifest } from '../package/manifest.ts'
@@ -21,6 +22,7 @@ import { makeSeal } from '../package/seal.ts'
 import { memoryMember, writePackage } from '../package/write.ts'
 import { encodePolicy, type Profile, policyId } from '../policy.ts'
 import type { TrustPolicy } from '../policy-schema.ts'
+import { verifyReceipt } from '../receipt.ts'
 import { encodeRenewal, type RenewalFile } from '../renewal.ts'
 import { readTimestamp } from '../timestamp.ts'
 import { createSampleAuthority, type SampleIdentity, type SampleSubject } from './sample-authority.ts'
@@ -63,8 +65,6 @@ export interface SamplePackageOptions {
 /** What a package needs of a ledger. */
 export type SampleLedger = Pick<TestLog, 'append' | 'size' | 'root'> & {
   policy: TrustPolicy
-  /** Members that sign, by id; absent: all. */
-  signed?: readonly string[]
   clock: { set(time: number): void }
   receipt(profile: Profile, index: number): Promise<string>
 }
@@ -122,9 +122,8 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
 
   const { policy } = log
   const stamped = readTimestamp(token)
-  const signers = policy.members
-    .filter(({ id }) => log.signed?.includes(id) ?? true)
-    .map(({ id, name, independent }) => ({ id, name, independent }))
+  const receipt = await log.receipt('sha256', index)
+  const told = verifyReceipt({ entry, proof: receipt, profile: 'sha256', policy })
   const fields: CertificateFields = {
     ...fieldsOfManifest(manifest),
     manifest: { sha256: toHex(digests.sha256), sm3: toHex(digests.sm3) },
@@ -136,9 +135,9 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
       size: log.size,
       root: toHex(log.root('sha256')),
       rootSm3: toHex(log.root('sm3')),
-      members: signers,
+      members: certificateWitnesses(policy, told),
     },
-    policy: { id: policyId(policy), name: policy.name, statement: policy.statement },
+    policy: certificatePolicy(policy, policyId(policy)),
     signer: house.documentSignerName,
     verifyAt: `https://verify.example/${manifest.number}`,
     ...options.fields,
@@ -151,7 +150,7 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
     ['proof/entry.cbor', entry],
     ['proof/opening.json', encodeOpening(opening)],
     ['proof/policy.json', encodePolicy(policy)],
-    ['proof/receipt.tlog-proof', utf8(await log.receipt('sha256', index))],
+    ['proof/receipt.tlog-proof', utf8(receipt)],
     ['proof/receipt-sm3.tlog-proof', utf8(await log.receipt('sm3', index))],
     ['proof/timestamp.tsr', token],
     ...house.lists,

@@ -3,6 +3,7 @@ import { type Bytes, canonicalJson, type JsonValue, toHex, utcText } from '@ming
 import { type CertificateFields, fieldsOfManifest } from '../../certificate/fields.ts'
 import { withoutSpace } from '../../certificate/printable.ts'
 import { certificateFooter, certificatePlainText } from '../../certificate/text.ts'
+import { asFormerlyPrinted, certificatePolicy, certificateWitnesses } from '../../certificate/witnesses.ts'
 import { readPdfText } from '../../pdf-text/read-pdf-text.ts'
 import type { Case } from '../case.ts'
 import { failed, type Outcome, passed } from '../outcome.ts'
@@ -26,7 +27,6 @@ export function expectedFields(found: Case): ExpectedFields | { blockedBy: Check
   if (!sha256?.root || sha256.index === null || sha256.size === null) return { blockedBy: 'receipt-inclusion' }
   if (!sm3?.root) return { blockedBy: 'receipt-sm3-inclusion' }
   if (document === undefined) return { blockedBy: 'certificate-signature' }
-  const signed = new Set(sha256.signers.map(({ member }) => member.id))
   return {
     ...fieldsOfManifest(manifest.manifest),
     manifest: { sha256: toHex(manifest.sha256), sm3: toHex(manifest.sm3) },
@@ -38,18 +38,17 @@ export function expectedFields(found: Case): ExpectedFields | { blockedBy: Check
       size: sha256.size,
       root: toHex(sha256.root),
       rootSm3: toHex(sm3.root),
-      members: own.policy.members
-        .filter(({ id }) => signed.has(id))
-        .map(({ id, name, independent }) => ({ id, name, independent })),
+      members: certificateWitnesses(own.policy, sha256),
     },
-    policy: { id: own.id, name: own.policy.name, statement: own.policy.statement },
+    policy: certificatePolicy(own.policy, own.id),
     signer: document.signer,
   }
 }
 
 /** certificate.json says exactly what manifest, token, receipt and policy say. */
 export function checkCertificateContent(fields: CertificateFields, expected: ExpectedFields): Outcome {
-  const difference = firstDifference(fields as JsonValue, { ...expected, verifyAt: fields.verifyAt } as JsonValue, '')
+  const wanted = { ...asFormerlyPrinted(expected, fields), verifyAt: fields.verifyAt }
+  const difference = firstDifference(fields as JsonValue, wanted as JsonValue, '')
   if (difference !== null) {
     return failed(
       'certificate-differs',
