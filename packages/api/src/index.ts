@@ -57,6 +57,7 @@ export {
   savedViewSchema,
   timelineEventSchema,
 } from './evidence.ts'
+export { type GovernanceView, governanceSchema, type PolicyView, type ProposalView } from './governance.ts'
 export {
   factsSchema,
   type LeadDetail,

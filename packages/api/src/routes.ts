@@ -4,6 +4,7 @@ import { captureRoutes } from './capture.ts'
 import { consoleRoutes } from './console.ts'
 import { custodyRoutes } from './custody.ts'
 import { evidenceRoutes } from './evidence.ts'
+import { governanceRoutes } from './governance.ts'
 import { leadRoutes } from './lead.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { preservationRoutes } from './preservation.ts'
@@ -21,6 +22,7 @@ export const routes = {
   ...custodyRoutes,
   ...renewalRoutes,
   ...ledgerRoutes,
+  ...governanceRoutes,
   ...administrationRoutes,
   ...preservationRoutes,
   ...consoleRoutes,

@@ -45,6 +45,7 @@ export {
   type Governance,
   type GovernanceFounding,
 } from './governance/governance.ts'
+export { type GovernanceOverview, governanceOverview, type WaitingProposal } from './governance/overview.ts'
 export { type PolicyChange, quorumWithout } from './governance/policy-change.ts'
 export {
   GovernanceRecords,

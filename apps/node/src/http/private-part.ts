@@ -9,7 +9,7 @@ import { chainProposals } from '../chains/view.ts'
 import { holdingsOfAll } from '../holdings.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes } from './app.ts'
-import { governanceView } from './governance-view.ts'
+import { governanceOf, governanceView } from './governance-view.ts'
 import { registerLog } from './log-route.ts'
 import { registerMetrics } from './public-part.ts'
 
@@ -26,7 +26,11 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, relay:
     const view = governanceView(node.ledger)
     return { ...view, proposals: [...view.proposals, ...chainProposals(node.ledger)] }
   })
-  const answered = { ledger: node.ledger, members: (size: number | null) => holdingsOfAll(node, size) }
+  const answered = {
+    ledger: node.ledger,
+    members: (size: number | null) => holdingsOfAll(node, size),
+    governance: () => governanceOf(node.ledger),
+  }
   app.post<{ Params: { call: string } }>('/ledger/:call', { bodyLimit: LONGEST_BODY }, async (request, reply) => {
     const gone = new AbortController()
     request.raw.socket.once('close', () => gone.abort())

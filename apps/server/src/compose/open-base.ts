@@ -43,6 +43,8 @@ export interface Base {
   ledger: ReachableLedger
   /** What every member holds; null without a consortium. */
   members: PlatformLedger['members']
+  /** What the consortium is deciding; null without one. */
+  governance: PlatformLedger['governance']
   /** Policies that own evidence is judged by. */
   policies: OwnPolicies
   identity: Identity
@@ -97,7 +99,7 @@ export async function openBase(options: BaseOptions): Promise<Base> {
         .catch((error: unknown) => logger.error({ err: error }, 'the new trust policy is not in the trust store'))
     },
   })
-  const { ledger, members } = platform
+  const { ledger, members, governance } = platform
   closing.add('ledger', () => ledger.close())
   policies = await OwnPolicies.open(data, [ledger.policy, ...platform.policies])
   const installation: Installation = {
@@ -133,5 +135,5 @@ export async function openBase(options: BaseOptions): Promise<Base> {
   closing.add('jobs', () => jobs.stop())
   const demo = configuration.demo ? await identity.organisations.seedDemo(configuration.province) : null
   officers.look()
-  return { clock, database, blobs, installation, ledger, members, policies, identity, jobs, demo }
+  return { clock, database, blobs, installation, ledger, members, governance, policies, identity, jobs, demo }
 }

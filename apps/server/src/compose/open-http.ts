@@ -44,6 +44,7 @@ import { consoleRoutes } from '../routes/console-routes.ts'
 import { custodyRoutes } from '../routes/custody-routes.ts'
 import { deskRoutes } from '../routes/desk-routes.ts'
 import { evidenceRoutes } from '../routes/evidence-routes.ts'
+import { governanceRoute } from '../routes/governance-route.ts'
 import { keepingRoutes } from '../routes/keeping-routes.ts'
 import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
@@ -295,6 +296,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     ),
     ...membersRoute(ledger, base.members, () => clock.now()),
     ...blocksRoute(ledger, base.members, () => clock.now()),
+    ...governanceRoute(ledger, base.governance),
   })
   registerHandlers(
     app,

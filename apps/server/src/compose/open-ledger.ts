@@ -18,6 +18,8 @@ export interface PlatformLedger {
   readonly ledger: ReachableLedger
   /** Asks all members; `null` for an embedded ledger. */
   readonly members: HttpLedger['members'] | null
+  /** What the consortium is deciding; `null` for an embedded ledger. */
+  readonly governance: HttpLedger['governance'] | null
   /** Policies in force: the present ledger's, then the former one's. */
   readonly policies: readonly TrustPolicy[]
 }
@@ -36,7 +38,7 @@ export async function openPlatformLedger(options: PlatformLedgerOptions): Promis
   const { configuration, installation } = options
   if (configuration.ledger === null) {
     const ledger = await openEmbeddedLedger(options)
-    return { ledger, members: null, policies: [installation.policy] }
+    return { ledger, members: null, governance: null, policies: [installation.policy] }
   }
   const { url, tokenFile, origin } = configuration.ledger
   const token = await readFile(tokenFile, 'utf8').catch((cause: Error) => {
@@ -48,9 +50,10 @@ export async function openPlatformLedger(options: PlatformLedgerOptions): Promis
   })
   const node = await openLedgerOverHttp({ url, token: token.trim(), origin, onPolicy: options.onPolicy })
   const members: HttpLedger['members'] = (size) => node.members(size)
-  if (!hasEmbeddedLedger(configuration.data)) return { ledger: node, members, policies: [node.policy] }
+  const governance: HttpLedger['governance'] = () => node.governance()
+  if (!hasEmbeddedLedger(configuration.data)) return { ledger: node, members, governance, policies: [node.policy] }
   const former = await openEmbeddedLedger(options)
-  return { ledger: continued(node, former), members, policies: [node.policy, former.policy] }
+  return { ledger: continued(node, former), members, governance, policies: [node.policy, former.policy] }
 }
 
 /** Whether this installation kept a ledger of its own. */

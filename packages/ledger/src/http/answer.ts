@@ -2,6 +2,7 @@
 import { type Bytes, decodeCbor, encodeCbor, Failure } from '@mingzheng/kernel'
 import { encodePolicy } from '@mingzheng/proof'
 import { ledgerFailure } from '../failure-codes.ts'
+import type { GovernanceOverview } from '../governance/overview.ts'
 import type { MemberHoldings, ReachableLedger } from '../ledger-client.ts'
 import { type Answers, asked, CALLS, type Call, toCbor } from './wire.ts'
 
@@ -15,6 +16,8 @@ export interface AnsweredLedger {
   readonly ledger: ReachableLedger
   /** What every member holds at a size (`null`: now). */
   readonly members: (size: number | null) => Promise<MemberHoldings[]>
+  /** What the consortium is deciding; `null` where nothing was decided yet. */
+  readonly governance: () => GovernanceOverview | null
 }
 
 const STATUS: Readonly<Record<string, number>> = {
@@ -31,14 +34,14 @@ const STATUS: Readonly<Record<string, number>> = {
 
 /** Answers one call; never throws. A caller who goes away ends a wait by the signal. */
 export async function answerCall(
-  { ledger, members }: AnsweredLedger,
+  answered: AnsweredLedger,
   call: string,
   body: Bytes,
   signal?: AbortSignal,
 ): Promise<LedgerAnswer> {
   try {
     if (!CALLS.includes(call as Call)) throw ledgerFailure('ledger-question-malformed', `there is no call ${call}`)
-    const answer = await answers[call as Call](ledger, members, question(call as Call, body), signal)
+    const answer = await answers[call as Call](answered, question(call as Call, body), signal)
     return { status: 200, body: encodeCbor(toCbor(answer)) }
   } catch (error) {
     const known = error instanceof Failure ? error : ledgerFailure('storage-fault', (error as Error).message)
@@ -49,18 +52,13 @@ export async function answerCall(
 
 type Question<C extends Call> = ReturnType<(typeof asked)[C]['parse']>
 type Answering = {
-  [C in Call]: (
-    ledger: ReachableLedger,
-    members: AnsweredLedger['members'],
-    question: Question<C>,
-    signal: AbortSignal | undefined,
-  ) => Promise<Answers[C]>
+  [C in Call]: (answered: AnsweredLedger, question: Question<C>, signal: AbortSignal | undefined) => Promise<Answers[C]>
 }
 
 const answers: Answering & { [call: string]: (...args: never[]) => Promise<unknown> } = {
-  submit: (ledger, _members, { items }) => ledger.submit(items),
-  standing: (ledger, _members, { id }) => ledger.standing(id),
-  wait: async (ledger, _members, { id, kind, ms }, signal) => {
+  submit: ({ ledger }, { items }) => ledger.submit(items),
+  standing: ({ ledger }, { id }) => ledger.standing(id),
+  wait: async ({ ledger }, { id, kind, ms }, signal) => {
     try {
       return await ledger.wait(id, kind, { timeoutMs: ms, ...(signal === undefined ? {} : { signal }) })
     } catch (error) {
@@ -68,13 +66,14 @@ const answers: Answering & { [call: string]: (...args: never[]) => Promise<unkno
       throw error
     }
   },
-  receipt: (ledger, _members, by) => ledger.receipt(by),
-  lookup: (ledger, _members, by) => ledger.lookup(by),
-  checkpoint: (ledger, _members, { profile }) => ledger.checkpoint(profile),
-  entries: (ledger, _members, { from, count }) => ledger.entries(from, count),
-  status: (ledger) => ledger.status(),
-  policy: async (ledger) => encodePolicy(ledger.policy),
-  members: (_ledger, members, { size }) => members(size),
+  receipt: ({ ledger }, by) => ledger.receipt(by),
+  lookup: ({ ledger }, by) => ledger.lookup(by),
+  checkpoint: ({ ledger }, { profile }) => ledger.checkpoint(profile),
+  entries: ({ ledger }, { from, count }) => ledger.entries(from, count),
+  status: ({ ledger }) => ledger.status(),
+  policy: async ({ ledger }) => encodePolicy(ledger.policy),
+  members: ({ members }, { size }) => members(size),
+  governance: async ({ governance }) => governance(),
 }
 
 function question<C extends Call>(call: C, body: Bytes): never {

@@ -57,8 +57,19 @@ describe('a ledger over HTTP', () => {
 
   test('a question that is not as the format says is refused, whatever it is', async (t) => {
     const { ledger } = await served(t)
-    const answered = { ledger, members: async () => [] }
-    const calls = ['submit', 'standing', 'wait', 'receipt', 'lookup', 'entries', 'checkpoint', 'members', 'nothing']
+    const answered = { ledger, members: async () => [], governance: () => null }
+    const calls = [
+      'submit',
+      'standing',
+      'wait',
+      'receipt',
+      'lookup',
+      'entries',
+      'checkpoint',
+      'members',
+      'governance',
+      'nothing',
+    ]
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...calls), fc.uint8Array({ maxLength: 200 }), async (call, bytes) => {
         const { status, body } = await answerCall(answered, call, bytes)
@@ -92,7 +103,7 @@ async function served(t: TestContext): Promise<Served> {
         const file = ledger.serve(path.replace('/log/', ''))
         return file === null ? response.writeHead(404).end() : response.writeHead(200, file.headers).end(file.body)
       }
-      const answered = { ledger, members: async () => [] }
+      const answered = { ledger, members: async () => [], governance: () => null }
       const { status, body } = await answerCall(answered, path.replace('/ledger/', ''), Buffer.concat(pieces))
       response.writeHead(status, { 'content-type': 'application/cbor' }).end(body)
     })

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Bytes, type CborValue, decodeCbor, encodeCbor, Failure } from '@mingzheng/kernel'
 import { type Profile, parsePolicy, policyId, type TrustPolicy } from '@mingzheng/proof'
 import { LEDGER_FAILURE_CODES, type LedgerFailureCode, ledgerFailure } from '../failure-codes.ts'
+import type { GovernanceOverview } from '../governance/overview.ts'
 import type {
   LedgerClientStatus,
   LedgerItem,
@@ -47,6 +48,8 @@ export interface HttpLedgerOptions {
 export interface HttpLedger extends ReachableLedger {
   /** What every member holds at a size; `null`: now. */
   members(size: number | null): Promise<MemberHoldings[]>
+  /** What the consortium is deciding; `null` where nothing was decided yet. */
+  governance(): Promise<GovernanceOverview | null>
 }
 
 const RETRY_MS = 250
@@ -175,6 +178,10 @@ class LedgerOverHttp implements HttpLedger {
 
   members(size: number | null): Promise<MemberHoldings[]> {
     return this.#caller.ask('members', { size })
+  }
+
+  governance(): Promise<GovernanceOverview | null> {
+    return this.#caller.ask('governance', {})
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import type { CborValue } from '@mingzheng/kernel'
 import { z } from 'zod'
+import type { GovernanceOverview } from '../governance/overview.ts'
 import type { LedgerClientStatus, LoggedEntry, MemberHoldings, Receipt, Standing } from '../ledger-client.ts'
 
 /** Header of every answer: the id of the policy in force, so that who asks learns of a change before anything that follows from it. */
@@ -62,6 +63,7 @@ export const asked = {
   status: z.strictObject({}),
   policy: z.strictObject({}),
   members: z.strictObject({ size: natural.nullable() }),
+  governance: z.strictObject({}),
 } as const
 
 export type Call = keyof typeof asked
@@ -105,6 +107,38 @@ export const answered = {
       agrees: z.boolean().nullable(),
     }),
   ),
+  /** `null` where nothing was decided yet. */
+  governance: z
+    .strictObject({
+      delayMs: natural,
+      windowMs: natural,
+      proposals: z.array(
+        z.strictObject({
+          id,
+          kind: z.enum(['admit', 'expel', 'remove', 'role', 'rotate', 'terms', 'software', 'contract']),
+          by: text,
+          at: natural,
+          yes: z.array(text),
+          no: z.array(text),
+          state: z.enum(['open', 'passed']),
+          due: natural.nullable(),
+          expires: natural,
+          member: text.nullable(),
+          name: text.nullable(),
+          version: natural.nullable(),
+          height: natural.nullable(),
+          policy: bytes.nullable(),
+          needed: z.strictObject({
+            count: natural,
+            roles: z.array(z.enum(['regulator', 'court', 'notary', 'forensic', 'ca'])),
+          }),
+        }),
+      ),
+      policies: z.array(z.strictObject({ policy: bytes, since: natural })),
+      software: z.array(z.strictObject({ member: text, version: text.nullable() })),
+      votedSoftware: text.nullable(),
+    })
+    .nullable(),
 } as const
 
 /** An error in place of an answer. */
@@ -127,6 +161,7 @@ export interface Answers {
   status: LedgerClientStatus
   policy: Uint8Array
   members: MemberHoldings[]
+  governance: GovernanceOverview | null
 }
 
 /** Ledger data without its absent fields, which CBOR has no word for. */
