@@ -10,6 +10,7 @@ import { evidenceWords } from '../evidence/words.ts'
 import { detailWords } from '../evidence-detail/words.ts'
 import { frameWords } from '../frame/words.ts'
 import { keysWords } from '../keys/words.ts'
+import { governanceWords } from '../ledger/governance-words.ts'
 import { memberWords } from '../ledger/member-words.ts'
 import { ledgerWords } from '../ledger/words.ts'
 import { organisationWords } from '../organisation/words.ts'
@@ -32,6 +33,7 @@ export const allWords = [
   evidenceWords,
   frameWords,
   keysWords,
+  governanceWords,
   ledgerWords,
   memberWords,
   organisationWords,

@@ -170,6 +170,11 @@ const ledgerMembers = createRoute({
   }),
   component: lazyRouteComponent(() => import('../ledger/members-page.tsx'), 'MembersPage'),
 })
+const ledgerGovernance = createRoute({
+  getParentRoute: () => frame,
+  path: '/ledger/governance',
+  component: lazyRouteComponent(() => import('../ledger/governance-page.tsx'), 'GovernancePage'),
+})
 const ledgerEntry = createRoute({
   getParentRoute: () => frame,
   path: '/ledger/$index',
@@ -183,6 +188,7 @@ const tree = root.addChildren([
   frame.addChildren([
     ledger,
     ledgerMembers,
+    ledgerGovernance,
     ledgerEntry,
     inside.addChildren([
       home,

@@ -22,6 +22,7 @@ import { FixingFailed } from './fixing-failed.tsx'
 import { ReportCard } from './report-card.tsx'
 import { TimelineCard } from './timeline-card.tsx'
 import { Viewer } from './viewer.tsx'
+import { WitnessedCard } from './witnessed-card.tsx'
 import { detailWords } from './words.ts'
 
 /** The reason that its newest voiding gives. */
@@ -87,6 +88,7 @@ export function EvidenceDetailPage() {
         </div>
         <div className="detail-side">
           <ProofCard evidence={data} />
+          <WitnessedCard evidence={data} />
           <FactsCard evidence={data} />
           <CustodyCard number={data.number} fixed={data.editions.length > 0} />
           <EditionsCard evidence={data} />

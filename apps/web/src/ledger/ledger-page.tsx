@@ -10,6 +10,7 @@ import { useWords } from '../i18n/words.ts'
 import { BlocksCard } from './blocks-card.tsx'
 import { CheckpointCard } from './checkpoint-card.tsx'
 import { EntryList } from './entry-list.tsx'
+import { GovernanceCard } from './governance-card.tsx'
 import './ledger.css'
 import { LookUp } from './look-up.tsx'
 import { fewerThanOrder } from './member-state.ts'
@@ -60,6 +61,7 @@ export function LedgerPage() {
               <CheckpointCard status={status.data} />
               <MembersCard status={status.data} />
               <BlocksCard />
+              <GovernanceCard />
               <RateChart rate={status.data.rate} />
             </>
           )}

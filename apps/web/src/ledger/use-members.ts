@@ -49,15 +49,24 @@ export function useAgreement(): (of: LedgerMembers) => { good: boolean; text: st
   }
 }
 
-/** Whose signatures are enough, and how many members are here, in sentences. */
-export function useQuorumSaid(): (of: LedgerMembers) => string[] {
+/** Whose signatures are enough, in a sentence. */
+export function useRuleSaid(): (quorum: { readonly atLeast: number; readonly anyOf: readonly string[] }) => string {
   const t = useWords(memberWords)
   const role = useRoleWord()
   const language = useLanguage()
-  return ({ quorum, members, consortium }) => {
-    const { atLeast, anyOf } = quorum
+  return ({ atLeast, anyOf }) => {
     const roles = anyOf.length === 0 ? '' : t('quorumRoles', { roles: anyOf.map(role).join(t('or')) })
-    const rule = `${t('quorumShort', { count: atLeast })}${roles}${language === 'zh' ? '。' : '.'}`
+    return `${t('quorumShort', { count: atLeast })}${roles}${language === 'zh' ? '。' : '.'}`
+  }
+}
+
+/** Whose signatures are enough, and how many members are here, in sentences. */
+export function useQuorumSaid(): (of: LedgerMembers) => string[] {
+  const t = useWords(memberWords)
+  const ruleSaid = useRuleSaid()
+  const language = useLanguage()
+  return ({ quorum, members, consortium }) => {
+    const rule = ruleSaid(quorum)
     if (!consortium) return [rule]
     const here = members.filter(({ reached }) => reached).length
     const dot = language === 'zh' ? '；' : '; '

@@ -1,0 +1,47 @@
+/** Governance in the reader's words: names of members present and gone, spans of time, what a policy changes. */
+import type { GovernanceView, PolicyView } from '@mingzheng/api'
+import { useBilingual } from '../i18n/language.ts'
+import { useWords } from '../i18n/words.ts'
+import { governanceWords } from './governance-words.ts'
+import { policyChanges } from './policy-changes.ts'
+import { useRoleWord, useRuleSaid } from './use-members.ts'
+
+/** A member's name as the newest policy that knows it says; its id where none does. */
+export function useMemberName({ policies, proposals }: GovernanceView): (id: string) => string {
+  const say = useBilingual()
+  const known = [...policies, ...proposals.flatMap(({ policy }) => policy ?? [])]
+  return (id) => {
+    const member = known.flatMap(({ members }) => members).find((one) => one.id === id)
+    return member === undefined ? id : say(member.name)
+  }
+}
+
+const UNITS = [
+  ['days', 86_400_000],
+  ['hours', 3_600_000],
+  ['minutes', 60_000],
+  ['seconds', 1000],
+] as const
+
+/** A span in its largest whole unit. */
+export function useDuration(): (ms: number) => string {
+  const t = useWords(governanceWords)
+  return (ms) => {
+    const [unit, length] = UNITS.find(([, one]) => ms >= one && ms % one === 0) ?? UNITS[3]
+    return t(unit, { count: Math.round(ms / length) })
+  }
+}
+
+/** Each change that a policy makes of the one before it, as a sentence. */
+export function useChangesSaid(of: GovernanceView): (former: PolicyView, next: PolicyView) => string[] {
+  const t = useWords(governanceWords)
+  const role = useRoleWord()
+  const rule = useRuleSaid()
+  const nameOf = useMemberName(of)
+  return (former, next) =>
+    policyChanges(former, next).map((change) => {
+      if (change.word === 'changeQuorum') return t(change.word, { rule: rule(change.quorum) })
+      if (change.word === 'changeOther') return t(change.word)
+      return t(change.word, { member: nameOf(change.member), role: role(change.role) })
+    })
+}
