@@ -50,6 +50,8 @@ export function environment(): NodeJS.ProcessEnv {
 /** A running `up`. */
 export interface Up {
   child: ChildProcess
+  /** What it has said so far. */
+  said(): string
   url: string
   market: string
   serverPid(): Promise<number>
@@ -57,8 +59,13 @@ export interface Up {
 }
 
 /** Starts `up` on a data folder, on ports of its own, and waits until it has said where it is. */
-export async function startUp(data: string, launcher = LAUNCHER, variables: NodeJS.ProcessEnv = {}): Promise<Up> {
-  const child = spawn(process.execPath, [launcher, 'up', '--data', data, '--port', '0'], {
+export async function startUp(
+  data: string,
+  launcher = LAUNCHER,
+  variables: NodeJS.ProcessEnv = {},
+  options: readonly string[] = [],
+): Promise<Up> {
+  const child = spawn(process.execPath, [launcher, 'up', '--data', data, '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...environment(), ...variables },
   })
@@ -70,6 +77,7 @@ export async function startUp(data: string, launcher = LAUNCHER, variables: Node
   }
   return {
     child,
+    said: () => out,
     url: /ready: (\S+)/.exec(out)![1]!,
     market: /marketplace: (\S+)/.exec(out)![1]!,
     serverPid: async () => JSON.parse(await readFile(join(data, 'run/instance.json'), 'utf8')).pid,

@@ -51,11 +51,12 @@ export async function setStage(): Promise<Stage> {
   return { platform, browser, numbers, bytes, open }
 }
 
-function launchBrowser(): Promise<Browser> {
+export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: toolPath('chromium'), args: ['--no-sandbox'] })
 }
 
-async function openPage(browser: Browser, url: string, cookie: string | null, look: Look = {}): Promise<OpenPage> {
+/** A page in a context of its own, signed in by a session's cookie, in a look. */
+export async function openPage(browser: Browser, url: string, cookie: string | null, look: Look = {}): Promise<OpenPage> {
   const { language = 'zh', appearance = 'light', width = 1440, height = 900, byName = false } = look
   const base = byName ? url.replace('127.0.0.1', 'localhost') : url
   const context = await browser.newContext({
@@ -90,9 +91,14 @@ async function openPage(browser: Browser, url: string, cookie: string | null, lo
 }
 
 /** Captures addresses through the API and waits until all are evidence; their numbers in the order of the addresses. */
-async function captured(platform: Platform, username: string, urls: string[]): Promise<string[]> {
+export async function captured(
+  platform: Pick<Platform, 'signIn'>,
+  username: string,
+  urls: string[],
+  facts: { caseReference?: string } = {},
+): Promise<string[]> {
   const { client } = await platform.signIn(username)
-  const { captures } = await client.call('captures.request', { body: { urls, arrangement: 'each' } })
+  const { captures } = await client.call('captures.request', { body: { urls, arrangement: 'each', ...facts } })
   const numbers: string[] = []
   for (const { id } of captures) {
     for (;;) {
