@@ -8,7 +8,7 @@ import { findTool, toolNamed } from '../doctor/tool.ts'
 import { askProcess } from './ask-process.ts'
 import { type SupervisedProcess, supervise } from './supervised-process.ts'
 
-/** Five members' nodes on this machine. */
+/** The members' nodes of one ledger on this machine. */
 export interface RunningConsortium {
   /** What the platform's server is told to find its node. */
   readonly environment: NodeJS.ProcessEnv
@@ -26,7 +26,7 @@ export interface ConsortiumPlan {
   onRestart(name: string, reason: string, afterMs: number): void
 }
 
-const foundedSchema = z.object({
+export const foundedSchema = z.object({
   consortium: z.object({
     origin: z.string(),
     ledgerUrl: z.string(),
@@ -42,13 +42,34 @@ export function hasConsortium(data: string): boolean {
 
 /** Founds the consortium on the first start, then runs its nodes. Throws `cometbft-missing`, and what the nodes refuse. */
 export async function startConsortium(context: Context, plan: ConsortiumPlan): Promise<RunningConsortium> {
-  const cometbft = findTool('cometbft', context.environment)
-  if (cometbft === null) {
-    throw new Failure('cometbft-missing', 'CometBFT is not on this machine; a consortium orders by it', {
-      remedy: toolNamed('cometbft').remedy,
-    })
-  }
+  const cometbft = requireCometbft(context)
   const { consortium } = await found(context, plan, cometbft)
+  return startNodes(context, consortium, { cometbft, logFolder: join(plan.data, 'log'), onRestart: plan.onRestart })
+}
+
+/** Throws `cometbft-missing`. */
+export function requireCometbft(context: Context): string {
+  const cometbft = findTool('cometbft', context.environment)
+  if (cometbft !== null) return cometbft
+  throw new Failure('cometbft-missing', 'CometBFT is not on this machine; a consortium orders by it', {
+    remedy: toolNamed('cometbft').remedy,
+  })
+}
+
+/** What a founding says of where its members are. */
+export type FoundedConsortium = z.infer<typeof foundedSchema>['consortium']
+
+interface NodesPlan extends Pick<ConsortiumPlan, 'onRestart'> {
+  readonly cometbft: string
+  readonly logFolder: string
+}
+
+/** Runs the node of every member of a founded ledger. */
+export async function startNodes(
+  context: Context,
+  consortium: FoundedConsortium,
+  { cometbft, logFolder, onRestart }: NodesPlan,
+): Promise<RunningConsortium> {
   const started = await Promise.allSettled(
     consortium.homes.map(({ id, home }) =>
       supervise({
@@ -57,9 +78,9 @@ export async function startConsortium(context: Context, plan: ConsortiumPlan): P
         program: join(context.root, 'apps/node/src/main.ts'),
         arguments: ['run', home],
         environment: { ...context.environment, MINGZHENG_COMETBFT: cometbft },
-        logFile: join(plan.data, 'log', `node-${id}.log`),
+        logFile: join(logFolder, `node-${id}.log`),
         startWithin: 120_000,
-        onRestart: (reason, wait) => plan.onRestart(`node ${id}`, reason, wait),
+        onRestart: (reason, wait) => onRestart(`node ${id}`, reason, wait),
       }),
     ),
   )

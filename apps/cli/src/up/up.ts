@@ -10,6 +10,7 @@ import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
 import { type Claim, claimData } from './claim.ts'
 import { type ConsortiumPlan, hasConsortium, type RunningConsortium, startConsortium } from './consortium-up.ts'
+import { hasCourtChain, startCourtChain } from './court-chain-up.ts'
 import { freePort, freePortPair, portIsFree } from './free-port.ts'
 import { type Ready, type SupervisedProcess, supervise } from './supervised-process.ts'
 
@@ -18,7 +19,7 @@ const DEMO_PORT = 8430
 
 export const up: Command = {
   name: 'up',
-  usage: 'up [--port N] [--host ADDRESS] [--data FOLDER] [--no-demo] [--consortium]',
+  usage: 'up [--port N] [--host ADDRESS] [--data FOLDER] [--no-demo] [--consortium] [--with-court-chain]',
   summary: {
     zh: '启动本机的全部服务，打印唯一的地址与登录方式；Ctrl-C 依次停止',
     en: 'starts everything, prints one address and how to sign in; Ctrl-C stops it in order',
@@ -30,6 +31,7 @@ export const up: Command = {
       data: { type: 'string' },
       'no-demo': { type: 'boolean' },
       consortium: { type: 'boolean' },
+      'with-court-chain': { type: 'boolean' },
     })
     const data = dataFolder(context, textOption(read, 'data'))
     const host = textOption(read, 'host') ?? (context.environment.MINGZHENG_HOST || '127.0.0.1')
@@ -45,13 +47,15 @@ export const up: Command = {
       })
       return 1
     }
+    const courtChain = switchOption(read, 'with-court-chain') || hasCourtChain(data)
     try {
       await runUntilStopped(context, claim, {
         data,
         host,
         port,
         demo: !switchOption(read, 'no-demo'),
-        consortium: switchOption(read, 'consortium') || hasConsortium(data),
+        consortium: switchOption(read, 'consortium') || courtChain || hasConsortium(data),
+        courtChain,
       })
       return 0
     } finally {
@@ -67,6 +71,8 @@ interface Plan {
   readonly demo: boolean
   /** Five organisations' nodes on this machine; once founded, always. */
   readonly consortium: boolean
+  /** The courts' own chain beside it; once founded, always. */
+  readonly courtChain: boolean
 }
 
 async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Promise<void> {
@@ -83,6 +89,8 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
   try {
     const consortium = plan.consortium ? await startConsortium(context, consortiumPlan(context, plan)) : null
     if (consortium !== null) started.unshift(consortium)
+    const courts = plan.courtChain ? await startCourtChain(context, consortiumPlan(context, plan)) : null
+    if (courts !== null) started.unshift(courts)
     const demo = plan.demo ? await startDemo(context, plan) : null
     if (demo !== null) started.unshift(demo)
     const server = await startServer(context, plan, demo?.ready.url ?? null, consortium)
@@ -100,7 +108,7 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
       })
     claim.onOrder('backup', (target) => backup(target, false))
     claim.onOrder('backup-without-bucket', (target) => backup(target, true))
-    announce(context, server.ready, demo?.ready ?? null, consortium)
+    announce(context, server.ready, demo?.ready ?? null, { consortium, courts })
     await stopped(context.stop)
     context.say({ zh: '正在停止……', en: 'stopping...' })
   } finally {
@@ -181,7 +189,12 @@ function told(context: Context, plan: Plan, name: string, reason: string, wait: 
   log.end(`${JSON.stringify({ time: context.clock.now(), restart: name, reason })}\n`)
 }
 
-function announce(context: Context, server: Ready, demo: Ready | null, consortium: RunningConsortium | null): void {
+interface Chains {
+  readonly consortium: RunningConsortium | null
+  readonly courts: RunningConsortium | null
+}
+
+function announce(context: Context, server: Ready, demo: Ready | null, { consortium, courts }: Chains): void {
   const signIn = server.signIn as
     | { username?: string; password?: string; note?: { zh: string; en: string } }
     | undefined
@@ -195,20 +208,25 @@ function announce(context: Context, server: Ready, demo: Ready | null, consortiu
   if (demo !== null) {
     context.print({ zh: `  演示商城：${demo.url}`, en: `  demo marketplace: ${demo.url}` }[context.language])
   }
-  if (consortium !== null) {
-    context.print({ zh: '  联盟成员节点：', en: '  members of the consortium:' }[context.language])
-    for (const { id, url } of consortium.members) context.print(`    ${id.padEnd(10)} ${url ?? ''}`)
-    if (consortium.court !== null) {
-      const { url, passphraseFile } = consortium.court
-      const words = {
-        zh: `  法院查询页：${url}  口令见 ${passphraseFile}`,
-        en: `  court's page: ${url}  passphrase in ${passphraseFile}`,
-      }
-      context.print(words[context.language])
-    }
-  }
+  if (consortium !== null) announceNodes(context, consortium, { zh: '联盟成员节点', en: 'members of the consortium' })
+  if (courts !== null) announceNodes(context, courts, { zh: '法院链成员节点', en: 'members of the courts’ own chain' })
   context.print({ zh: '  Ctrl-C 停止', en: '  Ctrl-C stops it' }[context.language])
   context.print('')
+}
+
+function announceNodes(
+  context: Context,
+  { members, court }: RunningConsortium,
+  title: { readonly zh: string; readonly en: string },
+): void {
+  context.print(`  ${title[context.language]}${{ zh: '：', en: ':' }[context.language]}`)
+  for (const { id, url } of members) context.print(`    ${id.padEnd(15)} ${url ?? ''}`)
+  if (court === null) return
+  const words = {
+    zh: `  法院查询页：${court.url}  口令见 ${court.passphraseFile}`,
+    en: `  court's page: ${court.url}  passphrase in ${court.passphraseFile}`,
+  }
+  context.print(words[context.language])
 }
 
 function stopped(signal: AbortSignal): Promise<void> {
