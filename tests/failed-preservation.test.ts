@@ -58,7 +58,7 @@ describe('a preservation that the ledger refuses', () => {
         items.map(({ id }) =>
           permitted
             ? { kind: 'accepted', id }
-            : { kind: 'refused', id, refusal: refuse('not-permitted', 'the key has no permission') },
+            : { kind: 'refused', id, refusal: refuse('permission-denied', 'the key has no permission') },
         ),
       wait: async (id: Bytes): Promise<Standing> => ({ kind: 'witnessed', id, index: index++, time: 1, size: index }),
       async receipt() {

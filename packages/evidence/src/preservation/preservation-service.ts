@@ -171,7 +171,7 @@ export function createPreservationService(parts: PreservationParts) {
   }
 
   /** It has ended, unless somebody asks for it again. */
-  async function enterFailed(row: PreservationRow, { code, message, remedy = null }: Failure): Promise<void> {
+  async function enterFailed(row: PreservationRow, { code, message, remedy }: Failure): Promise<void> {
     const problem = JSON.stringify({ code, detail: message, remedy: remedy ?? REFUSED_REMEDY })
     await db.transaction().execute(async (tx) => {
       const done = await tx
