@@ -19,6 +19,24 @@ export class CometSocket {
     return (block.data.txs ?? []).slice(1).map((text) => new Uint8Array(Buffer.from(text, 'base64')))
   }
 
+  /** Time in the header of a block. */
+  async time(height: number): Promise<string> {
+    const { block } = (await this.#rpc.call('block', { height: String(height) })) as {
+      block: { header: { time: string } }
+    }
+    return block.header.time
+  }
+
+  /** Addresses of the voters' keys, in CometBFT's order. */
+  async voters(): Promise<string[]> {
+    return (await this.#rpc.voters()).map(({ address }) => address)
+  }
+
+  /** Hands evidence of misbehaviour over. Throws what CometBFT finds wrong about it. */
+  async accuse(evidence: unknown): Promise<void> {
+    await this.#rpc.call('broadcast_evidence', { evidence } as never)
+  }
+
   /** `taken`, or why not. */
   async give(transaction: Uint8Array): Promise<string> {
     try {

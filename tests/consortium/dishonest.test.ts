@@ -3,17 +3,19 @@
  * the ledger of all, and nothing that the others hold is changed by it.
  */
 import assert from 'node:assert/strict'
-import { rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { isRefusal } from '@mingzheng/kernel'
-import { LightCopy, type LightSource } from '@mingzheng/ledger'
+import { seededRandom } from '@mingzheng/kernel/testing'
+import { cometAddress, LightCopy, type LightSource } from '@mingzheng/ledger'
 import { decodeEntry, decodeEquivocation, verifyEquivocation } from '@mingzheng/proof'
 import { openMemberKeys } from '../../apps/node/src/home/member-keys.ts'
+import { readFounding } from '../../apps/node/src/run/open-node.ts'
 import { needs } from '../capability.ts'
 import { agreement } from './agreement.ts'
 import { CometSocket } from './comet-socket.ts'
-import { openTwin } from './dishonest-twin.ts'
+import { evidenceOfTwoVotes } from './double-vote.ts'
 import { FiveNodes, MEMBERS, type MemberId, until } from './five-nodes.ts'
 import { Forger } from './forger.ts'
 import { SteadyLoad } from './steady-load.ts'
@@ -149,9 +151,9 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
       await five.halt('ca', 'SIGTERM')
       await five.start('ca', { wrongResults: true })
       await until('it halts', async () => (await five.health('ca')).state === 'halted')
-      const { detail, words } = await five.health('ca')
+      const { detail, words: told } = await five.health('ca')
       assert.match(detail, /^halted at height \d+: this member’s state is not that of the others/)
-      assert.match(words.en, /I disagree with the others and have stopped/)
+      assert.match(told.en, /I disagree with the others and have stopped/)
       assert.equal(await five.engine('ca'), null)
       await progress(...HONEST)
       // What it signed with it is evidence against it.
@@ -163,22 +165,40 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
       assert.equal((await five.health('ca')).state, 'halted')
       await five.halt('ca', 'SIGTERM')
       for (const part of ['ledger', 'comet']) await rm(join(five.home('ca'), part), { recursive: true })
+      const { height } = await five.health('court')
       await five.start('ca')
+      // Nothing that was decided is voted on again, by a member that does not know any more how it voted.
+      const signed = await readFile(join(five.home('ca'), 'comet/data/priv_validator_state.json'), 'utf8')
+      assert.ok(Number((JSON.parse(signed) as { height: string }).height) > height)
       await progress('ca')
+      const words = await readFile(join(five.home('ca'), 'comet/log/cometbft.log'), 'utf8')
+      assert.doesNotMatch(words, /conflicting vote from ourselves/)
     },
   )
 
   test('whose consensus key votes twice stands on the ledger of all by name', options, async () => {
-    const twin = await openTwin(five, 'ca')
-    try {
-      await until('it is on the ledger', async () => (await entries('governance.misbehaviour')).length > 0)
-      await progress(...HONEST)
-    } finally {
-      await twin.close()
-    }
-    for (const { body } of await entries('governance.misbehaviour')) {
-      assert.deepEqual([body.k, body.m], ['double-vote', 'ca'])
-    }
+    assert.deepEqual(await entries('governance.misbehaviour'), [], 'what came before was no double vote')
+    const { genesis } = await readFounding(five.home('ca'))
+    const { consensus: key } = await openMemberKeys(five.home('ca'))
+    const comet = new CometSocket(five, 'court')
+    const height = (await five.health('court')).height - 5
+    const [voters, time] = [await comet.voters(), await comet.time(height)]
+    const index = voters.indexOf(cometAddress(key.publicKey.bytes))
+    const votes = { chainId: genesis.engine.chainId, key, index, votes: voters.length, height, time }
+    const random = seededRandom(SEED)
+    await comet.accuse(await evidenceOfTwoVotes({ ...votes, blocks: [random(32), random(32)] }))
+    // The votes of somebody who is no voter accuse nobody.
+    const stranger = (await openMemberKeys(join(five.folder, 'stranger'))).consensus
+    const forged = await evidenceOfTwoVotes({ ...votes, key: stranger, blocks: [random(32), random(32)] })
+    await assert.rejects(comet.accuse(forged))
+    await until('it is on the ledger', async () => (await entries('governance.misbehaviour')).length > 0)
+    const found = await entries('governance.misbehaviour')
+    assert.deepEqual(
+      found.map(({ body }) => [body.k, body.m, body.h]),
+      [['double-vote', 'ca', height]],
+    )
+    comet.close()
+    await progress(...MEMBERS)
   })
 
   test('and in the end all logs are the same, with all that was accepted', options, async () => {

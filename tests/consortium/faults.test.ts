@@ -6,11 +6,12 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { verifyReceipt } from '@mingzheng/proof'
 import { needs } from '../capability.ts'
 import { makeSmallDisk, noSmallDisk, type SmallDisk } from '../faults/disk.ts'
 import { agreement } from './agreement.ts'
-import { FiveNodes, type MemberId, until } from './five-nodes.ts'
+import { FiveNodes, MEMBERS, type MemberId, until } from './five-nodes.ts'
 import { SteadyLoad } from './steady-load.ts'
 
 const options = needs('cometbft')
@@ -102,4 +103,129 @@ describe(`faults among five nodes (seed "${SEED}")`, { concurrency: false, ...op
       await agree()
     },
   )
+
+  test(
+    'one is parted from the others without a word, then cut off: they go on; it says so, and catches up',
+    options,
+    async () => {
+      const others = ['regulator', 'court', 'notary', 'forensic'] as const
+      load.start('regulator', 'notary', 'ca')
+      await progress('regulator')
+      five.links.part(['ca'], others)
+      const { size } = await five.health('ca')
+      await progress(...others)
+      await progress(...others)
+      // What was under way when the network broke may have arrived.
+      assert.ok((await five.health('ca')).size < (await five.health('regulator')).size, `${size}`)
+      five.links.heal()
+      await progress('ca')
+      five.links.cut(['ca'], others)
+      await said('ca', 'quorum-lost')
+      await progress(...others)
+      five.links.heal()
+      await progress('ca')
+      await agree()
+    },
+  )
+
+  test('two, two and one: nobody fixes anything; the network heals: everybody has everything', options, async () => {
+    load.start('regulator', 'notary', 'ca')
+    await progress('ca')
+    five.links.part(['regulator', 'court'], ['notary', 'forensic'], ['ca'])
+    let size = -1
+    await until('nothing moves any more', async () => {
+      const before = size
+      size = (await five.health('regulator')).size
+      await pause(1000)
+      return size === before
+    })
+    const more = load.count
+    await until('more is accepted', async () => load.count > more + 100)
+    const sizes = await Promise.all(MEMBERS.map(async (id) => (await five.health(id)).size))
+    assert.ok(
+      sizes.every((one) => one <= size),
+      sizes.join(),
+    )
+    five.links.heal()
+    await agree()
+  })
+
+  test(
+    'a link that comes and goes, and one over which a member is not heard, hold up nobody else',
+    options,
+    async () => {
+      load.start('regulator', 'court', 'notary')
+      for (let round = 0; round < 5; round++) {
+        five.links.cut(['court'], ['regulator', 'notary', 'forensic', 'ca'])
+        await pause(400)
+        five.links.heal()
+        await pause(600)
+      }
+      await progress('regulator', 'notary')
+      for (const id of MEMBERS) if (id !== 'notary') five.links.holdOneWay('notary', id)
+      await progress('regulator', 'court', 'forensic', 'ca')
+      five.links.heal()
+      await progress('notary', 'court')
+      await agree()
+    },
+  )
+
+  test('over lines of 200 ms with jitter and loss it is slower, and all the same', options, async () => {
+    five.links.weather(MEMBERS, { delayMs: 200, jitterMs: 60, lostOneOf: 60, againMs: 1000 })
+    load.start('regulator', 'court', 'notary')
+    await progress(...MEMBERS)
+    await progress(...MEMBERS)
+    await load.stop()
+    five.links.heal()
+    await agree()
+  })
+
+  test(
+    'the disk of one is slow, the clock of another ten minutes ahead, then behind: nobody is held up',
+    options,
+    async () => {
+      load.start('regulator', 'notary')
+      await five.halt('court', 'SIGTERM')
+      await five.start('court', { slowDiskMs: 150 })
+      for (const clockOffMs of [600_000, -600_000]) {
+        await five.halt('ca', 'SIGTERM')
+        await five.start('ca', { clockOffMs })
+        await progress('regulator', 'court', 'ca')
+        await progress('regulator', 'court', 'ca')
+        if (clockOffMs < 0) await said('ca', 'clock-behind')
+      }
+      for (const id of ['court', 'ca'] as const) {
+        await five.halt(id, 'SIGTERM')
+        await five.start(id)
+      }
+      const { entries } = await agree()
+      const times = entries.map(({ time }) => time)
+      assert.ok(
+        times.every((time, i) => time >= (times[i - 1] ?? 0)),
+        'ledger time never goes back',
+      )
+      assert.ok(
+        times.every((time) => time < Date.now() + 10_000),
+        'no wrong time stands on the ledger',
+      )
+    },
+  )
+
+  for (const [at, part] of (['ledger', 'comet'] as const).entries()) {
+    const where = part === 'ledger' ? 'the ledger’s folder' : 'CometBFT’s folder'
+    test(`the disk of one is full under ${where}: the others go on; there is room again: it comes back by itself`, {
+      ...options,
+      ...(noDisk === null ? {} : { skip: noDisk }),
+    }, async () => {
+      load.start('regulator', 'court', 'notary')
+      await progress('forensic')
+      await disks[at]!.fill()
+      await said('forensic', part === 'ledger' ? 'storage-full' : /storage-full|engine-down/)
+      await progress('regulator', 'court', 'notary', 'ca')
+      await disks[at]!.empty()
+      await said('forensic', 'ready')
+      await progress('forensic')
+      await agree()
+    })
+  }
 })

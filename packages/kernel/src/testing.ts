@@ -1,15 +1,4 @@
-/** What tests of other packages need from the kernel: reproducible randomness, and the browser's side in Node. */
-import { type Bytes, concat, utf8 } from './bytes.ts'
-import { digest } from './digest.ts'
-
+/** What tests of other packages need from the kernel: reproducible randomness, damaged messages, and the browser's side in Node. */
 export { native as webNative } from './native/web.ts'
-
-/** A seeded source of bytes (SHA-256 in counter mode): the same seed, the same bytes. For tests only. */
-export function seededRandom(seed: string): (length: number) => Bytes {
-  let counter = 0
-  return (length) => {
-    const blocks: Bytes[] = []
-    for (let have = 0; have < length; have += 32) blocks.push(digest('sha256', utf8(`${seed}\n${counter++}`)))
-    return concat(...blocks).slice(0, length)
-  }
-}
+export { damage, type Roll, seededRoll } from './testing/hostile-bytes.ts'
+export { seededRandom } from './testing/seeded-random.ts'

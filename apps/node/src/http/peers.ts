@@ -62,6 +62,12 @@ export async function askPositions(members: readonly MemberAddress[], from: numb
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
+/** The heights that the members say they have reached; who does not answer is left out. */
+export async function askHeights(members: readonly MemberAddress[]): Promise<number[]> {
+  const settled = await Promise.allSettled(members.map((member) => askHoldings(member, null)))
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value.height] : []))
+}
+
 /** What somebody serves at an address, within bounds of time and length. Throws when there is no such answer. */
 export async function readAt(address: string): Promise<Bytes> {
   const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })

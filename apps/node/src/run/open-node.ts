@@ -1,7 +1,15 @@
 /** Opens a member's ledger in its home: keys, founding, engine, gateway, witness, in this order; closes them in reverse. */
 import { readFile } from 'node:fs/promises'
 import { type Clock, digest, equalBytes, Failure, fromBase64, toHex } from '@mingzheng/kernel'
-import { CometEngine, cometAddress, cometNodeId, genesisDigest, type MemberLedger, openLedger } from '@mingzheng/ledger'
+import {
+  CometEngine,
+  type Contract,
+  cometAddress,
+  cometNodeId,
+  genesisDigest,
+  type MemberLedger,
+  openLedger,
+} from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import type { Logger } from 'pino'
 import { type Founding, parseFounding, parseRequest, requireComplete, requireMine } from '../ceremony/founding.ts'
@@ -9,7 +17,7 @@ import { consortiumContracts } from '../contracts.ts'
 import { homeLayout } from '../home/home-layout.ts'
 import { type MemberKeys, openMemberKeys } from '../home/member-keys.ts'
 import { type NodeConfiguration, readNodeConfiguration } from '../home/node-configuration.ts'
-import { askPositions, type MemberAddress, witnessPeer } from '../http/peers.ts'
+import { askHeights, askPositions, type MemberAddress, witnessPeer } from '../http/peers.ts'
 import { outsideWitness } from '../http/witness-part.ts'
 import { announce } from './announce.ts'
 
@@ -32,6 +40,8 @@ export interface OpenNode {
   readonly keys: MemberKeys
   readonly ledger: MemberLedger
   readonly engine: CometEngine
+  /** Installed here. */
+  readonly contracts: readonly Contract[]
   /** The other members that say where they are reached. */
   readonly others: readonly MemberAddress[]
   close(): Promise<void>
@@ -83,6 +93,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     binary: options.cometbft,
     keys: keys.engineSecrets,
     peerPositions: (from) => askPositions(others, from),
+    peerHeights: () => askHeights(others),
     log: ({ level, message }) => logger[level](message),
     halted: ({ code, detail }) => logger.fatal({ code }, detail),
     misbehaved: ({ kind, address, height }) => {
@@ -133,6 +144,7 @@ export async function openNode(options: OpenNodeOptions): Promise<OpenNode> {
     keys,
     ledger,
     engine,
+    contracts,
     others,
     close: () => ledger.close(),
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { compare } from './agreement.ts'
+import { believedHeight, compare } from './agreement.ts'
 import { PositionRing } from './position-ring.ts'
 
 const at = (height: number, hash: number) => ({ height, appHash: new Uint8Array(32).fill(hash) })
@@ -29,6 +29,20 @@ describe('what the members hold', () => {
   test('is found against this member behind a liar at a lower height', () => {
     const found = compare([at(1, 1), at(2, 2)], [says('b', at(1, 9), at(2, 9)), says('c', at(2, 9))], 4)
     assert.deepEqual([found.kind, 'height' in found && found.height], ['outvoted', 2])
+  })
+})
+
+describe('the height that the members have reached', () => {
+  test('is one that an honest member tells of: a liar makes nobody believe that he is behind', () => {
+    assert.equal(believedHeight([1_000_000, 7, 9, 8], 5), 9)
+    assert.equal(believedHeight([0, 7, 9, 8], 5), 8)
+    assert.equal(believedHeight([1_000_000, 1_000_000, 7, 9, 8, 8], 7), 9)
+  })
+
+  test('is unknown when fewer tell of it than could lie', () => {
+    assert.equal(believedHeight([1_000_000], 5), 0)
+    assert.equal(believedHeight([], 1), 0)
+    assert.equal(believedHeight([7], 1), 7)
   })
 })
 

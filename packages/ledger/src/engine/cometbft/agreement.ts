@@ -16,9 +16,22 @@ export type Agreement =
   /** So many contradict that one of them is honest: this member's state is not what the members agreed on. */
   | { readonly kind: 'outvoted'; readonly height: number; readonly by: readonly string[]; readonly detail: string }
 
-/** @param members all that vote, this one included: fewer than a third of them may be dishonest. */
+/** How many of so many that vote may be dishonest: fewer than a third. */
+function mostDishonest(members: number): number {
+  return Math.floor((members - 1) / 3)
+}
+
+/**
+ * The highest height that the members have reached, as far as they say: one that an honest one tells of, whoever lies.
+ * `heights` are the others' claims; 0 when too few tell of any.
+ */
+export function believedHeight(heights: readonly number[], members: number): number {
+  return [...heights].sort((a, b) => b - a)[mostDishonest(members)] ?? 0
+}
+
+/** @param members all that vote, this one included. */
 export function compare(own: readonly Position[], peers: readonly PeerPositions[], members: number): Agreement {
-  const dishonest = Math.floor((members - 1) / 3)
+  const dishonest = mostDishonest(members)
   let contradicted: Agreement = { kind: 'agreed' }
   for (const { height, appHash } of own) {
     const contrary = peers.flatMap(({ member, positions }) => {

@@ -14,14 +14,14 @@ import { ledgerFailure } from '../../failure-codes.ts'
 import type { Application, Engine, Misbehaviour, StallReason } from '../engine.ts'
 import { AbciServer } from './abci/abci-server.ts'
 import { ApplicationCalls } from './abci/application-calls.ts'
-import { compare, type PeerPositions } from './agreement.ts'
+import { believedHeight, compare, type PeerPositions } from './agreement.ts'
 import { cometAddress } from './comet-configuration.ts'
-import { writeCometHome } from './comet-files.ts'
+import { knowsWhatItSigned, writeCometHome } from './comet-files.ts'
 import type { CometHome, CometKeys } from './comet-home.ts'
 import { type CometLine, finalReason, needsRestart } from './comet-lines.ts'
 import { CometProcess } from './comet-process.ts'
 import { CometRpc } from './comet-rpc.ts'
-import { type Compaction, compactBlocks } from './compaction.ts'
+import { type Compaction, compactBlocks, engineBytes } from './compaction.ts'
 import { readHalt, writeHalt } from './halt-mark.ts'
 import { Outbox } from './outbox.ts'
 import { type Position, PositionRing } from './position-ring.ts'
@@ -38,6 +38,8 @@ export interface CometEngineOptions {
    * who does not answer is left out. Without it only CometBFT's own checks find a member that disagrees.
    */
   readonly peerPositions?: (from: number) => Promise<readonly PeerPositions[]>
+  /** Asks every other member for the height that it has reached; who does not answer is left out. */
+  readonly peerHeights?: () => Promise<readonly number[]>
   /** Only for the note of a halt. Default: the system's. */
   readonly clock?: Clock
   /** What an operator should read. */
@@ -94,6 +96,8 @@ const MOST_FALSE_STARTS = 3
 /** So often may the application fail at the same block. */
 const MOST_FAILURES = 3
 const COMPARED_BLOCKS = 16
+/** So often are the others asked for their heights, half a second apart, while too few answer. */
+const FIRST_VOTE_TRIES = 20
 
 export class CometEngine implements Engine {
   readonly #options: CometEngineOptions
@@ -109,6 +113,7 @@ export class CometEngine implements Engine {
   #sight: Sight = NOTHING_SEEN
   #waiting: StallReason | null = null
   #halt: StallReason | null = null
+  #resting = false
   #watching: Promise<void> | null = null
   #stopping: Promise<void> | null = null
   #sockets: string
@@ -133,7 +138,7 @@ export class CometEngine implements Engine {
   async start(application: Application): Promise<void> {
     const { home, binary, keys, tuning = {} } = this.#options
     await requireVersion(binary)
-    writeCometHome(home)
+    writeCometHome(home, knowsWhatItSigned(home.folder) ? 0 : await this.#firstVote())
     this.#calls = new ApplicationCalls({
       application,
       chainId: home.chainId,
@@ -202,6 +207,7 @@ export class CometEngine implements Engine {
 
   stalled(): StallReason | null {
     if (this.#halt !== null) return this.#halt
+    if (this.#resting) return { code: 'engine-down', detail: 'CometBFT rests while its blocks are compacted' }
     if (!this.#started || !this.#sight.ready) return { code: 'engine-down', detail: 'CometBFT is being started' }
     return this.#calls?.stall ?? this.#waiting
   }
@@ -233,17 +239,33 @@ export class CometEngine implements Engine {
 
   /**
    * Gives back the room of blocks that are not needed any more; this member does not vote meanwhile, and accepts all the same. For
-   * a command of maintenance, on one member after the other. Throws `engine-start`, `ledger-closed`.
+   * a command of maintenance, on one member after the other. With `thin` the next block lets CometBFT forget all but so many: only
+   * when every member has them; `nextBlock` resolves when there was one. Throws `engine-start`, `ledger-closed`.
    */
-  async maintain(): Promise<Compaction> {
-    if (this.#process === null || this.#stopping !== null || this.#halt !== null) {
+  async maintain(thin?: { readonly keepBlocks: number; readonly nextBlock: () => Promise<void> }): Promise<Compaction> {
+    if (this.#process === null || this.#stopping !== null || this.#halt !== null || this.#resting) {
       throw ledgerFailure('ledger-closed', 'the engine does not run')
+    }
+    if (thin !== undefined) {
+      this.#calls?.keepOnce(thin.keepBlocks)
+      await thin.nextBlock()
     }
     this.#say('info', 'CometBFT rests while its blocks are compacted')
     const { home, binary } = this.#options
-    const done = await this.#process.aside(() => compactBlocks(home.folder, binary))
-    this.#say('info', `its blocks had ${done.before} bytes and have ${done.after}`)
-    return done
+    this.#resting = true
+    try {
+      const done = await this.#process.aside(() => compactBlocks(home.folder, binary))
+      this.#say('info', `its blocks had ${done.before} bytes and have ${done.after}`)
+      return done
+    } finally {
+      this.#sight = { ...this.#sight, ready: false }
+      this.#resting = false
+    }
+  }
+
+  /** Bytes of CometBFT's own files: blocks, states, what it wrote ahead. */
+  get bytes(): number {
+    return engineBytes(this.#options.home.folder)
   }
 
   stop(): Promise<void> {
@@ -263,6 +285,25 @@ export class CometEngine implements Engine {
     await this.#server?.close()
     this.#rpc?.close()
     if (this.#ownSockets) rmSync(this.#sockets, { recursive: true, force: true })
+  }
+
+  /**
+   * A member whose folder was lost does not know what it signed: what the others have decided it must not vote on again. (CometBFT
+   * begins to vote at the first height when its peers are slow to tell it of theirs.)
+   */
+  async #firstVote(): Promise<number> {
+    const { peerHeights, home } = this.#options
+    if (peerHeights === undefined) return 0
+    for (let tries = 0; ; tries++) {
+      const heights = await peerHeights()
+      const believed = believedHeight(heights, home.validators.length)
+      if (believed > 0) return believed + 1
+      // With all of them at the beginning, or none of them here, there is nothing to be waited for.
+      const highest = Math.max(0, ...heights)
+      if (highest === 0) return 0
+      if (tries === FIRST_VOTE_TRIES) return highest + 1
+      await sleep(500)
+    }
   }
 
   async #untilReady(): Promise<void> {
@@ -305,13 +346,14 @@ export class CometEngine implements Engine {
     }
   }
 
-  /** Answers with the highest height that another member tells of. */
+  /** Answers with the highest height of the others that can be believed. */
   async #comparePositions(): Promise<number> {
     const { peerPositions, home } = this.#options
     if (peerPositions === undefined) return 0
     const from = Math.max(1, this.#calls!.committed.height - COMPARED_BLOCKS)
     const peers = await peerPositions(from)
-    const agreement = compare(this.#ring.from(from), peers, Math.max(this.#sight.votes.all, home.peers.length + 1))
+    const members = Math.max(this.#sight.votes.all, home.peers.length + 1)
+    const agreement = compare(this.#ring.from(from), peers, members)
     if (agreement.kind === 'outvoted') {
       this.#haltAt(agreement.height, `this member’s state is not that of the others: ${agreement.detail}`, true)
     }
@@ -320,7 +362,8 @@ export class CometEngine implements Engine {
       this.#say('error', `another state than this member’s is claimed by ${found}`)
     }
     this.#contradicted = found
-    return Math.max(0, ...peers.map(({ positions }) => positions.at(-1)?.height ?? 0))
+    const heights = peers.map(({ positions }) => positions.at(-1)?.height ?? 0)
+    return believedHeight(heights, members)
   }
 
   #read(line: CometLine): void {

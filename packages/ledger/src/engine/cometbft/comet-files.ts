@@ -10,8 +10,18 @@ import { clearHalt } from './halt-mark.ts'
 
 const MOST_CHAIN_ID = 50
 
-/** Writes or renews the configuration. Throws `engine-start` when the folder is another chain's, `storage-*`. */
-export function writeCometHome(home: CometHome): void {
+const SIGNED = 'data/priv_validator_state.json'
+
+/** Whether what this member has signed is known here. */
+export function knowsWhatItSigned(folder: string): boolean {
+  return existsSync(join(folder, SIGNED))
+}
+
+/**
+ * Writes or renews the configuration. Where nothing is known of what this member has signed it signs nothing below `notBefore`.
+ * Throws `engine-start` when the folder is another chain's, `storage-*`.
+ */
+export function writeCometHome(home: CometHome, notBefore = 0): void {
   const { folder, chainId, validators } = home
   if (chainId === '' || chainId.length > MOST_CHAIN_ID) {
     throw ledgerFailure('engine-start', `CometBFT takes no chain id of ${chainId.length} characters`)
@@ -30,9 +40,9 @@ export function writeCometHome(home: CometHome): void {
     }
     replace(genesisFile, genesis)
     replace(join(folder, 'config/config.toml'), cometConfiguration(home))
-    const signed = join(folder, 'data/priv_validator_state.json')
+    const signed = join(folder, SIGNED)
     // What has been signed must never be forgotten: a second signature at the same height is a crime.
-    if (!existsSync(signed)) replace(signed, canonicalJson({ height: '0', round: 0, step: 0 }))
+    if (!existsSync(signed)) replace(signed, canonicalJson({ height: String(notBefore), round: 0, step: 0 }))
   })
 }
 

@@ -44,6 +44,15 @@ describe('the folder of CometBFT', () => {
     assert.deepEqual(readdirSync(config).sort(), ['config.toml', 'genesis.json'])
   })
 
+  test('that was lost lets its member sign nothing that the others have decided', async () => {
+    const [{ home }] = (await cometMembers(temporaryFolder(), 1, 'lost')) as [
+      Awaited<ReturnType<typeof cometMembers>>[0],
+    ]
+    writeCometHome(home, 90)
+    const signed = JSON.parse(readFileSync(join(home.folder, 'data/priv_validator_state.json'), 'utf8')) as object
+    assert.deepEqual(signed, { height: '90', round: 0, step: 0 })
+  })
+
   test('never forgets what has been signed, and is never another chain’s', async () => {
     const [{ home }] = (await cometMembers(temporaryFolder(), 1, 'signed')) as [
       Awaited<ReturnType<typeof cometMembers>>[0],
@@ -52,6 +61,8 @@ describe('the folder of CometBFT', () => {
     const signed = join(home.folder, 'data/priv_validator_state.json')
     writeFileSync(signed, '{"height":"7","round":0,"step":3}')
     writeCometHome({ ...home, peers: [] })
+    assert.match(readFileSync(signed, 'utf8'), /"7"/)
+    writeCometHome(home, 90)
     assert.match(readFileSync(signed, 'utf8'), /"7"/)
     for (const other of [{ chainId: 'other' }, { time: 5 }, { chainId: 'x'.repeat(51) }, { validators: [] }]) {
       assert.throws(() => writeCometHome({ ...home, ...other }), { code: 'engine-start' })

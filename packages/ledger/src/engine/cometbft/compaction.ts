@@ -3,7 +3,7 @@
  * not run.
  */
 import { execFile } from 'node:child_process'
-import { readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ledgerFailure } from '../../failure-codes.ts'
@@ -21,8 +21,7 @@ const LONGEST_MS = 600_000
 
 /** Throws `engine-start` when the program fails. */
 export async function compactBlocks(folder: string, binary: string): Promise<Compaction> {
-  const data = join(folder, 'data')
-  const before = bytesIn(data)
+  const before = engineBytes(folder)
   trimWriteAhead(folder)
   for (let run = 0; run < RUNS; run++) {
     try {
@@ -36,12 +35,19 @@ export async function compactBlocks(folder: string, binary: string): Promise<Com
       throw ledgerFailure('engine-start', `the blocks cannot be compacted: ${(cause as Error).message}`, { cause })
     }
   }
-  return { before, after: bytesIn(data) }
+  return { before, after: engineBytes(folder) }
+}
+
+/** Bytes of what CometBFT keeps in its folder. */
+export function engineBytes(folder: string): number {
+  return bytesIn(join(folder, 'data'))
 }
 
 function bytesIn(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return 0
   if (!stat.isDirectory()) return stat.size
-  return readdirSync(path).reduce((sum, name) => sum + bytesIn(join(path, name)), 0)
+  // CometBFT removes files of its own at any time.
+  const names = existsSync(path) ? readdirSync(path) : []
+  return names.reduce((sum, name) => sum + bytesIn(join(path, name)), 0)
 }

@@ -46,6 +46,8 @@ export class ApplicationCalls {
   #stall: StallReason | null = null
   #closed = false
   #wake: (() => void) | null = null
+  /** Blocks to be kept at the next commit, instead of those of the options. */
+  #keepOnce: number | null = null
 
   constructor(options: ApplicationCallsOptions) {
     this.#options = options
@@ -59,6 +61,11 @@ export class ApplicationCalls {
 
   get stall(): StallReason | null {
     return this.#stall
+  }
+
+  /** Has the next commit let CometBFT forget all but so many blocks, of which every member must hold the rest. */
+  keepOnce(blocks: number): void {
+    this.#keepOnce = blocks
   }
 
   /** Ends the waiting for a disk that refuses: the call fails, the block comes again at the next start. */
@@ -195,7 +202,9 @@ export class ApplicationCalls {
     this.#committed = finalized
     this.#finalized = null
     committed(finalized)
-    const retainHeight = Math.max(0, Math.min(retainFrom, finalized.height + 1 - keepBlocks))
+    const keep = this.#keepOnce ?? keepBlocks
+    this.#keepOnce = null
+    const retainHeight = Math.max(0, Math.min(retainFrom, finalized.height + 1 - keep))
     return { case: 'commit', value: { retainHeight: BigInt(retainHeight) } }
   }
 
