@@ -14,6 +14,7 @@ export const FORMAT_FAILURE_CODES = [
   'renewal-malformed',
   'policy-chain-malformed',
   'equivocation-malformed',
+  'cross-chain-malformed',
   /** An index or size that the tree does not have. */
   'proof-range',
   /** Stored nodes that do not fit the size of their tree. */

@@ -63,6 +63,15 @@ export {
   type Opening,
 } from './commitment.ts'
 export {
+  CHAIN_CHECKPOINT_KIND,
+  type CrossChainCode,
+  type CrossChainFile,
+  type CrossChainProof,
+  decodeCrossChain,
+  encodeCrossChain,
+  verifyCrossChain,
+} from './cross-chain.ts'
+export {
   actorOf,
   decodeEntry,
   type Entry,

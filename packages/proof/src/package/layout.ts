@@ -48,6 +48,7 @@ const GROUPS = ['manifest.json', 'data/', 'proof/', 'documents/', 'seal.json'] a
 const KNOWN = new Set([
   'proof/entry.cbor',
   'proof/opening.json',
+  'proof/cross-chain.json',
   'proof/policy-chain.json',
   'proof/policy.json',
   'proof/receipt-sm3.tlog-proof',

@@ -36,6 +36,7 @@ export const CHECK_IDS = [
   'demo',
   'independence',
   'renewals',
+  'cross-chain',
 ] as const
 
 export type CheckId = (typeof CHECK_IDS)[number]

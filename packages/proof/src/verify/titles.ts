@@ -28,4 +28,5 @@ export const TITLES: Record<CheckId, Bilingual> = {
   demo: { zh: '演示标记', en: 'Demonstration mark' },
   independence: { zh: '独立见证', en: 'Independent witnesses' },
   renewals: { zh: '续期时间戳', en: 'Renewals' },
+  'cross-chain': { zh: '另一账本的登记', en: 'Record on another ledger' },
 }

@@ -5,6 +5,7 @@
  */
 import { type Bytes, isRefusal } from '@mingzheng/kernel'
 import { decodeCertificateFields } from '../certificate/fields.ts'
+import { isCrossChain } from '../cross-chain.ts'
 import { decodeEntry } from '../entry.ts'
 import { type DigestEngine, inlineEngine } from '../package/digests.ts'
 import type { Layout } from '../package/layout.ts'
@@ -16,6 +17,7 @@ import type { TrustPolicy } from '../policy-schema.ts'
 import type { Case } from './case.ts'
 import { checkCertificateContent, checkCertificateText, expectedFields } from './checks/certificate-checks.ts'
 import { checkFiles, checkMembers, checkSealMembers, readManifest } from './checks/contents-checks.ts'
+import { CROSS_CHAIN_WHERE, checkCrossChain } from './checks/cross-chain-check.ts'
 import { checkDocument } from './checks/document-checks.ts'
 import { editionSigner } from './checks/edition-signature.ts'
 import { checkCommitment, checkEntry } from './checks/ledger-checks.ts'
@@ -37,7 +39,7 @@ export interface VerifyOptions {
   policies: readonly TrustPolicy[]
   /** The checker's clock, ms. */
   now: number
-  /** Renewals kept beside the file; a policy chain among them is taken for one. */
+  /** Renewals kept beside the file; policy chains and cross-chain proofs among them are taken for what they are. */
   renewals?: readonly Renewal[]
   /** Policy chains that the checker has (`proof/policy-chain.json`): the changes since the package was made, emergencies among them. */
   chains?: readonly Bytes[]
@@ -65,7 +67,13 @@ export async function verifyPackage(source: RandomAccess, options: VerifyOptions
   await checkStampAndSeal(book, found)
   await checkDocuments(book, found, options.now)
   await checkSelf(book, found)
-  const renewals = (options.renewals ?? []).filter(({ bytes }) => chainOf(bytes) === null)
+  const inside = found.contents.kept.get(CROSS_CHAIN_WHERE)
+  const recorded = [
+    ...(inside === undefined ? [] : [{ name: CROSS_CHAIN_WHERE, bytes: inside }]),
+    ...(options.renewals ?? []).filter(({ bytes }) => isCrossChain(bytes)),
+  ]
+  if (recorded.length > 0) await book.make('cross-chain', false, () => checkCrossChain(recorded, found))
+  const renewals = (options.renewals ?? []).filter(({ bytes }) => chainOf(bytes) === null && !isCrossChain(bytes))
   if (renewals.length > 0) {
     await book.make('renewals', false, () => checkRenewals(renewals, found))
   }
@@ -287,10 +295,12 @@ async function member(
 
 const OPTIONAL: ReadonlySet<CheckId> = new Set(['edition', 'completeness', 'demo', 'independence', 'record-signature'])
 
+/** Checks of what need not be there. */
+const ONLY_WHERE_GIVEN: ReadonlySet<CheckId> = new Set(['renewals', 'policy-chain', 'cross-chain'])
+
 async function blockRest(book: CheckBook, by: CheckId): Promise<void> {
   for (const id of CHECK_IDS) {
-    if (id !== by && id !== 'renewals' && id !== 'policy-chain')
-      await book.make(id, !OPTIONAL.has(id), () => blocked(by))
+    if (id !== by && !ONLY_WHERE_GIVEN.has(id)) await book.make(id, !OPTIONAL.has(id), () => blocked(by))
   }
 }
 
