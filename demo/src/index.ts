@@ -6,4 +6,15 @@
 export { creditCode, isCreditCode } from './catalogue/credit-code.ts'
 export { LISTINGS, type Listing, type ListingBreach } from './catalogue/listing.ts'
 export { SHOPS, type Shop, type ShopBreach } from './catalogue/shop.ts'
+export { exportLines, groundTruth, subjectOf } from './market/export/export-lines.ts'
+export {
+  type ExportOptions,
+  SECTION_NAMES,
+  SECTIONS,
+  type SectionName,
+  type Unit,
+  unitsOf,
+} from './market/export/sections.ts'
+export { createMarket, type Market, type MarketListing, type MarketOptions } from './market/market.ts'
+export { BEHAVIOURS, type Behaviour, type Truth } from './market/truth.ts'
 export { type Marketplace, type MarketplaceOptions, startMarketplace } from './marketplace.ts'
