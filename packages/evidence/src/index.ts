@@ -70,7 +70,7 @@ export {
 } from './fix/fix-manifest.ts'
 export { fixOnLedger, ledgerItemOf } from './fix/ledger-fix.ts'
 export { type OpenPackage, openPackage } from './fix/open-package.ts'
-export { type RenewedEdition, type RenewParts, renewPackage } from './fix/renew-package.ts'
+export { entryIdOf, type RenewedEdition, type RenewParts, renewPackage } from './fix/renew-package.ts'
 // Keeping: locked in the store until retention ends.
 export { createKeepingService, type KeepingOptions, type KeepingService } from './keeping/keeping-service.ts'
 export { IDEMPOTENCY_DAYS, onceByKey } from './preservation/idempotency.ts'

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type EvidenceDetail, numberSchema } from '@mingzheng/api'
+import { type AnswerOf, type EvidenceDetail, numberSchema } from '@mingzheng/api'
 import { Failure, fromBase64 } from '@mingzheng/kernel'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
@@ -9,21 +9,25 @@ import { type ServerAccess, withServer } from '../instance/with-server.ts'
 
 export const renew: Command = {
   name: 'renew',
-  usage: 'renew [NUMBER...] [--out FOLDER] [--data FOLDER] [--json]',
+  usage: 'renew [NUMBER...] [--all] [--out FOLDER] [--data FOLDER] [--json]',
   summary: {
-    zh: '为持有的证据（或所列编号）的每一版次取新的时间戳与回执，写成 NUMBER.renewal，与证据包一同保存',
-    en: 'takes a new timestamp and new receipts for every edition of the evidence held (or of these numbers): NUMBER.renewal, to be kept beside the package',
+    zh: '为持有的证据的每一版次、交当事人的证据包与接口保全（或所列编号）取新的时间戳与回执，写成 NUMBER.renewal，与证据包一同保存；--all 连从未取用证据包的保全也包括在内',
+    en: 'takes a new timestamp and new receipts for every edition of the evidence held, for packages for parties and of preservations (or of these numbers): NUMBER.renewal, to be kept beside the package; --all makes the packages of preservations that nobody has asked for yet, too',
   },
   async run(context, args) {
     const read = readArguments(args, {
       out: { type: 'string' },
       data: { type: 'string' },
       json: { type: 'boolean' },
+      all: { type: 'boolean' },
     })
+    const which = switchOption(read, 'all') ? 'all' : 'made'
     const numbers = read.positionals.map(certificateNumber)
     const out = resolve(context.workingFolder, textOption(read, 'out') ?? '.')
     const data = dataFolder(context, textOption(read, 'data'))
-    const { renewed, failed } = await withServer(context, data, (access) => renewAll(context, access, numbers, out))
+    const { renewed, failed } = await withServer(context, data, (access) =>
+      renewAll(context, access, numbers, which, out),
+    )
     if (switchOption(read, 'json')) context.print(JSON.stringify({ renewed, failed }))
     else {
       for (const file of renewed) context.print(file)
@@ -32,6 +36,8 @@ export const renew: Command = {
     return failed.length === 0 ? 0 : 1
   },
 }
+
+type Made = AnswerOf<'console.renewal'>
 
 interface Outcome {
   readonly renewed: string[]
@@ -47,28 +53,59 @@ async function renewAll(
   context: Context,
   { client }: ServerAccess,
   wanted: readonly string[],
+  which: 'made' | 'all',
   out: string,
 ): Promise<Outcome> {
   await mkdir(out, { recursive: true })
   const outcome: Outcome = { renewed: [], failed: [] }
-  const each = wanted.length > 0 ? wanted : heldNumbers(client)
-  for await (const number of each) {
-    const { editions } = await client.call('evidence.read', { params: { number } })
-    for (const { edition } of editions) {
-      if (context.stop.aborted) return outcome
-      try {
-        const made = await client.call('evidence.renewal', { params: { number }, query: { edition } })
-        const file = join(out, made.fileName)
-        await writeRenewal(file, fromBase64(made.renewal))
-        outcome.renewed.push(file)
-      } catch (error) {
-        // One package that no longer verifies must not keep the others from being renewed.
-        if (codeOf(error) !== 'package-not-verified') throw error
-        outcome.failed.push({ number, edition, code: 'package-not-verified' })
-      }
+  async function one(number: string, edition: number, make: () => Promise<Made>): Promise<void> {
+    try {
+      const { fileName, renewal } = await make()
+      const file = join(out, fileName)
+      await writeRenewal(file, fromBase64(renewal))
+      outcome.renewed.push(file)
+    } catch (error) {
+      // One package that no longer verifies must not keep the others from being renewed.
+      if (codeOf(error) !== 'package-not-verified') throw error
+      outcome.failed.push({ number, edition, code: 'package-not-verified' })
     }
   }
+  const single = (number: string) => one(number, 1, () => client.call('console.renewal', { params: { number } }))
+  for await (const number of wanted.length > 0 ? wanted : heldNumbers(client)) {
+    const editions = await editionsOf(client, number)
+    if (editions === null) await single(number)
+    for (const edition of editions ?? []) {
+      if (context.stop.aborted) return outcome
+      await one(number, edition, () => client.call('evidence.renewal', { params: { number }, query: { edition } }))
+    }
+  }
+  if (wanted.length > 0) return outcome
+  for await (const number of otherNumbers(client, which)) {
+    if (context.stop.aborted) return outcome
+    await single(number)
+  }
   return outcome
+}
+
+/** Null for a number that is no evidence: a preservation's, or of a package for a party. */
+async function editionsOf(client: ServerAccess['client'], number: string): Promise<number[] | null> {
+  try {
+    const { editions } = await client.call('evidence.read', { params: { number } })
+    return editions.map(({ edition }) => edition)
+  } catch (error) {
+    if (codeOf(error) === 'not-found') return null
+    throw error
+  }
+}
+
+async function* otherNumbers(client: ServerAccess['client'], which: 'made' | 'all'): AsyncGenerator<string> {
+  let after: string | undefined
+  do {
+    const query = { which, ...(after === undefined ? {} : { after }) }
+    const { numbers, next } = await client.call('console.packages', { query })
+    yield* numbers
+    after = next ?? undefined
+  } while (after !== undefined)
 }
 
 function codeOf(error: unknown): string | undefined {

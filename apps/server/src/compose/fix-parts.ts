@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type DocumentMaker, type FixParts, fixOnLedger, type TimestampAuthority } from '@mingzheng/evidence'
 import { type Bytes, type Clock, equalBytes, Failure, utcText } from '@mingzheng/kernel'
 import type { ReachableLedger } from '@mingzheng/ledger'
-import { inlineEngine, readTimestamp } from '@mingzheng/proof'
+import { inlineEngine, readTimestamp, type TrustPolicy } from '@mingzheng/proof'
 import type { BlobStore } from '@mingzheng/storage'
 import type { Installation } from '../installation/installation.ts'
 
@@ -15,6 +15,8 @@ export interface FixPartsOptions {
   documents: DocumentMaker
   blobs: BlobStore
   retentionMs: number
+  /** Policies in force: of the present ledger and of what it continues. */
+  policies: () => readonly TrustPolicy[]
   verifyAddress: (number: string) => string
   onError: (error: unknown) => void
 }
@@ -72,8 +74,12 @@ export function createFixParts(options: FixPartsOptions): FixParts {
       const { time, serial, authority: name } = readTimestamp(token)
       return { time: utcText(time), serial, authority: name }
     },
-    policy: () => ledger.policy,
-    policyChain: async () => (await ledger.serve('policy-chain.json'))?.body ?? null,
+    policy: (origin) =>
+      origin === ledger.policy.origin
+        ? ledger.policy
+        : (options.policies().find((policy) => policy.origin === origin) ?? ledger.policy),
+    policyChain: async (origin) =>
+      origin === ledger.policy.origin ? ((await ledger.serve('policy-chain.json'))?.body ?? null) : null,
     revocation: async () => [...(await authority.revocationLists()), ...(await timestamps.revocationLists())],
     sealSigners: async () => installation.sealSigners,
     documentSigner: documents.signerName,

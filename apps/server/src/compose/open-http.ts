@@ -16,13 +16,14 @@ import {
   httpTimestampAuthority,
   ntpTimeSource,
   type PreservationRow,
+  type RenewedEdition,
   renewPackage,
   serviceTimeSource,
   unfixedPackage,
 } from '@mingzheng/evidence'
 import { withPrincipal } from '@mingzheng/identity'
 import { type Clock, Failure, fromBase64, isRefusal } from '@mingzheng/kernel'
-import { openDigestEngine } from '@mingzheng/proof'
+import { openDigestEngine, type RandomAccess } from '@mingzheng/proof'
 import scalar from '@scalar/fastify-api-reference'
 import type { FastifyInstance } from 'fastify'
 import type { Transaction } from 'kysely'
@@ -49,6 +50,7 @@ import { keepingRoutes } from '../routes/keeping-routes.ts'
 import { ledgerRoutes } from '../routes/ledger-routes.ts'
 import { liveRoutes } from '../routes/live-routes.ts'
 import { membersRoute } from '../routes/members-route.ts'
+import { packageRenewalRoutes } from '../routes/package-renewal-routes.ts'
 import { preservationRoutes } from '../routes/preservation-routes.ts'
 import { publicRoutes } from '../routes/public-routes.ts'
 import { renewalRoutes } from '../routes/renewal-routes.ts'
@@ -162,6 +164,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     documents,
     blobs,
     retentionMs: configuration.retentionMs,
+    policies: () => base.policies.list,
     verifyAddress: (number) => `${address.url}/verify/${number}`,
     onError,
   })
@@ -254,6 +257,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
         unfixedPackage({ clock, folder: evidence.captureFolder, engine, sealSigners: fix.sealSigners }, id),
     }),
   )
+  const renew = (edition: RenewedEdition, source: RandomAccess, signal: AbortSignal) =>
+    renewPackage({ engine, stamp: fix.stamp, ledger }, edition, source, signal)
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
   registerHandlers(
     app,
@@ -262,8 +267,20 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       clock,
       as,
       report: async (key, signal) => verification.verify(await openBlob(key), signal),
-      renew: async (edition, signal) =>
-        renewPackage({ engine, stamp: fix.stamp, ledger }, edition, await openBlob(edition.blob_key), signal),
+      renew: async (edition, signal) => renew(edition, await openBlob(edition.blob_key), signal),
+    }),
+  )
+  registerHandlers(
+    app,
+    gate,
+    packageRenewalRoutes({
+      db: db.system,
+      engine,
+      openBlob,
+      report: verification.verify,
+      renew,
+      findPreservation: byNumber,
+      packageOfPreservation: (row) => evidence.preservations.packageOf(row),
     }),
   )
   const keeping = createKeepingService({

@@ -31,6 +31,8 @@ import {
   memoryMember,
   newOpening,
   type PackageMember,
+  parseSignedCheckpoint,
+  parseTlogProof,
   type SealSigner,
   type TrustPolicy,
   writePackage,
@@ -67,9 +69,10 @@ export interface FixParts {
   /** RFC 3161 token over a SHA-256 imprint; waits through outages. */
   stamp(sha256: Bytes, signal: AbortSignal): Promise<Bytes>
   readTimestamp(token: Bytes): CertificateFields['timestamp']
-  policy(): TrustPolicy
+  /** The policy in force of the ledger of that origin: the present one, or one that it continues. */
+  policy(origin: string): TrustPolicy
   /** How that policy came about (`proof/policy-chain.json`); `null` where it is the ledger's first. */
-  policyChain(): Promise<Bytes | null>
+  policyChain(origin: string): Promise<Bytes | null>
   /** Revocation lists as of now, by file name. */
   revocation(): Promise<{ name: string; der: Bytes }[]>
   sealSigners(): Promise<SealSigner[]>
@@ -143,9 +146,10 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
   const receipt = keptReceiptSchema.parse(JSON.parse(fromUtf8(kept)))
 
   step('documents')
-  const policyBytes = await work.once('policy.json', () => encodePolicy(parts.policy()))
+  const origin = originOf(receipt)
+  const policyBytes = await work.once('policy.json', () => encodePolicy(parts.policy(origin)))
   // Empty where there is none: what was decided once stays.
-  const chain = await work.once('policy-chain.json', async () => (await parts.policyChain()) ?? new Uint8Array())
+  const chain = await work.once('policy-chain.json', async () => (await parts.policyChain(origin)) ?? new Uint8Array())
   const proofs: [string, Bytes][] = [
     ['proof/entry.cbor', fromBase64(receipt.entry)],
     ['proof/opening.json', openingBytes],
@@ -198,6 +202,12 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     packageSha256: toHex(stored.sha256),
     keptUntil,
   }
+}
+
+/** The ledger that a receipt is of: what was fixed before a consortium is not the present one's. */
+function originOf({ proof }: KeptReceipt): string {
+  const { text } = parseSignedCheckpoint(parseTlogProof(proof).checkpoint).note
+  return text.slice(0, text.indexOf('\n'))
 }
 
 /** The ledger item of a manifest under its opening. */

@@ -1,7 +1,7 @@
 /** Fixing through outages: an item is sent until the ledger has it and waited for until the policy is met. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Failure, toBase64 } from '@mingzheng/kernel'
-import type { LedgerClient, LedgerItem } from '@mingzheng/ledger'
+import type { LedgerClient, LedgerItem, Receipt } from '@mingzheng/ledger'
 import { passesByItself } from '../passing.ts'
 import type { FixItem, KeptReceipt } from './fix-manifest.ts'
 
@@ -13,6 +13,11 @@ export function ledgerItemOf(item: FixItem): LedgerItem {
     method: 'fix',
     arguments: { c: item.commitment, s: item.commitmentSm3, n: item.number },
   }
+}
+
+/** A receipt as a work folder keeps it. */
+export function keptReceipt({ index, time, entry, proof, proofSm3 }: Receipt): KeptReceipt {
+  return { index, time, entry: toBase64(entry), proof, proofSm3 }
 }
 
 const RETRY_MS = 500
@@ -27,14 +32,7 @@ export async function fixOnLedger(ledger: LedgerClient, item: FixItem, signal: A
         throw new Failure('ledger-item-refused', `the ledger refuses: ${standing.refusal.detail}`, { remedy: REFUSED })
       }
       await ledger.wait(item.id, 'witnessed', { signal })
-      const receipt = await ledger.receipt({ id: item.id })
-      return {
-        index: receipt.index,
-        time: receipt.time,
-        entry: toBase64(receipt.entry),
-        proof: receipt.proof,
-        proofSm3: receipt.proofSm3,
-      }
+      return keptReceipt(await ledger.receipt({ id: item.id }))
     } catch (error) {
       if (error instanceof Failure && error.code === 'ledger-item-refused' && error.remedy === undefined) {
         throw new Failure(error.code, error.message, { cause: error, remedy: REFUSED })

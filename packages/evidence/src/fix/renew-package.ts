@@ -13,6 +13,7 @@ import {
   type RenewalFile,
   readRange,
 } from '@mingzheng/proof'
+import { openPackage } from './open-package.ts'
 
 export interface RenewParts {
   engine: DigestEngine
@@ -30,6 +31,11 @@ export interface RenewedEdition {
   item_id: Bytes
   /** Index of its entry; `null` while it is not fixed. */
   ledger_index: number | string | bigint | null
+}
+
+/** The item of a package, from the entry in it. */
+export async function entryIdOf(source: RandomAccess): Promise<Bytes> {
+  return decodeEntry(await (await openPackage(source)).read('proof/entry.cbor')).id
 }
 
 /** Bytes of the renewal (docs/formats/renewal.md). Throws `package-damaged` when custody holds other bytes than were put there. */

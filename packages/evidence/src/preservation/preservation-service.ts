@@ -12,6 +12,7 @@ import {
   newId,
   type Refusal,
   refuse,
+  utf8,
 } from '@mingzheng/kernel'
 import type { LedgerClient, Receipt } from '@mingzheng/ledger'
 import {
@@ -27,7 +28,7 @@ import {
 import { postToOutbox } from '@mingzheng/storage'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { type FixParts, fixManifest, itemOf } from '../fix/fix-manifest.ts'
-import { ledgerItemOf } from '../fix/ledger-fix.ts'
+import { keptReceipt, ledgerItemOf } from '../fix/ledger-fix.ts'
 import { keepBlob } from '../keeping/kept-blobs.ts'
 import type { EvidenceTables, PreservationTable } from '../register/schema.ts'
 import { openWorkFolder } from '../work-folder.ts'
@@ -62,6 +63,7 @@ export const PRESERVATION_EVENTS = ['fixed', 'failed'] as const
 export type PreservationEvent = (typeof PRESERVATION_EVENTS)[number]
 const BATCH = 1000
 const REFUSED_REMEDY = 'see the reason, have it mended at the platform, then ask for the fixing again'
+const encodeKept = (receipt: Receipt) => utf8(JSON.stringify(keptReceipt(receipt)))
 const refusedItem = (detail: string) => new Failure('ledger-item-refused', `the ledger refuses: ${detail}`)
 const REST_MS = 1000
 
@@ -280,6 +282,9 @@ export function createPreservationService(parts: PreservationParts) {
     await work.once('manifest.json', () => row.manifest)
     await work.once('opening.json', () => row.opening)
     await work.once('timestamp.tsr', () => token)
+    // It stands on a ledger already, perhaps on one that the present one continues: nothing is sent again.
+    const { item_id: id } = row
+    await work.once('receipt.json', async () => encodeKept(await parts.ledger.receipt({ id })))
     const data: PackageMember[] = []
     for (const { path } of manifest.files) {
       const key = row.blob_key!
