@@ -52,13 +52,14 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
     number: string,
     at: Date,
     demo: boolean,
-    fixed: { manifestSha256: string | null; index: string | null; failed?: boolean },
+    fixed: { manifestSha256: string | null; index: string | null; time: Date | null; failed?: boolean },
   ) {
     const edition = {
       edition: 1,
       kind: 'capture',
       at: at.toISOString(),
       index: fixed.index === null ? null : Number(fixed.index),
+      ledgerTime: fixed.time?.toISOString() ?? null,
     }
     return {
       number,
@@ -106,6 +107,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
             at: edition.made_at.toISOString(),
             manifestSha256: edition.manifest_sha256,
             index: edition.ledger_index === null ? null : Number(edition.ledger_index),
+            ledgerTime: edition.ledger_time?.toISOString() ?? null,
           })),
         }
       }
@@ -113,14 +115,23 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       if (derived !== null) {
         const parent = await findEvidence(db, derived.parent_number)
         const { manifest_sha256: manifestSha256, ledger_index: index } = derived
-        return single(derived.number, derived.made_at, parent?.demo ?? parts.demo, { manifestSha256, index })
+        return single(derived.number, derived.made_at, parent?.demo ?? parts.demo, {
+          manifestSha256,
+          index,
+          time: null,
+        })
       }
       const preserved = await parts.findPreservation(params.number)
       if (preserved === null) return unknown()
       const manifestSha256 = toHex(digest('sha256', preserved.manifest))
       const index = preserved.ledger_index
       const failed = preserved.problem !== null
-      return single(preserved.number, preserved.accepted_at, parts.demo, { manifestSha256, index, failed })
+      return single(preserved.number, preserved.accepted_at, parts.demo, {
+        manifestSha256,
+        index,
+        time: preserved.ledger_time,
+        failed,
+      })
     },
     'certificate.report': async ({ params, signal }) => {
       const key = await newestPackage(params.number)

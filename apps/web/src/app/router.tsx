@@ -178,8 +178,14 @@ const ledgerGovernance = createRoute({
 const ledgerEntry = createRoute({
   getParentRoute: () => frame,
   path: '/ledger/$index',
-  /** `at`: the ledger time that the entry must have, when it is known; another ledger's indices are not this one's. */
-  validateSearch: z.object({ at: z.string().optional().catch(undefined) }),
+  /**
+   * `at`: the ledger time that the entry must have, when it is known; another ledger's indices are not this one's. `number`: of the
+   * certificate that it belongs to.
+   */
+  validateSearch: z.object({
+    at: z.string().optional().catch(undefined),
+    number: numberSchema.optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import('../ledger/entry-page.tsx'), 'EntryPage'),
 })
 

@@ -23,8 +23,10 @@ export function HoldDialog({ number, onClose }: { number: string; onClose: () =>
   })
   return (
     <ActDialog title={t('holdTitle')} act={t('holdAct')} work={lay} onClose={onClose} onAct={() => form.submit()}>
-      <p className="second">{t('holdText')}</p>
-      <Form form={form} layout="vertical" onFinish={(fields) => lay.mutate(fields)}>
+      <p className="second" style={{ marginBottom: 14 }}>
+        {t('holdText')}
+      </p>
+      <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => lay.mutate(fields)}>
         <Form.Item
           name="reason"
           label={t('reason')}

@@ -94,7 +94,7 @@ export const custodyWords = defineWords(
     holdAct: 'Lay',
     holdTitle: 'Lay a legal hold?',
     holdText:
-      'Until the hold is lifted, neither this platform’s store nor any custodian may destroy the package. With custodians, it stands on the ledger.',
+      'Until the hold is lifted, neither the store of this platform nor any custodian may destroy the package. With custodians, it stands on the ledger.',
     reason: 'Reason',
     reasonHint: 'For example: requested by a court',
     needed: 'Fill this in',

@@ -39,7 +39,7 @@ export function ProofCard({ evidence }: { evidence: EvidenceDetail }) {
               <Link
                 to="/ledger/$index"
                 params={{ index: String(standing.index) }}
-                search={standing.time === null ? {} : { at: standing.time }}
+                search={standing.time === null ? {} : { at: standing.time, number: evidence.number }}
               >
                 {standing.index}
               </Link>

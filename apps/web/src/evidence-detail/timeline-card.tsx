@@ -45,7 +45,12 @@ export function TimelineCard({ number }: { number: string }) {
                     {times > 1 && <span className="quiet small"> × {times}</span>}
                   </strong>
                   {event.index !== null && (
-                    <Link to="/ledger/$index" params={{ index: String(event.index) }} className="small">
+                    <Link
+                      to="/ledger/$index"
+                      params={{ index: String(event.index) }}
+                      search={{ at: event.at, number }}
+                      className="small"
+                    >
                       #{event.index}
                     </Link>
                   )}

@@ -43,7 +43,8 @@ export function EntryList({ before }: { before: number | undefined }) {
   )
 }
 
-export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined }) {
+/** `number`: the certificate that all of them belong to; they may then be a former ledger's, and are opened by their time. */
+export function EntryTable({ entries, number }: { entries: LedgerEntryView[] | undefined; number?: string }) {
   const t = useWords(ledgerWords)
   const language = useLanguage()
   const navigate = useNavigate()
@@ -81,7 +82,13 @@ export function EntryTable({ entries }: { entries: LedgerEntryView[] | undefined
       rows={entries ?? []}
       keyOf={(entry) => String(entry.index)}
       loading={entries === undefined}
-      onOpen={(entry) => void navigate({ to: '/ledger/$index', params: { index: String(entry.index) } })}
+      onOpen={({ index, time }) =>
+        void navigate({
+          to: '/ledger/$index',
+          params: { index: String(index) },
+          search: number === undefined ? {} : { at: time, number },
+        })
+      }
       empty={<Empty icon="ledger" title={t('none')} text={t('noneText')} />}
       renderNarrow={(entry) => (
         <>

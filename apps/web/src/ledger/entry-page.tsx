@@ -1,27 +1,22 @@
 /** One entry of the ledger: what it holds, and its receipt, checked here. */
-import type { AnswerOf, LedgerEntryView } from '@mingzheng/api'
+import { type AnswerOf, ProblemError } from '@mingzheng/api'
 import { fromBase64 } from '@mingzheng/kernel'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
-import { Card, Facts, fact } from '../design/card.tsx'
-import { Digest } from '../design/digest.tsx'
-import { Empty } from '../design/empty.tsx'
+import { Card } from '../design/card.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
-import { TimeText } from '../design/time-text.tsx'
-import { useBilingual, useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { checkReceipts } from './check-receipt.ts'
+import { EntryFacts } from './entry-facts.tsx'
+import { FormerEntry } from './former-entry.tsx'
 import './ledger.css'
-import { governanceSaid } from './governance-said.ts'
-import { memberWords } from './member-words.ts'
 import { ReceiptResults } from './receipt-result.tsx'
 import { saveFile } from './save-file.ts'
-import { useKindWord } from './use-kind-word.ts'
 import { WitnessesCard } from './witnesses-card.tsx'
 import { ledgerWords } from './words.ts'
 
@@ -30,12 +25,14 @@ const route = getRouteApi('/frame/ledger/$index')
 export function EntryPage() {
   const t = useWords(ledgerWords)
   const { index } = route.useParams()
-  const { at } = route.useSearch()
+  const { at, number } = route.useSearch()
   const params = { index: Number(index) }
   const entry = useQuery(ask('ledger.entry', { params }))
   const receipt = useQuery(ask('ledger.receipt', { params }))
-  const other = at !== undefined && entry.data !== undefined && Date.parse(entry.data.time) !== Date.parse(at)
-  if (other) return <Empty icon="ledger" title={t('formerLedger')} text={t('formerLedgerText')} />
+  // Another ledger's index is not this one's: there is something else, or nothing.
+  const missing = entry.error instanceof ProblemError && entry.error.problem.status === 404
+  const isOther = missing || (entry.data !== undefined && Date.parse(entry.data.time) !== Date.parse(at ?? ''))
+  if (at !== undefined && isOther) return <FormerEntry index={params.index} at={at} number={number} />
   if (entry.isError) return <ProblemView error={entry.error} onRetry={() => void entry.refetch()} />
   return (
     <>
@@ -66,43 +63,6 @@ export function EntryPage() {
         </div>
       </div>
     </>
-  )
-}
-
-function EntryFacts({ entry }: { entry: LedgerEntryView }) {
-  const t = useWords(ledgerWords)
-  const kindWord = useKindWord()
-  const m = useWords(memberWords)
-  const say = useBilingual()
-  const language = useLanguage()
-  const members = useQuery(ask('ledger.members')).data?.members ?? []
-  const nameOf = (id: string) => {
-    const known = members.find((member) => member.id === id)
-    return known === undefined ? id : say(known.name)
-  }
-  const said = governanceSaid(entry).map(({ word, values }) =>
-    m(word, { ...values, by: nameOf(values.by), member: nameOf(values.member) }),
-  )
-  const body = Object.entries(entry.body).map(([name, value]) => {
-    const text = typeof value === 'string' ? value : JSON.stringify(value)
-    const key = `body-${name}`
-    const title = key in ledgerWords.zh && text.length === 64 ? t(key as 'body-c') : name
-    const isHex = /^[0-9a-f]{32,}$/.test(text)
-    return fact(title, isHex ? <Digest value={text} whole /> : <span className="code">{text}</span>)
-  })
-  return (
-    <Facts
-      of={[
-        fact(t('kind'), `${kindWord(entry.kind)} (${entry.kind})`),
-        fact(m('inWords'), said.join(language === 'zh' ? '；' : '; ')),
-        fact(t('time'), <TimeText time={entry.time} relative />),
-        fact(t('id'), <Digest value={entry.id} whole />),
-        fact(t('actor'), <Digest value={entry.actor} whole />),
-        ...body,
-        fact(t('leaf'), <Digest value={entry.leafHash} whole />),
-        fact(t('leafSm3'), <Digest value={entry.leafHashSm3} whole />),
-      ]}
-    />
   )
 }
 

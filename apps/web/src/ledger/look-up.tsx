@@ -63,7 +63,7 @@ function Found({ find }: { find: string }) {
       {found.data?.entries.length === 0 ? (
         <Empty icon="search" title={t('findNone')} text={t('findNoneText')} />
       ) : (
-        <EntryTable entries={found.data?.entries} />
+        <EntryTable entries={found.data?.entries} {...('number' in query ? { number: query.number } : {})} />
       )}
     </Card>
   )

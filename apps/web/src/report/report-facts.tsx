@@ -58,6 +58,11 @@ export function SubjectCard({ report, subject }: { report: Report; subject: Repo
   )
 }
 
+/** What tells an entry from another ledger's of the same index. */
+function entrySearch({ ledger, subject }: Report): Record<string, string> {
+  return { ...(ledger === null ? {} : { at: ledger.time }), ...(subject === null ? {} : { number: subject.number }) }
+}
+
 export function ProvenCard({ report }: { report: Report }) {
   const t = useWords(reportWords)
   const say = useBilingual()
@@ -80,7 +85,9 @@ export function ProvenCard({ report }: { report: Report }) {
           fact(
             t('ledger'),
             ledger === null ? null : (
-              <a href={`/ledger/${ledger.index}`}>{t('ledgerText', { index: ledger.index, origin: ledger.origin })}</a>
+              <a href={`/ledger/${ledger.index}?${new URLSearchParams(entrySearch(report))}`}>
+                {t('ledgerText', { index: ledger.index, origin: ledger.origin })}
+              </a>
             ),
           ),
           fact(

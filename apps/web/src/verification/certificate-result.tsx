@@ -48,7 +48,7 @@ export function CertificateResult({ number, onAgain }: { number: string; onAgain
             fact(t('capturedAt'), <TimeText time={certificate.capturedAt} />),
             fact('', certificate.demo ? <Status meaning="watch">{t('demo')}</Status> : null),
             ...certificate.editions.map((edition) =>
-              fact(t('edition', { n: edition.edition }), <Edition edition={edition} />),
+              fact(t('edition', { n: edition.edition }), <Edition edition={edition} number={number} />),
             ),
           ]}
         />
@@ -79,7 +79,7 @@ function Headline({ certificate }: { certificate: Certificate }) {
   )
 }
 
-function Edition({ edition }: { edition: Certificate['editions'][number] }) {
+function Edition({ edition, number }: { edition: Certificate['editions'][number]; number: string }) {
   const t = useWords(verificationWords)
   const key = `kind-${edition.kind}`
   return (
@@ -90,7 +90,9 @@ function Edition({ edition }: { edition: Certificate['editions'][number] }) {
       </div>
       {edition.index !== null && (
         <div className="small">
-          <a href={`/ledger/${edition.index}`}>
+          <a
+            href={`/ledger/${edition.index}?${new URLSearchParams(edition.ledgerTime === null ? {} : { at: edition.ledgerTime, number })}`}
+          >
             {t('entry')} #{edition.index}
           </a>
         </div>
