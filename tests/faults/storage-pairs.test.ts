@@ -64,6 +64,7 @@ describe('custody when a put fails', () => {
       assert.deepEqual(stored.sha256, digest('sha256', utf8('onetwothree')))
       assert.equal(stored.bytes, 11)
       assert.deepEqual(await content(`packages/${when}.zip`), utf8('onetwothree'))
+      await assert.rejects(blobs.remove(`packages/${when}.zip`), hasCode('blob-locked'))
     })
   }
 

@@ -5,6 +5,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Bytes, Failure } from '@mingzheng/kernel'
+import { syncFolder } from '@mingzheng/storage'
 
 export interface WorkFolder {
   readonly path: string
@@ -14,15 +15,6 @@ export interface WorkFolder {
   read(name: string): Promise<Bytes | null>
   /** Removes the folder: the work is finished and everything stands elsewhere. */
   remove(): Promise<void>
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])

@@ -46,3 +46,4 @@ export { COUNT_CAP, cappedCount, comesAfter, decodeCursor, encodeCursor, type Ke
 export { lastSerial, nextSerial, raiseSerial } from './serial.ts'
 export { type StorageCode, storageFailure } from './storage-failure.ts'
 export { storageMigrations } from './storage-migrations.ts'
+export { syncFolder } from './sync-folder.ts'

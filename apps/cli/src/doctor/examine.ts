@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { askRunning } from '../up/claim.ts'
 import { portIsFree } from '../up/free-port.ts'
 import type { Finding } from './finding.ts'
+import { system } from './system.ts'
 import { findTool, TOOLS } from './tool.ts'
 
 const GIGABYTE = 1024 ** 3
@@ -14,6 +15,7 @@ const GIGABYTE = 1024 ** 3
 /** Looks at the machine; changes nothing, starts nothing but `--version` of what it finds. */
 export async function examine(context: Context, data: string): Promise<Finding[]> {
   return [
+    system(process.platform, process.arch),
     runtime(context),
     await npm(context),
     await browser(context),

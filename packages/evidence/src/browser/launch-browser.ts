@@ -4,6 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 import { Failure } from '@mingzheng/kernel'
 import type { BrowserChoice } from './browser-choice.ts'
 import { CdpConnection } from './cdp.ts'
+import { browserEnvironment, endGroup } from './end-group.ts'
 import { makeProfileFolder, type ProfileFolder, type UnprivilegedUser, unprivilegedUser } from './unprivileged-user.ts'
 
 export type LaunchCode = 'browser-failed'
@@ -113,17 +114,8 @@ async function launch(options: LaunchOptions, withoutSandbox: boolean): Promise<
     cwd: folder.path,
     // A process group of its own, so that one signal ends the browser with all its children.
     detached: true,
-    env: {
-      HOME: folder.path,
-      TMPDIR: folder.path,
-      XDG_CONFIG_HOME: folder.path,
-      XDG_CACHE_HOME: folder.path,
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      // A locale that every system has: names of files in Chinese need UTF-8.
-      LANG: 'C.UTF-8',
-      LANGUAGE: 'zh_CN',
-      ...options.browser.environment,
-    },
+    env: { ...browserEnvironment(folder.path), ...options.browser.environment },
+    windowsHide: true,
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
     ...(user === null ? {} : user),
   })
@@ -165,21 +157,13 @@ function closer(pid: number | undefined, exited: Promise<void>, folder: ProfileF
   return () => {
     closing ??= (async () => {
       if (pid !== undefined) {
-        killGroup(pid)
+        await endGroup(pid)
         await exited
         // A child that was being started while the first signal went out.
-        killGroup(pid)
+        await endGroup(pid)
       }
       await folder.remove()
     })()
     return closing
-  }
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

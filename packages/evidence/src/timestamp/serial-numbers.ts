@@ -2,6 +2,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { type Clock, Failure } from '@mingzheng/kernel'
+import { syncFolder } from '@mingzheng/storage'
 
 export interface SerialNumbers {
   next(): Promise<bigint>
@@ -38,8 +39,7 @@ export function fileSerialNumbers(path: string, { clock, block = 1000 }: SerialO
       await file.close()
     }
     await rename(aside, path)
-    const folder = await open(dirname(path))
-    await folder.sync().finally(() => folder.close())
+    await syncFolder(dirname(path))
   }
   return {
     next() {

@@ -21,6 +21,7 @@ import {
   toBase64,
   utf8,
 } from '@mingzheng/kernel'
+import { syncFolder } from '@mingzheng/storage'
 import { z } from 'zod'
 import { ensureKey, requireKeyName } from './key-name.ts'
 
@@ -166,6 +167,5 @@ async function writeOnce(path: string, bytes: Bytes, code: string): Promise<void
   } finally {
     await unlink(aside)
   }
-  const folder = await open(join(path, '..'))
-  await folder.sync().finally(() => folder.close())
+  await syncFolder(join(path, '..'))
 }

@@ -152,7 +152,10 @@ const diskFiles: Omit<LedgerFiles, 'store'> = {
   remove: (path) => named(path, () => rmSync(path, { force: true, recursive: true })),
   sync: (path) =>
     namedLater(path, async () => {
-      const file = await opened(path, 'r')
+      // Windows cannot open a folder, whose names it orders by itself, and syncs a file only for who may write it.
+      const isWindows = process.platform === 'win32'
+      if (isWindows && statSync(path).isDirectory()) return
+      const file = await opened(path, isWindows ? 'r+' : 'r')
       try {
         await synced(file)
       } finally {

@@ -5,6 +5,7 @@ import { type FileHandle, link, mkdir, open, readdir, readFile, rename, rm, stat
 import { dirname, join, sep } from 'node:path'
 import type { Bytes, Clock } from '@mingzheng/kernel'
 import { namedFileError, storageFailure } from '../storage-failure.ts'
+import { syncFolder } from '../sync-folder.ts'
 import { type BlobInfo, type BlobReceipt, type BlobStore, checkKey, checkRange, type PutOptions } from './blob-store.ts'
 import { digesting } from './digesting.ts'
 
@@ -195,17 +196,6 @@ async function makeFolders(root: string, folder: string): Promise<void> {
       if (error.code !== 'EEXIST') throw error
     })
     await syncFolder(dirname(path))
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  // Windows cannot open a folder; there the file system orders names by itself.
-  if (process.platform === 'win32') return
-  const handle = await open(path, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
   }
 }
 

@@ -1,8 +1,9 @@
 /** The first start: a cluster with checksums, UTF-8, and an order of text that no operating system can change. */
 import { spawn } from 'node:child_process'
-import { chown, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { storageFailure } from '../storage-failure.ts'
+import { syncFolder } from '../sync-folder.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import { giveTo, type ServiceUser } from './service-user.ts'
 
@@ -51,11 +52,7 @@ export async function createCluster(options: ClusterOptions): Promise<void> {
     await rm(passwordFile, { force: true })
   }
   await rename(half, cluster)
-  if (process.platform !== 'win32') {
-    const folder = await open(dirname(cluster), 'r')
-    await folder.sync()
-    await folder.close()
-  }
+  await syncFolder(dirname(cluster))
 }
 
 /** Runs a program to its end, without a shell; its output never reaches ours. */

@@ -71,6 +71,7 @@ async function spawnServer(options: ServerOptions): Promise<ServerProcess> {
     env: { LC_ALL: 'C', PATH: '/usr/local/bin:/usr/bin:/bin' },
     stdio: ['ignore', log.fd, log.fd],
     detached: true,
+    windowsHide: true,
     ...(options.user === null ? {} : { uid: options.user.uid, gid: options.user.gid }),
   })
   const ended = new Promise<void>((resolve) => {
