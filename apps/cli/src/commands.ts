@@ -1,6 +1,7 @@
 import { admin } from './admin/admin.ts'
 import { examine } from './analysis/examine.ts'
 import { extract } from './analysis/extract.ts'
+import { recompute } from './analysis/recompute.ts'
 import { backup } from './backup/backup.ts'
 import { restore } from './backup/restore.ts'
 import { bench } from './bench/bench.ts'
@@ -14,6 +15,7 @@ import { suite } from './suite/suite.ts'
 import { trust } from './trust/trust.ts'
 import { up } from './up/up.ts'
 import { verify } from './verify/verify.ts'
+import { watch } from './watch/watch.ts'
 
 const working: readonly Command[] = [
   up,
@@ -23,6 +25,8 @@ const working: readonly Command[] = [
   trust,
   examine,
   extract,
+  recompute,
+  watch,
   admin,
   consortium,
   backup,

@@ -46,6 +46,7 @@ export { type GuardedAgent, openGuardedAgent } from './source/guarded-agent.ts'
 export { OUTCOMES } from './source/outcome.ts'
 export { openingOf } from './statement/commit.ts'
 export { type Fixer, startFixer } from './statement/fixer.ts'
+export { type Recomputation, recompute } from './statement/recompute.ts'
 export { listPlatforms, type PlatformRow, savePlatform } from './task/platforms.ts'
 export { FACT_FIELDS, TASK_STATES, type TaskState, type WatchSpec, watchSpecSchema } from './task/spec.ts'
 export {

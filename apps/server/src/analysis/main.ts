@@ -1,13 +1,13 @@
 /**
  * Reads and judges what is in files, for the command line; needs no database and no ledger. `main.ts extract URL FILE...` (an empty
- * URL for none) says one JSON line a file, `main.ts examine FILE` one for each of its lines. Exit code 1 when something could not
- * be read.
+ * URL for none) says one JSON line a file, `main.ts examine FILE` one for each of its lines, `main.ts recompute STATEMENT SNAPSHOT` (an
+ * empty name for none) one with its checks. Exit code 1 when something could not be read, or is not the same again.
  */
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { chinaText, systemClock } from '@mingzheng/kernel'
-import { examine, extractPage, listingModels, panelModels } from '@mingzheng/monitoring'
+import { examine, extractPage, listingModels, panelModels, recompute } from '@mingzheng/monitoring'
 
 /** A page beyond this is no shop page; it is named and the rest goes on. */
 const LARGEST_PAGE = 64 << 20
@@ -40,6 +40,19 @@ async function examineFile(file: string): Promise<void> {
   }
 }
 
+async function recomputeFile(file: string, snapshot: string): Promise<void> {
+  try {
+    const body = snapshot === '' ? null : new Uint8Array(await readFile(snapshot))
+    const answer = recompute(await readFile(file, 'utf8'), body, listingModels)
+    if (!answer.same) process.exitCode = 1
+    await say(answer)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    process.exitCode = 1
+    await say({ file, error: { code: 'file-unreadable', detail: (error as Error).message } })
+  }
+}
+
 /** Waits for a reader that is slower than we are. */
 function say(line: unknown): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -50,4 +63,5 @@ function say(line: unknown): Promise<void> {
 const [order, ...rest] = process.argv.slice(2)
 if (order === 'extract') await extract(rest[0] ?? '', rest.slice(1))
 else if (order === 'examine') await examineFile(rest[0] ?? '')
+else if (order === 'recompute') await recomputeFile(rest[0] ?? '', rest[1] ?? '')
 else throw new Error(`no such order: ${order}`)

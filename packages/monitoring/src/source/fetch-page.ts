@@ -83,6 +83,8 @@ export async function fetchPage(
         headers: headersOf(wish, hop),
         signal: within,
       })
+      // A body that is let go of says so by an error event; what matters of it comes by the reading.
+      answer.body.on('error', () => undefined)
       const headers = answer.headers as Headers
       const status = answer.statusCode
       const location = textHeader(headers, 'location')

@@ -22,7 +22,11 @@ export const ORGANISATION = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 export interface TestStage {
   readonly database: Database<MonitoringTables>
   readonly blobs: BlobStore
-  readonly clock: Clock & { advance(ms: number): void }
+  /** Where the blobs are. */
+  readonly folder: string
+  readonly clock: Clock
+  /** Moves the stage's own clock. */
+  advance(ms: number): void
   readonly author: { organisationId: string; name: string }
   /** A platform with these entries and a running task over it. */
   issue(entries: readonly PlatformEntry[], frequency?: Partial<WatchSpec['frequency']>): Promise<TaskRow>
@@ -32,10 +36,12 @@ export interface TestStage {
   close(): Promise<void>
 }
 
-export async function openTestStage(): Promise<TestStage> {
+/** With a clock of its own, unless told otherwise. */
+export async function openTestStage(given?: Clock): Promise<TestStage> {
   const folder = await mkdtemp(join(tmpdir(), 'mz-watch-'))
   const database = await testDatabase<MonitoringTables>(identityMigrations, monitoringMigrations)
-  const clock = manualClock(STAGE_TIME)
+  const manual = manualClock(STAGE_TIME)
+  const clock = given ?? manual
   const blobs = await openBlobs({ url: null, folder, clock })
   await ensureMonths(database.system, clock.now())
   const guard = openGuardedAgent({ allow: (host) => host === '127.0.0.1' })
@@ -76,7 +82,9 @@ export async function openTestStage(): Promise<TestStage> {
   return {
     database,
     blobs,
+    folder,
     clock,
+    advance: (ms) => manual.advance(ms),
     author,
     async issue(entries, frequency = {}) {
       const platform = await savePlatform(database.system, clock, {

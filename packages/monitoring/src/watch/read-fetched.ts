@@ -11,6 +11,7 @@ import { type Discovered, jsonOf, readFeed, readJsonLinks, readLinks, readSitema
 import type { Fetched } from '../source/fetch-page.ts'
 import { judgePage } from '../source/judge-page.ts'
 import type { Outcome } from '../source/outcome.ts'
+import { jsonPage } from './document.ts'
 
 export interface Reading {
   readonly outcome: Outcome
@@ -23,15 +24,6 @@ export interface Reading {
   readonly factsSha256: Bytes | null
   readonly found: readonly Discovered[]
 }
-
-/** A JSON text as a page whose program was given it. */
-const jsonPage = (text: string): Page => ({
-  elements: [],
-  text: '',
-  title: '',
-  scripts: [{ type: 'application/json', id: '', text }],
-  cut: false,
-})
 
 export function readFetched(
   address: Pick<ClaimedAddress, 'kind' | 'url' | 'body_sha256' | 'facts_sha256' | 'examined'>,

@@ -58,7 +58,7 @@ describe('a task that is issued', () => {
   test('an unchanged page costs a row, no file and no second finding', async () => {
     const before = await leads()
     const bodies = await stage.database.system.selectFrom('snapshot_body').select('sha256').execute()
-    stage.clock.advance(25 * HOUR)
+    stage.advance(25 * HOUR)
     await stage.settle()
     assert.deepEqual(await leads(), before)
     assert.equal(
@@ -75,7 +75,7 @@ describe('a task that is issued', () => {
       '/item/2',
       listingPage({ title: '祖传药膏', description: '本品根治糖尿病，国家级配方。', price: '59.00' }),
     )
-    stage.clock.advance(25 * HOUR)
+    stage.advance(25 * HOUR)
     const before = await leads()
     await stage.settle()
     const now = await leads()
@@ -102,7 +102,7 @@ describe('a task that is issued', () => {
     market.pages.set('/item/1', (_request, response) => response.writeHead(403).end('denied'))
     market.pages.set('/item/3', '')
     market.pages.delete('/item/2')
-    stage.clock.advance(25 * HOUR)
+    stage.advance(25 * HOUR)
     await stage.settle({ lanes: 1, batch: 1 })
     const rows = await stage.database.system.selectFrom('watch_address').select(['url', 'outcome']).execute()
     const outcomes = new Set(rows.map(({ outcome }) => outcome))

@@ -1,0 +1,96 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Failure } from '@mingzheng/kernel'
+import { z } from 'zod'
+import { readArguments, switchOption, textOption } from '../arguments.ts'
+import type { Command, Context } from '../context.ts'
+import { dataFolder } from '../data-folder.ts'
+import { findInstance } from '../instance/instance-file.ts'
+import type { Text } from '../language.ts'
+import { analysisProgram } from './analysis-program.ts'
+
+export const recompute: Command = {
+  name: 'recompute',
+  usage: 'recompute STATEMENT [--snapshot FILE] [--data FOLDER] [--json]',
+  summary: {
+    zh: '由快照重新计算一条监测发现并与其说明比对；未给快照时向本机运行中的实例取；退出码：0 相同，1 不同或无法计算',
+    en: 'computes a finding again from its snapshot and compares; without --snapshot the instance on the data folder is asked; exit 1 when it is not the same',
+  },
+  async run(context, args) {
+    const read = readArguments(args, {
+      snapshot: { type: 'string' },
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+    })
+    const [given, ...more] = read.positionals
+    if (given === undefined || more.length > 0) {
+      throw new Failure('argument-wrong', 'one statement is needed', {
+        field: 'STATEMENT',
+        remedy: `./mingzheng ${recompute.usage}`,
+      })
+    }
+    const file = resolve(context.workingFolder, given)
+    const json = switchOption(read, 'json')
+    const show = (line: string) => (json ? context.print(line) : showChecks(context, line))
+    const snapshot = textOption(read, 'snapshot')
+    if (snapshot !== null) {
+      return analysisProgram(context, ['recompute', file, resolve(context.workingFolder, snapshot)], show)
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'mz-recompute-'))
+    try {
+      const fetched = await fetchSnapshot(dataFolder(context, textOption(read, 'data')), file, folder)
+      return await analysisProgram(context, ['recompute', file, fetched ?? ''], show)
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  },
+}
+
+/** The snapshot that a statement names, from the instance that runs; `null` when none runs or it has none. */
+async function fetchSnapshot(data: string, file: string, folder: string): Promise<string | null> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  const digest = /"sha256\\?":\\?"([0-9a-f]{64})/.exec(text)?.[1]
+  const instance = digest === undefined ? null : await findInstance(data)
+  if (instance === null) return null
+  const answer = await fetch(`${instance.url}/api/snapshots/${digest}`, {
+    headers: { authorization: `Bearer ${instance.token}` },
+  })
+  if (!answer.ok) return null
+  const target = join(folder, 'snapshot')
+  await writeFile(target, new Uint8Array(await answer.arrayBuffer()))
+  return target
+}
+
+const answerSchema = z.looseObject({
+  same: z.boolean().default(false),
+  checks: z.array(z.object({ name: z.string(), state: z.string(), detail: z.string() })).default([]),
+  error: z.looseObject({ detail: z.string() }).optional(),
+})
+
+const NAMES: { readonly [name: string]: Text } = {
+  statement: { zh: '发现说明', en: 'statement' },
+  entry: { zh: '账本记录', en: 'ledger entry' },
+  snapshot: { zh: '快照', en: 'snapshot' },
+  line: { zh: '读出的商品', en: 'listing as read' },
+  model: { zh: '识别模型', en: 'model' },
+}
+const STATES: { readonly [state: string]: Text } = {
+  passed: { zh: '相同', en: 'same' },
+  failed: { zh: '不同', en: 'not the same' },
+  'not checked': { zh: '未核对', en: 'not checked' },
+}
+
+function showChecks(context: Context, line: string): void {
+  const { same, checks, error } = answerSchema.parse(JSON.parse(line))
+  const { language } = context
+  if (error !== undefined) context.print(error.detail)
+  for (const { name, state, detail } of checks) {
+    context.print(`  ${NAMES[name]?.[language] ?? name}: ${STATES[state]?.[language] ?? state}  ${detail}`)
+  }
+  context.print(
+    (same
+      ? { zh: '重新计算的结果与说明相同', en: 'computed again: the same' }
+      : { zh: '重新计算的结果不能证实该说明', en: 'not confirmed' })[language],
+  )
+}

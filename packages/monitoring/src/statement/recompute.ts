@@ -1,0 +1,152 @@
+/**
+ * Computes a finding again: from the snapshot to the line, from the line to what the model of that version says, and from the statement
+ * to the commitments in its entry. Needs nothing of the platform that made it; a check that cannot be made says so.
+ */
+import {
+  type Bytes,
+  canonicalJson,
+  digestPair,
+  equalBytes,
+  fromBase64,
+  type JsonValue,
+  toHex,
+  utf8,
+} from '@mingzheng/kernel'
+import { checkOpening, decodeEntry, decodeOpening } from '@mingzheng/proof'
+import { z } from 'zod'
+import { decodePage } from '../extraction/decode.ts'
+import type { Facts } from '../fact/facts.ts'
+import { type ExaminedLine, lineOf, listingOf, type SeenPrice } from '../fact/line-of.ts'
+import { mended } from '../fact/mended.ts'
+import { readFacts } from '../fact/read-facts.ts'
+import type { ListingModel } from '../recognition/model.ts'
+import { documentPage } from '../watch/document.ts'
+import { STATEMENT_DOMAINS } from './commit.ts'
+import { type FindingStatement, findingStatementSchema } from './statement.ts'
+
+export interface RecomputeCheck {
+  readonly name: 'statement' | 'entry' | 'snapshot' | 'line' | 'model'
+  readonly state: 'passed' | 'failed' | 'not checked'
+  readonly detail: string
+}
+
+export interface Recomputation {
+  /** `null` for what is no statement. */
+  readonly statement: FindingStatement | null
+  readonly checks: readonly RecomputeCheck[]
+  /** Whether nothing failed and the model was asked. */
+  readonly same: boolean
+}
+
+const bundleSchema = z.object({
+  statement: z.string(),
+  opening: z.string(),
+  receipt: z.object({ entry: z.string() }).nullable(),
+})
+
+/** `file`: a statement, or what the interface answers for one. `body`: the snapshot's bytes, where there are any. */
+export function recompute(file: string, body: Bytes | null, models: readonly ListingModel[]): Recomputation {
+  const { text, bundle } = unwrap(file)
+  const statement = readStatement(text)
+  if (statement === null) {
+    const check = { name: 'statement', state: 'failed', detail: 'not a finding statement in canonical JSON' } as const
+    return { statement: null, checks: [check], same: false }
+  }
+  const checks: RecomputeCheck[] = [
+    { name: 'statement', state: 'passed', detail: `${statement.id}, ${statement.at}` },
+    checkEntry(text, bundle),
+    checkSnapshot(statement, body),
+    checkLine(statement, body),
+    checkModel(statement, models),
+  ]
+  const same = checks.every(({ state }) => state !== 'failed') && checks.at(-1)!.state === 'passed'
+  return { statement, checks, same }
+}
+
+type Bundle = z.output<typeof bundleSchema> | null
+
+function unwrap(file: string): { text: string; bundle: Bundle } {
+  try {
+    const parsed = bundleSchema.safeParse(JSON.parse(file))
+    if (parsed.success) return { text: parsed.data.statement, bundle: parsed.data }
+  } catch {
+    // What is no JSON is no statement either, and is said below.
+  }
+  return { text: file.trim(), bundle: null }
+}
+
+function readStatement(text: string): FindingStatement | null {
+  try {
+    const value = JSON.parse(text) as JsonValue
+    if (canonicalJson(value) !== text) return null
+    return findingStatementSchema.safeParse(value).data ?? null
+  } catch {
+    return null
+  }
+}
+
+/** Whether the entry's commitments open to this statement. Where the entry stands is for the receipt to prove. */
+function checkEntry(text: string, bundle: Bundle): RecomputeCheck {
+  const name = 'entry'
+  if (bundle === null || bundle.receipt === null) return { name, state: 'not checked', detail: 'no receipt was given' }
+  try {
+    const { kind, body } = decodeEntry(fromBase64(bundle.receipt.entry))
+    const opening = decodeOpening(utf8(bundle.opening))
+    const [c, s] = [body.c, body.s] as [Bytes, Bytes]
+    const opens = checkOpening(opening, digestPair(utf8(text)), { sha256: c, sm3: s })
+    const right =
+      kind === 'monitoring.finding' && opening.domain === STATEMENT_DOMAINS.finding && opens.sha256 && opens.sm3
+    if (right)
+      return { name, state: 'passed', detail: `the entry commits to this statement (${toHex(c).slice(0, 16)})` }
+  } catch {
+    // Malformed proofs prove nothing.
+  }
+  return { name, state: 'failed', detail: 'the entry commits to another statement' }
+}
+
+function checkSnapshot({ inputs: { snapshot } }: FindingStatement, body: Bytes | null): RecomputeCheck {
+  const name = 'snapshot'
+  if (body === null) return { name, state: 'not checked', detail: 'no snapshot was given' }
+  const digests = digestPair(body)
+  const same = toHex(digests.sha256) === snapshot.sha256 && toHex(digests.sm3) === snapshot.sm3
+  if (same && body.length === snapshot.bytes)
+    return { name, state: 'passed', detail: `${body.length} bytes, SHA-256 and SM3` }
+  return { name, state: 'failed', detail: 'these are other bytes than the statement names' }
+}
+
+/** Reads the page anew; prices seen before are the platform's own knowledge and stay as stated. */
+function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): RecomputeCheck {
+  const name = 'line'
+  if (body === null) return { name, state: 'not checked', detail: 'no snapshot was given' }
+  const stated = inputs.line as unknown as ExaminedLine
+  const { snapshot } = inputs
+  const page = documentPage(decodePage(body, snapshot.charset).text, snapshot.mediaType)
+  const read = readFacts(page, snapshot.finalUrl)
+  if (read === null) return { name, state: 'failed', detail: 'the snapshot shows no listing' }
+  const facts = mended(read as unknown as JsonValue) as unknown as Facts
+  const prices = ((stated.attributes.price_history ?? []) as { date: string; price: string }[]).map(
+    ({ date: day, price }): SeenPrice => ({ day, price }),
+  )
+  const made = mended(lineOf(stated.id, facts, date, prices) as unknown as JsonValue)
+  const same = equalBytes(utf8(canonicalJson(made)), utf8(canonicalJson(inputs.line as JsonValue)))
+  if (same) return { name, state: 'passed', detail: `${facts.title} (${prices.length} prices seen before, as stated)` }
+  return { name, state: 'failed', detail: 'another line is read from the snapshot' }
+}
+
+function checkModel(
+  { model, date, inputs, result }: FindingStatement,
+  models: readonly ListingModel[],
+): RecomputeCheck {
+  const name = 'model'
+  const own = models.find(({ behaviour }) => behaviour === model.name)
+  if (own === undefined || own.version !== model.version) {
+    const have = own === undefined ? 'none' : `version ${own.version}`
+    return { name, state: 'not checked', detail: `${model.name} version ${model.version} is needed; here is ${have}` }
+  }
+  const stated = canonicalJson(result as JsonValue)
+  const findings = own.examine(listingOf(inputs.line as unknown as ExaminedLine), date)
+  const found = findings.some(({ model: _, ...made }) => canonicalJson(mended(made as unknown as JsonValue)) === stated)
+  if (found)
+    return { name, state: 'passed', detail: `${model.name} ${model.version}: ${result.decision}, ${result.score}` }
+  return { name, state: 'failed', detail: `${model.name} ${model.version} finds otherwise` }
+}
