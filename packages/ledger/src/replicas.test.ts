@@ -1,56 +1,26 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { manualClock, toHex } from '@mingzheng/kernel'
+import { toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { actorOf, decodeEntry } from '@mingzheng/proof'
 import fc from 'fast-check'
-import { ContractRuntime } from './contract/runtime.ts'
 import type { Block } from './engine/engine.ts'
 import type { LedgerItem } from './ledger-client.ts'
-import { LedgerTime } from './ledger-time.ts'
-import { Member } from './member.ts'
-import { MemoryFiles } from './testing/memory-files.ts'
-import { temporaryFolder } from './testing/temporary-folder.ts'
-import { registerContract, TEST_ORIGIN, testItem, testLedgerKeys, testPolicy } from './testing/test-ledger.ts'
+import type { Member } from './member.ts'
+import { Replica, type ReplicaOptions } from './testing/replica.ts'
+import { registerContract, TEST_ORIGIN, testItem, testLedgerKeys } from './testing/test-ledger.ts'
 import { encodeItem, signBatch } from './transaction.ts'
-import { TransactionReader } from './transaction-reader.ts'
 
 const keys = testLedgerKeys('replicas')
 const START = Date.UTC(2026, 10, 24)
 
-/** A member without engine, fed by the test. */
-class Replica {
-  files = new MemoryFiles()
-  readonly #folder: string
-  member!: Member
-
-  constructor(folder: string) {
-    this.#folder = folder
-  }
-
-  async open(): Promise<void> {
-    this.member = await Member.open({
-      files: this.files,
-      folder: this.#folder,
-      beginning: { origin: TEST_ORIGIN, policy: testPolicy(keys), actor: actorOf(keys.log.publicKey) },
-      runtime: new ContractRuntime([registerContract], ({ actorId }) => actorId[0] !== 0),
-      reader: new TransactionReader(),
-      time: new LedgerTime({ clock: manualClock(START) }),
-      committed: () => undefined,
-      settled: () => undefined,
-      grown: () => undefined,
-      stalled: () => undefined,
-      idleMs: 60_000,
-      retryMs: 1,
-    })
-  }
-
-  async take(block: Block): Promise<string> {
-    const hash = toHex(await this.member.finalize(block))
-    await this.member.commit()
-    return hash
-  }
+/** Who may not act: whose id begins with zero. The clock is later than every block: nobody takes a snapshot from its future. */
+const OPTIONS: ReplicaOptions = {
+  contracts: () => [registerContract],
+  authorise: () => (asked) => asked.actorId[0] !== 0,
+  now: START + 3_600_000,
 }
+const REPLICAS = 4
 
 const operation = fc.oneof(
   fc.record({ kind: fc.constant('set' as const), key: fc.constantFrom('a', 'b', 'c'), value: fc.nat({ max: 3 }) }),
@@ -59,15 +29,19 @@ const operation = fc.oneof(
   fc.record({ kind: fc.constant('again' as const), back: fc.nat({ max: 20 }) }),
   fc.record({ kind: fc.constant('unknown' as const) }),
 )
+const replica = fc.nat(REPLICAS - 1)
 const event = fc.oneof(
   {
-    weight: 5,
+    weight: 4,
     arbitrary: fc.record({ kind: fc.constant('block' as const), items: fc.array(operation, { maxLength: 12 }) }),
   },
+  // Each is as far as it is: some execute a block while others restart at one long past.
   {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'crash' as const), replica: fc.nat(1) }),
+    weight: 4,
+    arbitrary: fc.record({ kind: fc.constant('execute' as const), replica, blocks: fc.integer({ min: 1, max: 6 }) }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('restart' as const, 'crash' as const), replica }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('snapshot' as const), replica, of: replica }) },
 )
 
 function itemsOf(
@@ -101,15 +75,32 @@ function itemsOf(
   })
 }
 
-async function history(events: readonly (typeof event extends fc.Arbitrary<infer T> ? T : never)[]) {
-  const replicas = [new Replica(temporaryFolder()), new Replica(temporaryFolder())]
-  for (const replica of replicas) await replica.open()
+async function history(
+  events: readonly (typeof event extends fc.Arbitrary<infer T> ? T : never)[],
+  happened: Set<string>,
+) {
+  const replicas = Array.from({ length: REPLICAS }, () => new Replica(OPTIONS))
+  for (const one of replicas) await one.open()
   const past: LedgerItem[] = []
   const blocks: Block[] = []
+  /** What the first that reached a height held there. */
+  const held = new Map<number, string>()
   let chances = 7
   const chance = (n: number) => {
     chances = (Math.imul(chances, 1_103_515_245) + 12_345) >>> 0
     return (chances >>> 8) % n
+  }
+  const agrees = ({ member }: Replica) => {
+    const { height, appHash } = member.info()
+    const there = held.get(height) ?? toHex(appHash)
+    held.set(height, there)
+    assert.equal(toHex(appHash), there, `at height ${height}`)
+  }
+  const execute = async (one: Replica, count: number) => {
+    for (const block of blocks.slice(one.member.height, one.member.height + count)) {
+      await one.take(block)
+      agrees(one)
+    }
   }
   for (const one of events) {
     if (one.kind === 'block') {
@@ -117,45 +108,43 @@ async function history(events: readonly (typeof event extends fc.Arbitrary<infer
       const items = itemsOf(one.items, past)
       const batch = await signBatch(TEST_ORIGIN, keys.gateway, random(16), items.map(encodeItem))
       const transactions = items.length === 0 ? [] : [batch.bytes, random(30)]
-      const block = { height: blocks.length + 1, time: START + blocks.length, clockStep: 0, transactions }
-      blocks.push(block)
-      const [first, second] = [await replicas[0]!.take(block), await replicas[1]!.take(block)]
-      assert.equal(first, second)
+      blocks.push({ height: blocks.length + 1, time: START + blocks.length, clockStep: 0, transactions })
       continue
     }
-    const replica = replicas[one.replica]!
-    const before = replica.member.info()
-    if (one.kind === 'restart') {
-      await replica.member.close()
-    } else {
-      const survived = replica.files.crash(chance)
-      replica.files.fault = () => ({ when: 'lost' })
-      await replica.member.close()
-      replica.files = survived
+    const those = replicas[one.replica]!
+    if (one.kind === 'execute') await execute(those, one.blocks)
+    else if (one.kind === 'restart') await those.restart()
+    else if (one.kind === 'crash') await those.crash(chance)
+    else {
+      const giver = replicas[one.of]!
+      if (giver === those || giver.member.height === 0) continue
+      await those.beginFrom(giver)
     }
-    await replica.open()
-    // As an engine does: every block that the member did not keep comes again.
-    for (const block of blocks.slice(replica.member.height)) await replica.take(block)
-    assert.equal(toHex(replica.member.info().appHash), toHex(before.appHash))
+    happened.add(one.kind)
+    agrees(those)
   }
-  const [first, second] = replicas.map(({ member }) => member)
-  assert.deepEqual(first!.heads, second!.heads)
-  assert.deepEqual(
-    Array.from({ length: first!.log.size }, (_, index) => toHex(first!.log.entry(index))),
-    Array.from({ length: second!.log.size }, (_, index) => toHex(second!.log.entry(index))),
-  )
+  // As an engine does: every block that a member did not keep comes again.
+  for (const one of replicas) await execute(one, blocks.length)
+  const [first, ...others] = replicas.map(({ member }) => member)
+  const entriesOf = ({ log }: Member) => Array.from({ length: log.size }, (_, index) => toHex(log.entry(index)))
+  for (const other of others) {
+    assert.deepEqual(other.heads, first!.heads)
+    assert.deepEqual(entriesOf(other), entriesOf(first!))
+  }
   for (const { member } of replicas) await member.close()
 }
 
-test('random histories with restarts and crashes give every replica the same state and the same log', async () => {
+test('random histories, each at its own pace, with restarts, crashes and snapshots, give all the same state and log', async () => {
+  const happened = new Set<string>()
   await fc.assert(
-    fc.asyncProperty(fc.array(event, { minLength: 5, maxLength: 25 }), (events) => history(events)),
+    fc.asyncProperty(fc.array(event, { minLength: 8, maxLength: 40 }), (events) => history(events, happened)),
     { seed: 20261124, numRuns: 20 },
   )
+  assert.deepEqual([...happened].sort(), ['crash', 'execute', 'restart', 'snapshot'])
 })
 
 test('an id is one effect for each actor: nobody can take an id that he saw in another’s transaction', async () => {
-  const replica = new Replica(temporaryFolder())
+  const replica = new Replica(OPTIONS)
   await replica.open()
   const random = seededRandom('front-running')
   const victim = testItem(random)
