@@ -29,6 +29,7 @@ export { DOCUMENT_PART_BYTES, documentParts } from './contract/document-parts.ts
 export type { PeerPositions } from './engine/cometbft/agreement.ts'
 export { cometAddress, cometNodeId } from './engine/cometbft/comet-configuration.ts'
 export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
+export { raiseSigned } from './engine/cometbft/signed-mark.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {
   chainIdOf,
@@ -77,6 +78,7 @@ export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.t
 export { LightCopy, type LightSource, type SourceState } from './light/light-copy.ts'
 export { type Growth, type PublicRoots, type ReadLogFile, readGrowth, readPublicRoots } from './log/public-log.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
+export { type ProvenLedger, proveLedgerFolder } from './storage/prove-folder.ts'
 export { formatAddCheckpoint } from './witness/add-checkpoint.ts'
 export { leastNote } from './witness/least-note.ts'
 export type { OutsideWitness } from './witness/outside-witness.ts'

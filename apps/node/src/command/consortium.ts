@@ -22,7 +22,9 @@ import { writeWhole } from '../home/write-whole.ts'
 import { makeLightHome } from '../light/light-node.ts'
 import { chains, policyFile, register, retire } from './chains.ts'
 import { proposals, remove, vote } from './govern.ts'
+import { backup, restore } from './keep.ts'
 import { leave } from './leave.ts'
+import { maintainOwn } from './maintain-own.ts'
 import { status } from './status.ts'
 import { say, type Terminal } from './words.ts'
 
@@ -39,7 +41,10 @@ consortium proposals --home FOLDER
 consortium vote PROPOSAL yes|no --home FOLDER
 consortium register POLICY --home FOLDER
 consortium retire ORIGIN --home FOLDER
-consortium chains --home FOLDER`
+consortium chains --home FOLDER
+consortium maintain --home FOLDER
+consortium backup BACKUP --home FOLDER
+consortium restore BACKUP --home FOLDER [--anew]`
 
 const OPTIONS = {
   home: { type: 'string' },
@@ -57,6 +62,7 @@ const OPTIONS = {
   demo: { type: 'boolean', default: false },
   draft: { type: 'string' },
   out: { type: 'string' },
+  anew: { type: 'boolean', default: false },
 } as const
 
 type Given = ReturnType<typeof readGiven>
@@ -104,6 +110,12 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
       return retire(terminal, home(terminal, given), single(given))
     case 'chains':
       return chains(terminal, home(terminal, given))
+    case 'maintain':
+      return maintainOwn(terminal, home(terminal, given))
+    case 'backup':
+      return backup(terminal, home(terminal, given), resolve(terminal.folder, single(given)), clock)
+    case 'restore':
+      return restore(terminal, home(terminal, given), resolve(terminal.folder, single(given)), given.values.anew)
     default:
       throw new Failure('argument-wrong', 'there is no such order', { remedy: USAGE })
   }

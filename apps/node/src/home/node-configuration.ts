@@ -48,6 +48,8 @@ const schema = z.strictObject({
   logLevel: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug']).optional(),
   /** Below so many free bytes the node's health is an alarm. Default 2 GiB. */
   diskAlarmBytes: z.number().int().min(0).optional(),
+  /** The engine gives back the room of old blocks once in so many hours; 0: only by `consortium maintain`. Default 24. */
+  maintenanceHours: z.number().int().min(0).max(8784).optional(),
 })
 
 export type NodeConfiguration = z.infer<typeof schema>

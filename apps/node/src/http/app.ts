@@ -20,12 +20,14 @@ const STATUS: Readonly<Record<string, number>> = {
   'ledger-not-found': 404,
   'input-wrong': 400,
   'token-wrong': 401,
+  'maintenance-others-away': 409,
   busy: 503,
   'ledger-closed': 503,
 }
 
-export function createApp(): FastifyInstance {
-  const app = Fastify({ logger: false, ...LIMITS })
+/** `requestTimeout` in milliseconds: longer where people hand in files. */
+export function createApp({ requestTimeout = LIMITS.requestTimeout } = {}): FastifyInstance {
+  const app = Fastify({ logger: false, ...LIMITS, requestTimeout })
   app.server.maxConnections = MOST_CONNECTIONS
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
@@ -33,7 +35,9 @@ export function createApp(): FastifyInstance {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const code = error instanceof Failure ? error.code : null
     const status = (code === null ? error.statusCode : STATUS[code]) ?? 500
-    reply.code(status).send({ code: code ?? (status < 500 ? 'input-wrong' : 'internal') })
+    // What keeps a member from its maintenance it may know: it asked by its own token.
+    const detail = code === 'maintenance-others-away' ? { detail: error.message } : {}
+    reply.code(status).send({ code: code ?? (status < 500 ? 'input-wrong' : 'internal'), ...detail })
   })
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff')

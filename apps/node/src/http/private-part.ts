@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ChainRelay } from '../chains/relay.ts'
 import { chainProposals } from '../chains/view.ts'
 import { holdingsOfAll } from '../holdings.ts'
+import { maintain } from '../maintenance/maintain.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes } from './app.ts'
 import { governanceOf, governanceView } from './governance-view.ts'
@@ -26,6 +27,7 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, relay:
     const view = governanceView(node.ledger)
     return { ...view, proposals: [...view.proposals, ...chainProposals(node.ledger)] }
   })
+  app.post('/maintain', () => maintain(node))
   const answered = {
     ledger: node.ledger,
     members: (size: number | null) => holdingsOfAll(node, size),

@@ -9,15 +9,23 @@ export async function announce(
   member: string,
   contracts: readonly Contract[],
 ): Promise<void> {
-  const own = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
-  const installed: { [name: string]: number[] } = {}
-  for (const { name, version } of contracts)
-    installed[name] = [...(installed[name] ?? []), version].sort((a, b) => a - b)
+  const args = await announcement(contracts)
+  const installed: { readonly [name: string]: number[] } = args.c
   const records = new GovernanceRecords({ get: (key) => ledger.read('governance', key) })
   const said = records.announced(member)
   const same = (name: string) => said?.contracts[name]?.join() === installed[name]?.join()
   const names = new Set([...Object.keys(installed), ...Object.keys(said?.contracts ?? {})])
-  if (said?.software === own.version && [...names].every(same)) return
-  const args = { w: own.version, c: installed }
+  if (said?.software === args.w && [...names].every(same)) return
   await ledger.submit([{ id: randomBytes(16), contract: 'governance', method: 'announce', arguments: args }])
+}
+
+/** Arguments of `governance.announce`: the version of the software, and the versions of every contract that are installed. */
+export async function announcement(
+  contracts: readonly Contract[],
+): Promise<{ w: string; c: { [name: string]: number[] } }> {
+  const own = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+  const installed: { [name: string]: number[] } = {}
+  for (const { name, version } of contracts)
+    installed[name] = [...(installed[name] ?? []), version].sort((a, b) => a - b)
+  return { w: own.version, c: installed }
 }

@@ -12,6 +12,7 @@ import { createApp } from '../http/app.ts'
 import { registerPrivatePart } from '../http/private-part.ts'
 import { registerPublicPart } from '../http/public-part.ts'
 import { registerWitness } from '../http/witness-part.ts'
+import { startSchedule } from '../maintenance/schedule.ts'
 import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
 
 export interface RunningNode {
@@ -32,6 +33,8 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   let custodian: Custodian | null = null
   let court: { stop(): Promise<void> } | null = null
   const relay = openRelay(node, options)
+  const hours = node.configuration.maintenanceHours ?? MAINTENANCE_HOURS
+  const schedule = startSchedule(node, { ...options, hours })
   let stopping: Promise<void> | null = null
   const stop = () => {
     stopping ??= (async () => {
@@ -39,6 +42,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
         app.server.closeAllConnections()
         await app.close()
       }
+      await schedule.stop()
       await court?.stop()
       await relay.stop()
       await custodian?.stop()
@@ -64,7 +68,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     const privateUrl = await open((app) => registerPrivatePart(app, node, relay, token), configuration.private)
     let courtUrl: string | null = null
     if (configuration.court !== undefined && custodian !== null) {
-      const app = createApp()
+      const app = createApp({ requestTimeout: HANDING_IN_MS })
       apps.push(app)
       const onError = (error: unknown, what: string) => options.logger.warn({ err: error, what }, 'the court page')
       court = await openCourt({ ...options, node, custodian, app, onError })
@@ -77,6 +81,11 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     throw error
   }
 }
+
+const MAINTENANCE_HOURS = 24
+
+/** A clerk may hand in a package of gigabytes. */
+const HANDING_IN_MS = 600_000
 
 const CUSTODIANS: ReadonlySet<string> = new Set(['notary', 'forensic', 'court'])
 
