@@ -28,7 +28,18 @@ export function factsView(report: Report, subject: ReportSubject, speech: Speech
     ...(ledger === null ? [] : row('ledger', `${ledger.origin} #${ledger.index}`)),
     ...(ledger === null || ledger.members.length === 0
       ? []
-      : row('witnesses', ledger.members.map((member) => speech.pick(member.name)).join(speech.say('comma')))),
+      : row(
+          'witnesses',
+          ...ledger.members.map((member) =>
+            el(
+              'div',
+              {},
+              speech.pick(member.name),
+              member.time === null ? null : el('small', {}, ' ', time(member.time)),
+              member.counted ? null : el('small', {}, ` ${speech.say('notCounted')}`),
+            ),
+          ),
+        )),
     ...row(
       'manifest',
       digest(subject.manifestSha256, 'SHA-256', speech),

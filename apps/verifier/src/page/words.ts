@@ -50,6 +50,7 @@ const WORDS = {
   ledger: ['账本', 'Ledger'],
   entryAt: ['号记录', ''],
   witnesses: ['见证', 'Witnessed by'],
+  notCounted: ['密钥已被移除，不计', 'keys removed since, not counted'],
   manifest: ['清单摘要', 'Manifest digest'],
   demo: ['演示数据，不是证据', 'A demonstration, not evidence'],
   incompleteCapture: ['取证不完整', 'Captured incompletely'],

@@ -14,6 +14,8 @@ import { TimeText } from '../design/time-text.tsx'
 import { useConfirm } from '../design/use-confirm.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
+import { ChallengeHistory } from './challenge-history.tsx'
+import { type Challenge, challengesOf } from './challenges.ts'
 import { HoldDialog } from './hold-dialog.tsx'
 import { HoldingState, HoldingTrouble } from './holding-state.tsx'
 import { custodyWords } from './words.ts'
@@ -33,6 +35,7 @@ export function CustodyCard({ number, fixed }: { number: string; fixed: boolean 
         : false,
   })
   const copies = custody.data?.holdings ?? []
+  const events = useQuery(ask('evidence.timeline', { params: { number } })).data?.events ?? []
   return (
     <Card
       title={t('card')}
@@ -50,7 +53,7 @@ export function CustodyCard({ number, fixed }: { number: string; fixed: boolean 
       {custody.isSuccess && copies.length === 0 && <p className="quiet">{t('cardNone')}</p>}
       <ol className="editions">
         {copies.map((copy) => (
-          <Copy key={copy.id} copy={copy} mayEdit={may(me, 'evidence.edit')} />
+          <Copy key={copy.id} copy={copy} mayEdit={may(me, 'evidence.edit')} challenges={challengesOf(events, copy)} />
         ))}
       </ol>
       {(custody.data?.legalHolds.length ?? 0) > 0 && <LegalHolds number={number} holds={custody.data!.legalHolds} />}
@@ -59,7 +62,7 @@ export function CustodyCard({ number, fixed }: { number: string; fixed: boolean 
   )
 }
 
-function Copy({ copy, mayEdit }: { copy: Holding; mayEdit: boolean }) {
+function Copy({ copy, mayEdit, challenges }: { copy: Holding; mayEdit: boolean; challenges: Challenge[] }) {
   const t = useWords(custodyWords)
   const { message } = App.useApp()
   const queries = useQueryClient()
@@ -105,6 +108,7 @@ function Copy({ copy, mayEdit }: { copy: Holding; mayEdit: boolean }) {
           )}
         </div>
       )}
+      <ChallengeHistory of={challenges} />
       {challengeable && (
         <Button size="small" type="link" className="no-print" loading={prove.isPending} onClick={() => prove.mutate()}>
           {t('proveNow')}

@@ -9,6 +9,7 @@ import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
 import { ReasonList } from '../said/reason-list.tsx'
 import { groupEvents } from './group-events.ts'
+import { useCustodyEvents } from './use-custody-events.ts'
 import { detailWords } from './words.ts'
 
 const ICONS: Record<string, IconName> = {
@@ -25,6 +26,7 @@ export function TimelineCard({ number }: { number: string }) {
   const t = useWords(detailWords)
   const timeline = useQuery(ask('evidence.timeline', { params: { number } }))
   const events = timeline.data?.events
+  const { actorOf, detailOf } = useCustodyEvents(number, events ?? [])
   return (
     <Card title={t('timeline')}>
       {timeline.isPending && <BonesList rows={5} />}
@@ -55,9 +57,9 @@ export function TimelineCard({ number }: { number: string }) {
                     </Link>
                   )}
                 </div>
-                <ReasonList text={event.detail} className="second small break" />
+                <ReasonList text={detailOf(event)} className="second small break" />
                 <div className="quiet small">
-                  {event.actor !== null && <>{event.actor} · </>}
+                  {event.actor !== null && <>{actorOf(event)} · </>}
                   <TimeText time={last} />
                 </div>
               </div>

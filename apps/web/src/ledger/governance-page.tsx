@@ -85,7 +85,7 @@ function SoftwareCard({ of }: { of: GovernanceView }) {
   if (of.software.length === 0) return null
   return (
     <Card title={t('software')}>
-      <p className="second small">{t('softwareText')}</p>
+      <p className="second small governance-lead">{t('softwareText')}</p>
       <Facts
         of={of.software.map(({ member, version }) =>
           fact(nameOf(member), version ?? <span className="quiet">{t('softwareNone')}</span>),

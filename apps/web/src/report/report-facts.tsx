@@ -96,7 +96,7 @@ export function ProvenCard({ report }: { report: Report }) {
               <ul>
                 {ledger.members.map((member) => (
                   <li key={member.id}>
-                    <Member member={member} />
+                    <Member member={member} alone={ledger.members.length === 1} />
                   </li>
                 ))}
               </ul>
@@ -128,7 +128,7 @@ export function ProvenCard({ report }: { report: Report }) {
   )
 }
 
-function Member({ member }: { member: ReportMember }) {
+function Member({ member, alone }: { member: ReportMember; alone: boolean }) {
   const t = useWords(reportWords)
   const say = useBilingual()
   const role = `role-${member.role}`
@@ -137,7 +137,14 @@ function Member({ member }: { member: ReportMember }) {
     <>
       {say(member.name)}{' '}
       <span className="quiet small">
-        {roleText} · {member.independent ? t('independent') : t('operator')}
+        {roleText} · {member.independent ? t('independent') : alone ? t('operator') : t('notIndependent')}
+        {member.time !== null && (
+          <>
+            {' · '}
+            {t('signedAt')} <TimeText time={member.time} />
+          </>
+        )}
+        {!member.counted && <> · {t('notCounted')}</>}
       </span>
     </>
   )
