@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { appendFile } from 'node:fs/promises'
 import { Failure } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { withCompileCache } from './compile-cache.ts'
 
 /** What a program of ours says in its last line when it has done its work, or cannot. */
 const doneSchema = z.looseObject({ ready: z.literal(true) })
@@ -30,7 +31,7 @@ export async function askProcess({
   environment,
   logFile,
 }: Question): Promise<z.infer<typeof doneSchema>> {
-  const child = spawn(node, [...program], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(node, [...program], { env: withCompileCache(environment), stdio: ['ignore', 'pipe', 'pipe'] })
   const heard: { out: string; error: string } = { out: '', error: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     heard.out += text

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Failure } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { withCompileCache } from './compile-cache.ts'
 
 /** What a child says on its standard output, as one JSON line, when it serves. */
 const readySchema = z.looseObject({ ready: z.literal(true), url: z.string() })
@@ -109,7 +110,7 @@ function launch(plan: ProcessPlan): Child {
   const log = openSync(plan.logFile, 'a', 0o600)
   try {
     return spawn(plan.node, ['--import', LEASH, plan.program, ...(plan.arguments ?? [])], {
-      env: plan.environment,
+      env: withCompileCache(plan.environment),
       stdio: ['ignore', 'pipe', log, 'ipc'],
       detached: process.platform !== 'win32',
     })

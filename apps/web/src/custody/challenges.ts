@@ -21,11 +21,13 @@ export function challengesOf(
       actor === custodian.id && ((kind === 'proved' && detail === String(edition)) || kind === 'doubted'),
   )
   return own
-    .map(({ at, kind, detail, index }): Challenge => ({
-      at,
-      proved: kind === 'proved',
-      doubt: detail === 'bytes' || detail === 'late' ? detail : null,
-      index,
-    }))
+    .map(
+      ({ at, kind, detail, index }): Challenge => ({
+        at,
+        proved: kind === 'proved',
+        doubt: detail === 'bytes' || detail === 'late' ? detail : null,
+        index,
+      }),
+    )
     .reverse()
 }

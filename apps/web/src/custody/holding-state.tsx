@@ -29,5 +29,7 @@ export function HoldingTrouble({ holding }: { holding: CustodyHolding }) {
     return <div className="second small">{t(`doubt-${holding.doubt}`)}</div>
   }
   if (holding.problem === null) return null
-  return <div className="quiet small">{t('waits', { code: holding.problem })}</div>
+  const key = `problem-${holding.problem}`
+  const why = key in custodyWords.zh ? t(key as 'problem-custodian-unreachable') : holding.problem
+  return <div className="quiet small">{t('waits', { why })}</div>
 }
