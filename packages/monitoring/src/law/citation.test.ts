@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
-import { CITATIONS, type Citation, cite, type Topic } from './citation.ts'
+import { CITATIONS, cite, type Topic } from './citation.ts'
+import type { Citation } from './citation-type.ts'
 
 const TEXTS = ['广告法', '反不正当竞争法', '互联网广告管理办法']
 
@@ -13,6 +14,13 @@ describe('the law of the day', () => {
   test('of advertisements on the internet is the older rule before 2023-05-01', () => {
     assert.match(cite('tobacco', '2023-04-30'), /互联网广告管理暂行办法 第五条/)
     assert.doesNotMatch(cite('tobacco', '2023-05-01'), /暂行/)
+  })
+  test('against monopolies is numbered anew on 2022-08-01', () => {
+    assert.equal(cite('vertical-agreement', '2022-07-31'), '反垄断法 第十四条')
+    assert.equal(cite('vertical-agreement', '2022-08-01'), '反垄断法 第十八条')
+    assert.equal(cite('choose-one', '2018-12-31'), '反垄断法 第十七条第一款第四项')
+    assert.equal(cite('below-cost-forced', '2025-10-15'), '反不正当竞争法 第十四条；价格法 第十四条第二项')
+    assert.equal(cite('price-discrimination', '2021-10-31'), '')
   })
   test('is none before a law began', () => {
     assert.equal(cite('absolute', '2015-08-31'), '')

@@ -3,14 +3,8 @@
  * laws that are there; every other one is cited by name and number alone.
  */
 
-/** An article, or several of one law, from a day on, until another takes its place. Days are `YYYY-MM-DD`. */
-export interface Citation {
-  readonly law: string
-  readonly article: string
-  readonly from: string
-  /** First day on which it is no longer in force. */
-  readonly until?: string
-}
+import type { Citation } from './citation-type.ts'
+import { MARKET_CITATIONS } from './market-citations.ts'
 
 const ADVERTISING = { law: '广告法', from: '2015-09-01' } as const
 const advertising = (article: string): readonly Citation[] => [{ ...ADVERTISING, article }]
@@ -41,6 +35,7 @@ const other = (law: string, article: string, from: string): readonly Citation[] 
 
 /** Topics that models cite, each by its articles over time. */
 export const CITATIONS = {
+  ...MARKET_CITATIONS,
   'state-organ': advertising('第九条第二项'),
   absolute: advertising('第九条第三项'),
   medical: [...advertising('第十六条第一款')],
@@ -80,12 +75,28 @@ export const CITATIONS = {
 
 export type Topic = keyof typeof CITATIONS
 
-/** The articles on a topic that are in force on a day, such as `广告法 第九条第三项`; `''` when there was none. */
-export function cite(topic: Topic, date: string): string {
+/**
+ * The articles on topics that are in force on a day, a law once, an article's number once: `广告法 第九条第三项`,
+ * `禁止传销条例 第七条第一项、第二项`; `''` when there was none.
+ */
+export function cite(topics: Topic | readonly Topic[], date: string): string {
   const day = date.slice(0, 10)
-  const inForce: readonly Citation[] = CITATIONS[topic]
-  return inForce
-    .filter(({ from, until }) => from <= day && (until === undefined || day < until))
-    .map(({ law, article }) => `${law} ${article}`)
-    .join('；')
+  const all: readonly Citation[] = [topics].flat().flatMap((topic) => CITATIONS[topic])
+  const laws = new Map<string, string[]>()
+  for (const { law, article, from, until } of all) {
+    if (from > day || (until !== undefined && until <= day)) continue
+    laws.set(law, [...(laws.get(law) ?? []), article])
+  }
+  return [...laws].map(([law, articles]) => `${law} ${joined(articles)}`.trim()).join('；')
+}
+
+function joined(articles: readonly string[]): string {
+  const numberOf = (article = '') => /^第[^条]+条/.exec(article)?.[0] ?? ''
+  return articles
+    .map((article, i) => {
+      const number = numberOf(article)
+      return i > 0 && number === numberOf(articles[i - 1]) ? article.slice(number.length) : article
+    })
+    .filter((article) => article !== '')
+    .join('、')
 }

@@ -4,8 +4,8 @@
  * excepts fresh, seasonal and overstocked goods; 反垄断法 22 (2022), 17 before, for who dominates a market; 反不正当竞争法 (2025) 14
  * for platforms that force their shops. Intent and dominance are for the officer to find.
  */
+import { cite } from '../../law/citation.ts'
 import { quantile } from '../../statistics/quantile.ts'
-import { articleAt, type DatedArticle } from '../article-at.ts'
 import { daysBetween } from '../fields.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import type { Listing } from '../line.ts'
@@ -21,16 +21,6 @@ const THRESHOLDS = {
   peerFloor: { value: 0.05, reason: 'the cheapest twentieth of the others sells at about its cost' },
   belowPeers: { value: 0.8, reason: 'somebody is always below a fifth percentile; a fifth below it is not chance' },
 } as const satisfies { [name: string]: Threshold }
-
-const SELLER: readonly DatedArticle[] = [
-  { from: '1998-05-01', article: '价格法 第十四条第二项' },
-  { from: '2008-08-01', article: '价格法 第十四条第二项；反垄断法 第十七条第一款第二项' },
-  { from: '2022-08-01', article: '价格法 第十四条第二项；反垄断法 第二十二条第一款第二项' },
-]
-const PLATFORM: readonly DatedArticle[] = [
-  ...SELLER,
-  { from: '2025-10-15', article: '反不正当竞争法 第十四条；价格法 第十四条第二项' },
-]
 
 export const belowCostModel: PanelModel = {
   behaviour: 'below-cost',
@@ -93,8 +83,8 @@ function peersFloor(estimate: number, peers: number): Floor {
 
 function judge(offer: Offer, floor: Floor, date: string): Finding | null {
   if (offer.price >= floor.value) return null
-  const article = articleAt(offer.forced ? PLATFORM : SELLER, date)
-  if (article === null) return null
+  const article = cite(offer.forced ? 'below-cost-forced' : 'below-cost', date)
+  if (article === '') return null
   const received = offer.price + offer.subsidy
   const days = daysBelow(offer, floor.value, date)
   const payer = offer.payer ?? (offer.subsidy > 0 ? '平台' : '未说明，视为商家')

@@ -3,8 +3,8 @@
  * words of reviews that were paid for; besides those who offer such service. Law: 反不正当竞争法 8 (2018), 9 (from 2025-10-15);
  * 电子商务法 17. Gates: at least twenty reviews; a festival or a new shop excuses a burst; texts that the platform fills in are none.
  */
+import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
-import { articleAt, type DatedArticle } from '../article-at.ts'
 import { attribute } from '../fields.ts'
 import type { FieldSpan, Finding, Threshold } from '../finding.ts'
 import type { Line, Listing } from '../line.ts'
@@ -34,15 +34,6 @@ const THRESHOLDS = {
   newShopDays: { value: 30, reason: 'a shop that opens has all of its reviews at once' },
 } as const satisfies { [name: string]: Threshold }
 
-const OWN: readonly DatedArticle[] = [
-  { from: '2018-01-01', article: '反不正当竞争法 第八条第一款' },
-  { from: '2019-01-01', article: '反不正当竞争法 第八条第一款；电子商务法 第十七条' },
-  { from: '2025-10-15', article: '反不正当竞争法 第九条第一款；电子商务法 第十七条' },
-]
-const HELP: readonly DatedArticle[] = [
-  { from: '2018-01-01', article: '反不正当竞争法 第八条第二款' },
-  { from: '2025-10-15', article: '反不正当竞争法 第九条第二款' },
-]
 const REVIEW = new LineReader({
   product: [
     'listing',
@@ -145,8 +136,8 @@ class Brushing implements Panel {
 
   conclude(date: string): Map<number, Finding[]> {
     const findings = new Map<number, Finding[]>()
-    const article = articleAt(HELP, date)
-    if (article !== null) {
+    const article = cite('brushing-service', date)
+    if (article !== '') {
       for (const [line, span] of this.#services) {
         const reason = `提供“${span.text}”一类服务，帮助他人虚假交易、虚假评价`
         findings.set(line, [finding(article, 0.85, 'lead', reason, span)])
@@ -250,8 +241,8 @@ function serviceOf(listing: Listing): FieldSpan | null {
 
 function judge(subject: Subject, together: number, date: string): Finding | null {
   const latest = Math.max(...subject.moments.slice(-1), ...subject.moments.slice(0, 1))
-  const article = articleAt(OWN, Number.isFinite(latest) ? dayOfMoment(latest) : date)
-  if (article === null) return null
+  const article = cite('brushing', Number.isFinite(latest) ? dayOfMoment(latest) : date)
+  if (article === '') return null
   const kept = subject.texts.length
   const copies = alike(
     subject.texts,

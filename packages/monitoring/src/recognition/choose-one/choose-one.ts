@@ -3,11 +3,11 @@
  * whether those that stay on B lose their place on A. Law: 电子商务法 35; 反垄断法 22 (2022), 17 before. Who joins chooses to, so an
  * association is a lead, not a proof; a platform that everybody leaves shows none.
  */
+import { cite } from '../../law/citation.ts'
 import { signTest } from '../../statistics/binomial.ts'
 import { adjustedForDiscovery } from '../../statistics/false-discovery.ts'
 import { fisherGreater, oddsRatio } from '../../statistics/fisher.ts'
 import { median } from '../../statistics/quantile.ts'
-import { articleAt, type DatedArticle } from '../article-at.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
@@ -27,12 +27,6 @@ const THRESHOLDS = {
   soonShare: { value: 0.5, reason: 'half of the exits in the nearest two weeks' },
   named: { value: 1000, reason: 'exits that are named; more are counted only' },
 } as const satisfies { [name: string]: Threshold }
-
-const ARTICLES: readonly DatedArticle[] = [
-  { from: '2008-08-01', article: '反垄断法 第十七条第一款第四项' },
-  { from: '2019-01-01', article: '电子商务法 第三十五条；反垄断法 第十七条第一款第四项' },
-  { from: '2022-08-01', article: '电子商务法 第三十五条；反垄断法 第二十二条第一款第四项' },
-]
 
 /** Shops on both of two platforms: campaign of `a` against exits from `b`. */
 interface Duel {
@@ -70,8 +64,8 @@ class ChooseOne implements Panel {
     const q = adjustedForDiscovery(p)
     const findings = new Map<number, Finding[]>()
     duels.forEach((duel, i) => {
-      const article = articleAt(ARTICLES, duel.latest > 0 ? dayOfMoment(duel.latest) : date)
-      const found = article === null ? null : judge(duel, p[i]!, q[i]!, article)
+      const article = cite('choose-one', duel.latest > 0 ? dayOfMoment(duel.latest) : date)
+      const found = article === '' ? null : judge(duel, p[i]!, q[i]!, article)
       if (found === null) return
       const lines = found.decision === 'lead' ? duel.lines : duel.lines.slice(-1)
       for (const line of lines.slice(0, THRESHOLDS.named.value)) {

@@ -3,7 +3,7 @@
  * 国务院关于经营者集中申报标准的规定: 国务院令 773 (in force 2024-01-22) and 529 as changed by 703 before. What is not known is asked
  * for: without turnover nothing is decided.
  */
-import { articleAt, type DatedArticle } from '../article-at.ts'
+import { cite } from '../../law/citation.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
@@ -21,10 +21,6 @@ const THRESHOLDS = {
   stake: { value: 50, reason: 'more than half of the votes is control; below it control must be shown' },
 } as const satisfies { [name: string]: Threshold }
 
-const ARTICLES: readonly DatedArticle[] = [
-  { from: '2008-08-01', article: '反垄断法 第二十一条、第四十八条；国务院关于经营者集中申报标准的规定 第三条' },
-  { from: '2022-08-01', article: '反垄断法 第二十六条、第五十八条；国务院关于经营者集中申报标准的规定 第三条' },
-]
 const CHANGED = '2024-01-22'
 const CONTROL = /控制|合并|全资|控股|新设合营|merger|control|takeover|joint.?venture/i
 const UNDER_WAY = /签约|拟|意向|公告|signed|announce|planned|intent/i
@@ -55,8 +51,8 @@ class Concentrations implements Panel {
 
 function judge(deal: Deal, date: string): Finding | null {
   const day = deal.closing === null ? date : dayOfMoment(deal.closing)
-  const article = articleAt(ARTICLES, day)
-  if (article === null) return null
+  const article = cite('concentration', day)
+  if (article === '') return null
   const found = (score: number, decision: Finding['decision'], reason: string): Finding => ({
     behaviour: 'concentration',
     article,

@@ -2,6 +2,7 @@
  * Who sells: whether the licence that is shown can be one, is in force, and is the operator's own. Law: 电子商务法 10 (登记),
  * 12 (许可), 15 (公示); 网络交易监督管理办法 8 (零星小额: 年交易额不超过十万元). Without any word of a licence nothing is found.
  */
+import { cite, type Topic } from '../../law/citation.ts'
 import { attribute, dayOf, textAttribute, yuan } from '../fields.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import type { Listing } from '../line.ts'
@@ -93,14 +94,14 @@ export const operatorModel: ListingModel = {
     const code = textAttribute(listing, CODES)
     if (code !== undefined && MISSING.test(code)) {
       if (exempt === null)
-        findings.push(found(0.8, '电子商务法 第十五条第一款', '店铺未公示营业执照信息；也没有依法无须登记的说明'))
-      else findings.push(found(exempt.score, exempt.article, exempt.reason))
+        findings.push(found(date, 0.8, 'licence-shown', '店铺未公示营业执照信息；也没有依法无须登记的说明'))
+      else findings.push(found(date, exempt.score, exempt.topic, exempt.reason))
     } else if (code !== undefined) {
       const problem = creditCodeProblem(code)
       const shown = tidyCode(code)
       if (problem !== null && looksLikeCode(shown)) {
         const score = problem === 'check' ? 0.95 : 0.85
-        findings.push(found(score, '电子商务法 第十条、第十五条第一款', `公示的代码 ${shown} ${PROBLEMS[problem]}`))
+        findings.push(found(date, score, 'licence-false', `公示的代码 ${shown} ${PROBLEMS[problem]}`))
       }
     }
     findings.push(...registerFindings(listing, date))
@@ -117,33 +118,33 @@ function registerFindings(listing: Listing, date: string): Finding[] {
   const findings: Finding[] = []
   const status = textAttribute(listing, STATUS)
   if (status !== undefined && GONE.test(status)) {
-    findings.push(found(0.95, '电子商务法 第十条、第十五条第二款', `登记状态为“${status}”，仍在经营`))
+    findings.push(found(date, 0.95, 'licence-gone', `登记状态为“${status}”，仍在经营`))
   }
   const until = dayOf(attribute(listing, EXPIRY))
   if (until !== null && until < date) {
-    findings.push(found(0.9, '电子商务法 第十二条、第十五条第一款', `公示的证照有效期至 ${until}，${date} 已过期`))
+    findings.push(found(date, 0.9, 'licence-expired', `公示的证照有效期至 ${until}，${date} 已过期`))
   }
   const [shown, registered] = [textAttribute(listing, SHOWN), textAttribute(listing, REGISTERED)]
   if (shown && registered && bareName(shown) !== bareName(registered)) {
-    findings.push(found(0.85, '电子商务法 第十五条第一款', `公示的经营者“${shown}”与登记名称“${registered}”不一致`))
+    findings.push(found(date, 0.85, 'licence-shown', `公示的经营者“${shown}”与登记名称“${registered}”不一致`))
   }
   const [address, home] = [textAttribute(listing, ADDRESS), textAttribute(listing, REGISTERED_ADDRESS)]
   if (address && home && !bareName(address).includes(bareName(home)) && !bareName(home).includes(bareName(address))) {
     const reason = `公示地址“${address}”与登记地址“${home}”不一致；地址可以写法不同，需核对`
-    findings.push(found(0.55, '电子商务法 第十五条第一款', reason))
+    findings.push(found(date, 0.55, 'licence-shown', reason))
   }
   return findings
 }
 
-function exemption(listing: Listing): { score: number; article: string; reason: string } | null {
+function exemption(listing: Listing): { score: number; topic: Topic; reason: string } | null {
   const said = textAttribute(listing, EXEMPT)
   if (said === undefined || said === '' || /^(false|否|no|0)$/i.test(said)) return null
   const turnover = yuan(attribute(listing, TURNOVER))
   if (turnover !== null && turnover > THRESHOLDS.smallTradeYuan.value && /零星|小额|small/i.test(said)) {
     const reason = `自称零星小额（${said}），年交易额 ${turnover} 元已超过十万元`
-    return { score: 0.85, article: '电子商务法 第十条；网络交易监督管理办法 第八条', reason }
+    return { score: 0.85, topic: 'registration-small', reason }
   }
-  return { score: 0.2, article: '电子商务法 第十条', reason: `未公示执照，但声明依法无须登记：${said}` }
+  return { score: 0.2, topic: 'registration', reason: `未公示执照，但声明依法无须登记：${said}` }
 }
 
 /** Names without what may be written differently: brackets, spaces, the width of characters. */
@@ -154,11 +155,11 @@ function bareName(name: string): string {
     .replace(/[\s()（）【】[\]·,，.。]/g, '')
 }
 
-function found(score: number, article: string, reason: string): Finding {
+function found(date: string, score: number, topic: Topic, reason: string): Finding {
   const decision = score >= THRESHOLDS.lead.value ? 'lead' : 'below threshold'
   return {
     behaviour: 'operator',
-    article,
+    article: cite(topic, date),
     score,
     span: null,
     reason,

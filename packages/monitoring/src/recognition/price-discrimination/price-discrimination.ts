@@ -4,11 +4,11 @@
  * 互联网平台价格行为规则 (in force 2026-04-10). Gates: ten pairs of the same sign, gaps above 2 % and above the 95th percentile of
  * A/A, Benjamini and Hochberg over all products. What people complain of decides what is measured, never the finding.
  */
+import { cite } from '../../law/citation.ts'
 import { signTest } from '../../statistics/binomial.ts'
 import { adjustedForDiscovery } from '../../statistics/false-discovery.ts'
 import { median, quantile } from '../../statistics/quantile.ts'
 import { wilsonInterval } from '../../statistics/wilson.ts'
-import { articleAt, type DatedArticle } from '../article-at.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
@@ -24,15 +24,6 @@ const THRESHOLDS = {
   falseDiscovery: { value: 0.05, reason: 'of the products that are named one in twenty may be chance' },
   apartMs: { value: 120_000, reason: 'quotes further apart are not of the same moment' },
 } as const satisfies { [name: string]: Threshold }
-
-const ARTICLES: readonly DatedArticle[] = [
-  { from: '2021-11-01', article: '个人信息保护法 第二十四条' },
-  { from: '2024-07-01', article: '消费者权益保护法实施条例 第九条；个人信息保护法 第二十四条' },
-  {
-    from: '2026-04-10',
-    article: '消费者权益保护法实施条例 第九条；个人信息保护法 第二十四条；互联网平台价格行为规则',
-  },
-]
 
 /** Two sorts of persona at one product. */
 interface Comparison {
@@ -76,8 +67,8 @@ class PriceDiscrimination implements Panel {
     const findings = new Map<number, Finding[]>()
     for (const comparison of comparisons) {
       const { latest, last } = comparison.product
-      const article = articleAt(ARTICLES, latest === null ? date : dayOfMoment(latest))
-      if (article === null) continue
+      const article = cite('price-discrimination', latest === null ? date : dayOfMoment(latest))
+      if (article === '') continue
       const found = judge(comparison, qOf.get(comparison) ?? null, tested.length, article)
       if (found !== null) findings.set(last, [...(findings.get(last) ?? []), found])
     }

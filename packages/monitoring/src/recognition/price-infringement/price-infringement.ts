@@ -3,6 +3,7 @@
  * 明码标价和禁止价格欺诈规定 (国家市场监督管理总局令第56号, in force 2022-07-01) 16 (被比较价格不高于前七日最低成交价), 19, 20.
  * Gate: without a price history a comparison cannot be decided.
  */
+import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
 import { attribute, type DatedPrice, dayOf, daysBetween, priceHistory, yuan } from '../fields.ts'
 import type { FieldSpan, Finding, Threshold } from '../finding.ts'
@@ -18,9 +19,6 @@ const THRESHOLDS = {
 } as const satisfies { [name: string]: Threshold }
 
 const IN_FORCE = '2022-07-01'
-const COMPARED = '价格法 第十四条第四项；明码标价和禁止价格欺诈规定 第十六条、第十九条第三项'
-const CHECKOUT = '明码标价和禁止价格欺诈规定 第十九条第二项、第二十条第一项'
-const LAST_DAY = '价格法 第十四条第四项；明码标价和禁止价格欺诈规定 第十九条第四项'
 
 /** Words by which a compared price says what it is, and is no former price of this shop. */
 const EXPLAINED = [
@@ -56,7 +54,7 @@ export const priceInfringementModel: ListingModel = {
   thresholds: THRESHOLDS,
   examine(listing, date) {
     if (date < IN_FORCE) return []
-    return [compared(listing, date), checkout(listing), lastDays(listing)].filter((one) => one !== null)
+    return [compared(listing, date), checkout(listing, date), lastDays(listing, date)].filter((one) => one !== null)
   },
 }
 
@@ -80,21 +78,21 @@ function compared(listing: Listing, date: string): Finding | null {
   const base = week.length > 0 ? Math.min(...week.map((one) => one.price)) : before.at(-1)?.price
   if (base === undefined) {
     const reason = `标示原价 ${claimed} 元、现价 ${price} 元，没有促销前的成交价记录，无从比较`
-    return found(0.3, COMPARED, reason, span, "can't decide")
+    return found(0.3, cite('compared-price', date), reason, span, "can't decide")
   }
   const over = claimed / base - 1
   const when = week.length > 0 ? `${begins} 前七日内最低成交价` : `${begins} 前最后一次成交价`
   if (over <= THRESHOLDS.minimumEffect.value) {
-    return found(0.1, COMPARED, `标示原价 ${claimed} 元不高于${when} ${base} 元`, span)
+    return found(0.1, cite('compared-price', date), `标示原价 ${claimed} 元不高于${when} ${base} 元`, span)
   }
   if (kind !== undefined) {
     const reason = `标示的被比较价 ${claimed} 元高于${when} ${base} 元，但页面注明“${EXPLAINED[kind.word]}”，须核对其依据`
-    return found(0.5, COMPARED, reason, span)
+    return found(0.5, cite('compared-price', date), reason, span)
   }
   const score = Math.min(0.99, 0.8 + over / 2)
   return found(
     score,
-    COMPARED,
+    cite('compared-price', date),
     `标示原价 ${claimed} 元高于${when} ${base} 元（高 ${(over * 100).toFixed(1)} %），现价 ${price} 元`,
     span,
   )
@@ -110,7 +108,7 @@ function startOf(history: readonly DatedPrice[], price: number): string | null {
   return start
 }
 
-function checkout(listing: Listing): Finding | null {
+function checkout(listing: Listing, date: string): Finding | null {
   const price = yuan(listing.price)
   const paid = yuan(
     attribute(listing, [
@@ -132,13 +130,13 @@ function checkout(listing: Listing): Finding | null {
   if (over <= THRESHOLDS.minimumEffect.value) return null
   return found(
     Math.min(0.99, 0.8 + over),
-    CHECKOUT,
+    cite('price-at-checkout', date),
     `页面标价 ${price} 元，结算价 ${paid} 元，高 ${(over * 100).toFixed(1)} %`,
     span,
   )
 }
 
-function lastDays(listing: Listing): Finding | null {
+function lastDays(listing: Listing, date: string): Finding | null {
   const hit = (['title', 'description'] as const)
     .map((field) => ({ field, text: listing[field] ?? '', hit: today.read(listing[field] ?? '')[0] }))
     .find((one) => one.hit !== undefined)
@@ -150,10 +148,15 @@ function lastDays(listing: Listing): Finding | null {
       : { field: hit.field, start: hit.hit.start, end: hit.hit.end, text: hit.text.slice(hit.hit.start, hit.hit.end) }
   if (days.size >= THRESHOLDS.lastDays.value) {
     const seen = [...days].sort()
-    return found(0.9, LAST_DAY, `“今日为限”的说法在 ${days.size} 天都有：${seen.slice(0, 5).join('、')}`, span)
+    return found(
+      0.9,
+      cite('last-day', date),
+      `“今日为限”的说法在 ${days.size} 天都有：${seen.slice(0, 5).join('、')}`,
+      span,
+    )
   }
-  if (days.size > 1) return found(0.4, LAST_DAY, `“今日为限”的说法见于 ${days.size} 天，不足三天`, span)
-  return found(0.2, LAST_DAY, `有“今日为限”的说法，只见过一天`, span, "can't decide")
+  if (days.size > 1) return found(0.4, cite('last-day', date), `“今日为限”的说法见于 ${days.size} 天，不足三天`, span)
+  return found(0.2, cite('last-day', date), `有“今日为限”的说法，只见过一天`, span, "can't decide")
 }
 
 /** Days on which the listing is recorded with such words. */

@@ -3,6 +3,7 @@
  * paid for people further below. Law: 禁止传销条例 7 (人头, 入门费, 团队计酬); 刑法 224-1 and 公通字〔2013〕37号 一 (三十人以上且
  * 层级在三级以上, the organiser and the own level counted). A graph alone is no violation: people recommend things.
  */
+import { cite } from '../../law/citation.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
@@ -162,7 +163,7 @@ function judge(scheme: Scheme, day: string, name: string, remarks: string): Find
   ].join('；')
   const found = (score: number, decision: Finding['decision'], why: string): Finding => ({
     behaviour: 'pyramid-selling',
-    article: articleOf(fee, levelled),
+    article: articleOf(fee, levelled, day),
     score,
     span: null,
     reason: `${size}${referred ? '' : '（由转账推定）'}；${money}；${why}${remarks}`,
@@ -197,9 +198,8 @@ function thanks({ directRewards, fees }: Scheme): number {
   return fees > 0 ? directRewards / fees : 0
 }
 
-function articleOf(fee: boolean, levelled: boolean): string {
-  const items = [fee ? '第二项' : '第一项', ...(levelled ? ['第三项'] : [])]
-  return `禁止传销条例 第七条${items.join('、')}`
+function articleOf(fee: boolean, levelled: boolean, day: string): string {
+  return cite([fee ? 'pyramid-fee' : 'pyramid-recruiting', ...(levelled ? (['pyramid-tiers'] as const) : [])], day)
 }
 
 function tidy(amount: number): string {

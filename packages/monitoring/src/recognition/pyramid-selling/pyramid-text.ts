@@ -2,6 +2,7 @@
  * Offers that read like pyramid selling: at least two of entry fee, recruiting and tiered pay. Law: 禁止传销条例 7. Words of warnings,
  * of teaching and of the law are none; a commission of one level, group buying, agencies and coupons for friends are not two.
  */
+import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
 import type { FieldSpan, Finding, Threshold } from '../finding.ts'
 import type { Listing } from '../line.ts'
@@ -18,11 +19,9 @@ const THRESHOLDS = {
 
 const MARKS: readonly Mark[] = ['fee', 'recruiting', 'tiers']
 const NAMES: { readonly [mark in Mark]: string } = { fee: '入门费', recruiting: '拉人头', tiers: '团队计酬' }
-const ITEMS: readonly (readonly [Mark, string])[] = [
-  ['recruiting', '第一项'],
-  ['fee', '第二项'],
-  ['tiers', '第三项'],
-]
+/** In the order of the article's items. */
+const TOPICS = { recruiting: 'pyramid-recruiting', fee: 'pyramid-fee', tiers: 'pyramid-tiers' } as const
+const IN_ORDER: readonly Mark[] = ['recruiting', 'fee', 'tiers']
 const WORDS_IN_ORDER = MARKS.flatMap((mark) => [
   ...WORDS[mark].sure.map((word) => ({ mark, word, weight: THRESHOLDS.sure.value })),
   ...WORDS[mark].weak.map((word) => ({ mark, word, weight: THRESHOLDS.weak.value })),
@@ -62,9 +61,10 @@ export const pyramidTextModel: ListingModel = {
     return [
       {
         behaviour: 'pyramid-selling',
-        article: `禁止传销条例 第七条${ITEMS.filter(([mark]) => best.has(mark))
-          .map(([, item]) => item)
-          .join('、')}`,
+        article: cite(
+          IN_ORDER.filter((mark) => best.has(mark)).map((mark) => TOPICS[mark]),
+          date,
+        ),
         score,
         span: surest.span,
         reason: `三项特征中见 ${seen.length} 项：${words}${excuse}`,

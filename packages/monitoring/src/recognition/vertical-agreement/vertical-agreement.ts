@@ -3,8 +3,8 @@
  * of a floor, delisting after undercutting; and the same resellers' spread on other brands as control. Law: 反垄断法 18 (2022), 14
  * before; 禁止垄断协议规定 as changed, safe harbour in force 2026-02-01 (share below 5 % and turnover of the goods below 100 million).
  */
+import { cite } from '../../law/citation.ts'
 import { median } from '../../statistics/quantile.ts'
-import { articleAt, type DatedArticle } from '../article-at.ts'
 import type { Finding, Threshold } from '../finding.ts'
 import type { Panel, PanelModel } from '../model.ts'
 import { addResale, type Resale, type Uniformity, uniformityOf } from './resale.ts'
@@ -26,12 +26,6 @@ const THRESHOLDS = {
 /** Other products that are looked at for control: of one reseller, and in all. */
 const MOST_SOLD = 50
 const MOST_CONTROLS = 200
-
-const ARTICLES: readonly DatedArticle[] = [
-  { from: '2008-08-01', article: '反垄断法 第十四条' },
-  { from: '2022-08-01', article: '反垄断法 第十八条' },
-  { from: '2026-02-01', article: '反垄断法 第十八条；禁止垄断协议规定' },
-]
 
 export const verticalAgreementModel: PanelModel = {
   behaviour: 'vertical-agreement',
@@ -55,9 +49,9 @@ class VerticalAgreements implements Panel {
         sold.set(reseller, [...(sold.get(reseller) ?? []), resale].slice(-MOST_SOLD))
     }
     for (const resale of this.#products.values()) {
-      const article = articleAt(ARTICLES, resale.latest === '' ? date : resale.latest)
+      const article = cite('vertical-agreement', resale.latest === '' ? date : resale.latest)
       const uniformity = uniformityOf(resale, 3)
-      if (article === null || uniformity === null) continue
+      if (article === '' || uniformity === null) continue
       const alike = uniformity.spread < THRESHOLDS.spread.value
       const control = alike && enough(uniformity) ? controlOf(resale, sold) : null
       const found = judge(resale, uniformity, control, article)
