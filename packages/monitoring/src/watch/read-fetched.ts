@@ -25,10 +25,18 @@ export interface Reading {
   readonly found: readonly Discovered[]
 }
 
+export interface ReadingWish {
+  /** Name of the set of models that will look at it. */
+  readonly modelSet: string
+  /** Whether what a page leads to is wanted; what sitemaps and feeds lead to always is. */
+  readonly follows: boolean
+  readonly isDecoy: (sha256: string) => boolean
+}
+
 export function readFetched(
   address: Pick<ClaimedAddress, 'kind' | 'url' | 'body_sha256' | 'facts_sha256' | 'examined'>,
   fetched: Fetched,
-  { modelSet, isDecoy }: { modelSet: string; isDecoy: (sha256: string) => boolean },
+  { modelSet, follows, isDecoy }: ReadingWish,
 ): Reading {
   const { outcome, detail, body } = fetched
   const sha256 = body === null || body.length === 0 ? null : toHex(digest('sha256', body))
@@ -46,7 +54,7 @@ export function readFetched(
     return { outcome: 'decoy', detail: 'the same page at many addresses', change: 'none', ...nothing }
   }
   const { text } = decodePage(body, fetched.charset)
-  const { page, found } = documentOf(text, address, fetched)
+  const { page, found } = documentOf(text, address, fetched, follows)
   if (page === null) return { outcome, detail, change: sha256 === before ? 'same-bytes' : 'new', ...nothing, found }
   const facts = mendedFacts(readFacts(page, fetched.finalUrl))
   const judged = judgePage(page, facts !== null)
@@ -66,6 +74,7 @@ function documentOf(
   text: string,
   { kind }: Pick<ClaimedAddress, 'kind'>,
   { mediaType, finalUrl }: Fetched,
+  follows: boolean,
 ): { page: Page | null; found: readonly Discovered[] } {
   const start = text.slice(0, 500).trimStart()
   if (kind === 'sitemap' || /^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(\w+:)?(urlset|sitemapindex)\b/s.test(start)) {
@@ -78,10 +87,10 @@ function documentOf(
   }
   if (kind === 'json' || (mediaType?.endsWith('json') ?? false)) {
     const value = jsonOf(text)
-    if (value !== undefined) return { page: jsonPage(text), found: readJsonLinks(value, finalUrl) }
+    if (value !== undefined) return { page: jsonPage(text), found: follows ? readJsonLinks(value, finalUrl) : [] }
   }
   const page = parsePage(text)
-  return { page, found: readLinks(page, finalUrl) }
+  return { page, found: follows ? readLinks(page, finalUrl) : [] }
 }
 
 function encodeFacts(facts: Facts): Bytes {

@@ -117,7 +117,8 @@ async function workOff(
     const began = parts.elapsed()
     const at = clock.now()
     const isDecoy = (sha256: string) => address.kind === 'page' && decoys.seen(host.origin, sha256, address.url)
-    const reading = readFetched(address, fetched, { modelSet: modelSet.name, isDecoy })
+    const follows = address.depth < task.spec.frequency.depth
+    const reading = readFetched(address, fetched, { modelSet: modelSet.name, follows, isDecoy })
     cpuMs += parts.elapsed() - began
     pages.push({ address, at, snapshotId: newId(at), fetched, reading })
   }
