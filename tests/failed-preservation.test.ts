@@ -21,7 +21,6 @@ import type { LedgerClient, LedgerItem, Standing } from '@mingzheng/ledger'
 import { createLogger } from '@mingzheng/server'
 import type { Database, OutboxWorker } from '@mingzheng/storage'
 import { testDatabase } from '@mingzheng/storage/testing'
-import type { FastifyInstance } from 'fastify'
 import { Webhook } from 'standardwebhooks'
 import { startWebhooks } from '../apps/server/src/compose/webhooks.ts'
 import { createApp } from '../apps/server/src/http/app.ts'
@@ -40,7 +39,7 @@ const person = {
 
 describe('a preservation that the ledger refuses', () => {
   let database: Database<EvidenceTables>
-  let app: FastifyInstance
+  let app: Awaited<ReturnType<typeof createApp>>
   let hooks: OutboxWorker
   let service: ReturnType<typeof createPreservationService>
   let receiver: Server

@@ -10,10 +10,10 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3'
 import { type Bytes, concat, manualClock, utf8 } from '@mingzheng/kernel'
-import { needs } from '../../../../tests/capability.ts'
-import { type ObjectLockService, startObjectLockService } from '../../../../tests/object-lock-service.ts'
+import { needs, toolPath } from '../../../../tests/capability.ts'
 import type { BlobStore } from './blob-store.ts'
 import { blobStoreContract, type Fault } from './contract-suite.ts'
+import { type ObjectLockService, startObjectLockService } from './object-lock-service.ts'
 import { openS3Store } from './s3-store.ts'
 
 const MIB = 1024 * 1024
@@ -25,7 +25,7 @@ const newClient = () => service.client()
 const newBucket = () => service.newBucket()
 
 before(async () => {
-  if (options.skip === undefined) service = await startObjectLockService()
+  if (options.skip === undefined) service = await startObjectLockService(toolPath('versitygw'))
 })
 after(() => service?.stop())
 
