@@ -3,7 +3,7 @@ import type { AnswerOf } from '@mingzheng/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { App, Button } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { api, ask } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
 import { BonesList } from '../design/bones.tsx'
@@ -23,18 +23,25 @@ import { custodyWords } from './words.ts'
 type Custody = AnswerOf<'custody.ofEvidence'>
 type Holding = Custody['holdings'][number]
 
+const WATCH_MS = 180_000
+const isUnderWay = ({ challenged, state }: Holding) => challenged || state === 'waiting' || state === 'handed'
+
 export function CustodyCard({ number, fixed }: { number: string; fixed: boolean }) {
   const t = useWords(custodyWords)
   const me = useMe()
   const [holding, setHolding] = useState(false)
+  // Between the wish and the challenge nothing stands on the ledger yet.
+  const [watchUntil, setWatchUntil] = useState(0)
+  const queries = useQueryClient()
   const custody = useQuery({
     ...ask('custody.ofEvidence', { params: { number } }),
     refetchInterval: ({ state }) =>
-      state.data?.holdings.some((one) => one.challenged || one.state === 'waiting' || one.state === 'handed') === true
-        ? 3000
-        : false,
+      Date.now() < watchUntil || state.data?.holdings.some(isUnderWay) === true ? 3000 : false,
   })
   const copies = custody.data?.holdings ?? []
+  const outcomes = copies.map(({ provedIndex, doubtedAt }) => `${provedIndex} ${doubtedAt}`).join()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another outcome is another event
+  useEffect(() => void queries.invalidateQueries({ queryKey: ['evidence.timeline'] }), [queries, outcomes])
   const events = useQuery(ask('evidence.timeline', { params: { number } })).data?.events ?? []
   return (
     <Card
@@ -51,9 +58,15 @@ export function CustodyCard({ number, fixed }: { number: string; fixed: boolean 
       {custody.isPending && <BonesList rows={2} />}
       {custody.isError && <ProblemView error={custody.error} onRetry={() => void custody.refetch()} />}
       {custody.isSuccess && copies.length === 0 && <p className="quiet">{t('cardNone')}</p>}
-      <ol className="editions">
+      <ol className="editions copies">
         {copies.map((copy) => (
-          <Copy key={copy.id} copy={copy} mayEdit={may(me, 'evidence.edit')} challenges={challengesOf(events, copy)} />
+          <Copy
+            key={copy.id}
+            copy={copy}
+            mayEdit={may(me, 'evidence.edit')}
+            challenges={challengesOf(events, copy)}
+            onAsked={() => setWatchUntil(Date.now() + WATCH_MS)}
+          />
         ))}
       </ol>
       {(custody.data?.legalHolds.length ?? 0) > 0 && <LegalHolds number={number} holds={custody.data!.legalHolds} />}
@@ -62,7 +75,15 @@ export function CustodyCard({ number, fixed }: { number: string; fixed: boolean 
   )
 }
 
-function Copy({ copy, mayEdit, challenges }: { copy: Holding; mayEdit: boolean; challenges: Challenge[] }) {
+interface CopyProps {
+  copy: Holding
+  mayEdit: boolean
+  challenges: Challenge[]
+  /** Somebody has asked for a challenge. */
+  onAsked(): void
+}
+
+function Copy({ copy, mayEdit, challenges, onAsked }: CopyProps) {
   const t = useWords(custodyWords)
   const { message } = App.useApp()
   const queries = useQueryClient()
@@ -70,6 +91,7 @@ function Copy({ copy, mayEdit, challenges }: { copy: Holding; mayEdit: boolean; 
     mutationFn: () => api.call('custody.challenge', { params: { id: copy.id } }),
     onSuccess: async () => {
       void message.success(t('proveAsked'))
+      onAsked()
       await queries.invalidateQueries({ queryKey: ['custody.ofEvidence'] })
     },
   })

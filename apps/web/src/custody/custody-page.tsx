@@ -39,7 +39,7 @@ export function CustodyPage() {
     void navigate({ to: '/custody', search: { state, custodian, ...next }, replace: true })
   const rows = list.data?.pages.flatMap((page) => page.rows) ?? []
   const evidenceLink = (row: CustodyHolding) => (
-    <Link to="/evidence/$number" params={{ number: row.number }} className="code">
+    <Link to="/evidence/$number" params={{ number: row.number }} className="code ellipsis">
       {row.number}
       {row.edition > 1 && ` · ${t('edition', { n: row.edition })}`}
     </Link>
@@ -51,14 +51,14 @@ export function CustodyPage() {
       <TimeText time={row.provedAt} relative="only" />
     )
   const columns: Column<CustodyHolding>[] = [
-    { key: 'number', title: t('number'), track: 'minmax(300px, 2fr)', render: evidenceLink },
+    { key: 'number', title: t('number'), track: 'minmax(200px, 2fr)', render: evidenceLink },
     {
       key: 'custodian',
       title: t('custodian'),
-      track: 'minmax(110px, 1fr)',
+      track: 'minmax(100px, 1fr)',
       render: (row) => <CustodianName custodian={row.custodian} />,
     },
-    { key: 'state', title: t('state'), track: '150px', render: (row) => <HoldingState holding={row} /> },
+    { key: 'state', title: t('state'), track: 'minmax(110px, 150px)', render: (row) => <HoldingState holding={row} /> },
     { key: 'proved', title: t('proved'), track: '120px', render: provedText },
     {
       key: 'next',

@@ -72,7 +72,7 @@ export function AppFrame() {
 function Mark() {
   const t = useWords(frameWords)
   return (
-    <Link to="/" className="mark">
+    <Link to="/" className="mark" aria-label={t('product')}>
       <img src="/mark.svg" alt="" width={28} height={28} />
       <span>
         <strong>{t('product')}</strong>

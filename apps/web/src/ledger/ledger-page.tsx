@@ -48,7 +48,7 @@ export function LedgerPage() {
         }
       />
       {status.data !== undefined && <StallNotice status={status.data} fewHere={fewHere} />}
-      <div className="ledger">
+      <div className="ledger ledger-explorer">
         <div className="ledger-main">
           <LookUp find={find} />
           {find === undefined && <EntryList before={before} />}
