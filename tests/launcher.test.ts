@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { addressOf, createClient } from '@mingzheng/api'
 import { needs } from './capability.ts'
 import { blocksOf, runBlocks } from './guide-commands.ts'
 import { answers, environment, mingzheng, ROOT, startUp, type Up } from './launched-up.ts'
+import { signInAt } from './platform/start-platform.ts'
 
 describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () => {
   let folder: string
@@ -65,6 +67,58 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     await writeFile(join(folder, 'damaged.renewal'), bytes)
     const refused = await mingzheng('verify', evidence, file, join(folder, 'damaged.renewal'), '--data', data)
     assert.equal(refused.code, 1)
+  })
+
+  test('what another system registered and the package for a party are renewed as well; what nobody asked for, with --all', async () => {
+    const security = await signInAt(up.url, 'security')
+    const { secret } = await security.client.call('apiKeys.add', { body: { name: 'renewed', expiresAt: null } })
+    const headers = { authorization: `Bearer ${secret}` }
+    const api = createClient(up.url, fetch, headers)
+    const [asked, unasked] = await Promise.all(
+      ['aa', 'bb'].map((byte) =>
+        api.call('preservations.add', { body: { sha256: byte.repeat(32) }, query: { wait: 60 } }),
+      ),
+    )
+    const keep = async (address: string, with_: Record<string, string>) => {
+      const answer = await fetch(up.url + address, { headers: with_ })
+      assert.equal(answer.status, 200, address)
+      const file = join(folder, `${address.split('/')[3] === 'preservations' ? asked!.number : 'masked'}.zip`)
+      await writeFile(file, new Uint8Array(await answer.arrayBuffer()))
+      return file
+    }
+    const registered = await keep(addressOf('preservations.package', { params: { id: asked!.id } }), headers)
+    // Whoever acts for the command line: the first officer, of whichever unit.
+    const officers = await Promise.all(['officer', 'officer2', 'officer3'].map((name) => signInAt(up.url, name)))
+    const seen = await Promise.all(
+      officers.map(({ client }) => client.call('evidence.read', { params: { number } }).then(Boolean, () => false)),
+    )
+    const { cookie } = officers[seen.indexOf(true)]!
+    const query = { variant: 'masked' as const }
+    const masked = await keep(addressOf('evidence.package', { params: { number }, query }), { cookie })
+    const renew = async (...options: string[]) => {
+      const out = join(folder, `renewals${options.length}`)
+      const ended = await mingzheng('renew', ...options, '--data', data, '--out', out, '--json')
+      assert.equal(ended.code, 0, ended.err)
+      return (JSON.parse(ended.out) as { renewed: string[] }).renewed
+    }
+    const found = (files: string[], of: string) => files.find((file) => file.includes(of))
+    const made = await renew()
+    assert.ok(found(made, number) !== undefined)
+    assert.equal(found(made, unasked!.number), undefined)
+    const party = made.find((file) => ![number, asked!.number].some((known) => file.includes(known)))!
+    for (const [file, renewal] of [
+      [registered, found(made, asked!.number)!],
+      [masked, party],
+    ] as const) {
+      const checked = await mingzheng('verify', file, renewal, '--data', data, '--json')
+      assert.equal(checked.code, 0, checked.out)
+      const { checks } = JSON.parse(checked.out) as { checks: { id: string; status: string }[] }
+      assert.equal(checks.find(({ id }) => id === 'renewals')?.status, 'passed')
+    }
+    assert.equal((await mingzheng('verify', masked, found(made, asked!.number)!, '--data', data)).code, 1)
+    assert.ok(found(await renew('--all'), unasked!.number) !== undefined)
+    const own = await api.call('preservations.renewal', { params: { id: unasked!.id } })
+    assert.equal(own.fileName, `${unasked!.number}.renewal`)
   })
 
   test('where its policy is not trusted the same package cannot be decided', async () => {
