@@ -100,6 +100,8 @@ describe("a court's own node", () => {
       desk,
       passphrase: PASSPHRASE,
       member: court.name,
+      origin: 'stage',
+      clock: house.clock,
       elapsed: () => performance.now() + fastForward,
       onError: () => undefined,
     })
@@ -166,6 +168,8 @@ describe("a court's own node", () => {
     const text = await resultOf(await form('/court/number?lang=en', { number: ` ${number.toLowerCase()} ` }))
     assert.match(text, /class="verdict good"[^>]*>Verified/)
     assert.match(text, /byte for byte/)
+    assert.match(text, /Witnessed by/)
+    assert.doesNotMatch(text, /What to do next/)
     assert.match(text, /notary/)
     assert.match(text, /Receipt|inclusion|Inclusion/)
     assert.ok(house.stage.of('custody.ask').length > 0, 'that it was asked for stands on the ledger')
@@ -181,6 +185,7 @@ describe("a court's own node", () => {
     }
     const none = await resultOf(await form('/court/case?lang=zh', { case: '浙市监案〔2026〕2号' }))
     assert.match(none, /没有这个案号/)
+    assert.match(none, /接下来怎么办/)
   })
 
   test('the index lies sealed at the court, and the log says nothing of the case', async () => {
@@ -203,7 +208,10 @@ describe("a court's own node", () => {
     assert.equal(wrong.status, 400)
     assert.doesNotMatch(await wrong.text(), /<script>/)
     const unknown = 'MZ-330000-2026-00000009-0000000000000000'
-    assert.match(await resultOf(await form('/court/number?lang=en', { number: unknown })), /holds no entry/)
+    const text = await resultOf(await form('/court/number?lang=en', { number: unknown }))
+    assert.match(text, /holds no entry/)
+    assert.match(text, /What to do next/)
+    assert.match(text, /this node keeps stage\. Another name is another chain/)
     const hostile = await resultOf(await form('/court/case?lang=en', { case: '"><img src=x onerror=alert(1)>\u202e' }))
     assert.doesNotMatch(hostile, /<img|\u202e/)
   })
@@ -227,7 +235,8 @@ describe("a court's own node", () => {
     const text = await resultOf(await form('/court/number?lang=en', { number }))
     await notary!.revive()
     assert.match(text, /no custodian gave the package/)
-    assert.match(text, /custodian-unreachable/)
+    assert.match(text, /has not given it in time .*custodian-unreachable/)
+    assert.match(text, /What to do next/)
   })
 
   test('pages run nothing, load nothing foreign, are framed by nobody, and take no form from another site', async () => {

@@ -1,5 +1,6 @@
 /** The court's pages as HTML: the form, one certificate's result, one case's list of evidence. */
 import type { Check, Report } from '@mingzheng/proof'
+import { advice, adviceOn, problemsOf } from './court-advice.ts'
 import type { CourtAnswer } from './court-desk.ts'
 import { type CourtLanguage, type CourtWord, courtWord } from './court-words.ts'
 import { Html, html } from './html.ts'
@@ -9,6 +10,10 @@ export interface PageContext {
   /** Path and query of this page in the other language. */
   readonly other: string
   readonly member: { readonly zh: string; readonly en: string }
+  /** Of the log that this court keeps. */
+  readonly origin: string
+  /** Now, ms. */
+  readonly now: number
 }
 
 export interface CaseLine {
@@ -22,16 +27,17 @@ export interface CaseLine {
 
 const china = (ms: number) => `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')} (UTC+8)`
 
-export function page(context: PageContext, body: Html, options: { refresh?: boolean } = {}): string {
+export function page(context: PageContext, body: Html, options: { refresh?: boolean; wide?: boolean } = {}): string {
   const t = (word: CourtWord) => courtWord(context.language, word)
   const whole = html`<!doctype html>
 <html lang="${context.language === 'zh' ? 'zh-CN' : 'en'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 ${options.refresh === true ? new Html('<meta http-equiv="refresh" content="2">') : null}
 <title>${t('title')}</title><link rel="stylesheet" href="/court/style.css"></head>
-<body><header><strong>${context.member[context.language]}</strong> <span class="quiet">${t('court')} · ${t('title')}</span>
+<body${options.wide === true ? new Html(' class="wide"') : null}><header><strong>${context.member[context.language]}</strong> <span class="quiet">${t('court')} · ${t('title')}</span>
 <nav><a href="${context.other}">${context.language === 'zh' ? 'English' : '中文'}</a></nav></header>
-<main>${body}</main></body></html>`
+<main>${body}</main>
+<footer class="quiet small break">${t('ledger')} ${context.origin} · ${t('printed')} ${china(context.now)}</footer></body></html>`
   return whole.text
 }
 
@@ -91,17 +97,22 @@ export function resultPage(context: PageContext, answer: CourtAnswer): string {
   const { report, ownLog, from } = answer
   const said =
     answer.kind === 'unknown' ? t('unknown') : report === null ? t('unavailable') : report.statement[context.language]
+  const next = adviceOn(answer)
   const facts: [string, Html | string | null][] = [
     [
       t('ownLog'),
-      html`${ownLog.fixed.map(({ index, time }) => html`<div>${t('entry')} ${index} · ${t('fixed')} ${china(time)}</div>`)}`,
+      ownLog.fixed.length === 0
+        ? null
+        : html`${ownLog.fixed.map(({ index, time }) => html`<div>${t('entry')} ${index} · ${t('fixed')} ${china(time)}</div>`)}`,
     ],
     [
       t('custodians'),
-      html`${ownLog.custodians.map(
-        ({ name, since, edition }) =>
-          html`<div>${name[context.language]} · ${t('edition')} ${edition} · ${t('since')} ${china(since)}</div>`,
-      )}`,
+      ownLog.custodians.length === 0
+        ? null
+        : html`${ownLog.custodians.map(
+            ({ name, since, edition }) =>
+              html`<div>${name[context.language]} · ${t('edition')} ${edition} · ${t('since')} ${china(since)}</div>`,
+          )}`,
     ],
     [
       t('from'),
@@ -110,14 +121,15 @@ export function resultPage(context: PageContext, answer: CourtAnswer): string {
         : html`${from.custodian.name[context.language]} · ${t('edition')} ${from.edition} (${t('trace')} ${from.wishIndex})`,
     ],
     ...subjectFacts(context, report),
+    [t('witnesses'), witnesses(context, report)],
   ]
   return page(
     context,
     html`<h1 class="code break">${answer.number}</h1>
 <div class="card"><div class="verdict ${tone}" role="status">${t(word)}</div><p>${said}</p>
 ${answer.sameEntry === null ? null : html`<p class="${answer.sameEntry ? 'good' : 'bad'}">${t(answer.sameEntry ? 'sameEntry' : 'otherEntry')}</p>`}
-${answer.problems.map(({ custodian, code }) => html`<p class="open small">${custodian}: ${code}</p>`)}
-<dl>${facts.map(([name, value]) => (value === null ? null : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl></div>
+${problemsOf(context.language, answer)}
+<dl>${facts.map(([name, value]) => (value === null ? null : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>${next === null ? null : advice(context.language, next, context.origin)}</div>
 ${report === null ? null : checks(context, report)}
 <p class="no-print quiet small">${t('print')} · <a href="/court?lang=${context.language}">${t('back')}</a></p>`,
   )
@@ -140,6 +152,16 @@ function subjectFacts({ language }: PageContext, report: Report | null): [string
   ]
 }
 
+/** Who signed the checkpoint under which it was fixed, and when. */
+function witnesses({ language }: PageContext, report: Report | null): Html | null {
+  const members = report?.ledger?.members.filter(({ counted }) => counted) ?? []
+  if (members.length === 0) return null
+  return html`${members.map(
+    ({ name, time }) =>
+      html`<div>${name[language]}${time === null ? null : html` <span class="quiet small">${courtWord(language, 'witnessed')} ${china(Date.parse(time))}</span>`}</div>`,
+  )}`
+}
+
 const MARK = { passed: '✓', failed: '✗', 'not-checked': '–' } as const
 const TONE = { passed: 'good', failed: 'bad', 'not-checked': 'open' } as const
 
@@ -152,13 +174,15 @@ function checks({ language }: PageContext, report: Report): Html {
     ) => html`<li><strong>${check.title[language]}</strong> <span class="${TONE[check.status]}">${MARK[check.status]} ${word(check)}</span>
 <div class="small break">${check.reason[language]}${check.where === undefined ? null : html` <span class="code">${check.where}</span>`}</div></li>`,
   )}</ol>
-${report.policy === null ? null : html`<h2>${t('policy')}</h2><p class="break">${report.policy.name[language]} <span class="code">${report.policy.id}</span></p><p class="small">${report.policy.description[language]}</p>`}
+${report.policy === null ? null : html`<h2>${t('policy')}</h2><p class="break">${report.policy.name[language]} <span class="code">${report.policy.id}</span></p><p class="small lines">${report.policy.description[language]}</p>`}
 <h2>${t('limits')}</h2>${report.limits.map((limit) => html`<p class="small">${limit[language]}</p>`)}
 <p class="quiet small">${t('checkedAt')} ${china(Date.parse(report.checkedAt))}</p></div>`
 }
 
 export function casePage(context: PageContext, caseNumber: string, lines: readonly CaseLine[]): string {
   const t = (word: CourtWord) => courtWord(context.language, word)
+  const good = lines.filter(({ answer }) => answer !== null && verdictOf(answer).tone === 'good').length
+  const sum = t('sum').replace('{{count}}', String(lines.length)).replace('{{good}}', String(good))
   const working = lines.some(({ answer, failed }) => answer === null && !failed)
   const row = ({ number, answer, failed, job }: CaseLine, i: number) => {
     const end = answer === null ? null : verdictOf(answer)
@@ -167,7 +191,7 @@ export function casePage(context: PageContext, caseNumber: string, lines: readon
 <td data-name="${t('object')}">${subject?.title ?? ''}<div class="small quiet">${subject?.urls[0] ?? ''}</div></td>
 <td data-name="${t('captured')}">${subject === null ? '' : china(Date.parse(subject.startedAt))}</td>
 <td data-name="${t('fixed')}">${answer?.ownLog.fixed[0] === undefined ? '' : html`${china(answer.ownLog.fixed[0].time)}<div class="small quiet">${t('entry')} ${answer.ownLog.fixed[0].index}</div>`}</td>
-<td data-name="${t('verdict')}">${
+<td class="end" data-name="${t('verdict')}">${
       end === null
         ? t(failed ? 'failedWork' : 'working')
         : html`<strong class="${end.tone}">${t(end.word)}</strong>
@@ -176,13 +200,14 @@ export function casePage(context: PageContext, caseNumber: string, lines: readon
   }
   const body =
     lines.length === 0
-      ? html`<p role="status">${t('caseNone')}</p>`
+      ? html`<p role="status">${t('caseNone')}</p>${advice(context.language, 'case', context.origin)}`
       : html`<table><thead><tr><th>#</th><th>${t('number')}</th><th>${t('object')}</th><th>${t('captured')}</th><th>${t('fixed')}</th><th>${t('verdict')}</th></tr></thead>
 <tbody>${lines.map(row)}</tbody></table>`
   return page(
     context,
     html`<h1>${t('listOf')}</h1><p>${t('caseNumber')} <strong class="break">${caseNumber}</strong></p><div class="card scroll">${body}</div>
+${lines.length === 0 || working ? null : html`<p>${sum}</p>`}
 <p class="no-print quiet small">${t('print')} · <a href="/court?lang=${context.language}">${t('back')}</a></p>`,
-    { refresh: working },
+    { refresh: working, wide: true },
   )
 }

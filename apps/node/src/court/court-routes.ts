@@ -1,6 +1,6 @@
 /** The court's pages over HTTP: sign-in by the node's own passphrase, forms, results. Nothing runs in the browser. */
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { fromUtf8, parseCertificateNumber, randomBytes, toHex } from '@mingzheng/kernel'
+import { type Clock, fromUtf8, parseCertificateNumber, randomBytes, toHex } from '@mingzheng/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CourtDesk } from './court-desk.ts'
 import { CourtJobs } from './court-jobs.ts'
@@ -21,6 +21,9 @@ export interface CourtRouteParts {
   /** What a clerk enters to sign in. */
   passphrase: string
   member: PageContext['member']
+  /** Of the log that this court keeps. */
+  origin: string
+  clock: Clock
   elapsed: () => number
   onError(error: unknown): void
 }
@@ -52,7 +55,13 @@ export function courtRoutes(app: FastifyInstance, parts: CourtRouteParts): { sto
     const accepts = request.headers['accept-language'] ?? ''
     const language = asked === 'en' || asked === 'zh' ? asked : /^\s*en/i.test(accepts) ? 'en' : 'zh'
     const path = request.method === 'GET' ? (request.url.split('?')[0] ?? '/court') : '/court'
-    return { language, other: `${path}?lang=${language === 'zh' ? 'en' : 'zh'}`, member: parts.member }
+    return {
+      language,
+      other: `${path}?lang=${language === 'zh' ? 'en' : 'zh'}`,
+      member: parts.member,
+      origin: parts.origin,
+      now: parts.clock.now(),
+    }
   }
   const show = (reply: FastifyReply, page: string, status = 200) => reply.code(status).headers(HEADERS).send(page)
   const signedIn = (request: FastifyRequest) => {

@@ -30,10 +30,7 @@ const WORDS = {
     '法院的账本副本里没有这个编号的固证记录。',
     "The court's own copy of the log holds no entry for this number.",
   ],
-  unavailable: [
-    '账本上有固证记录，但没有保管机构交回证据包。请稍后再试，或由当事人提交证据包文件。',
-    'It was fixed, but no custodian gave the package. Try again later, or have the party hand in the file.',
-  ],
+  unavailable: ['账本上有固证记录，但没有保管机构交回证据包。', 'It was fixed, but no custodian gave the package.'],
   sameEntry: [
     '证据包中的账本记录与法院副本逐字节相同',
     "The entry in the package is the one in the court's own log, byte for byte",
@@ -74,6 +71,55 @@ const WORDS = {
   more: ['完整报告', 'Full report'],
   failedWork: ['这次核验没有完成，请重试。', 'This check could not be finished; try again.'],
   gone: ['这份结果已不在，请重新核验。', 'This result is gone; check again.'],
+  next: ['接下来怎么办', 'What to do next'],
+  nextNumber: [
+    '逐字核对编号：最后 16 位是校验码，错一位就查不到；I、L、O、U 不出现在编号里。',
+    'Compare the number character by character: its last 16 are a check code, and one wrong finds nothing; I, L, O and U never stand in it.',
+  ],
+  nextOrigin: [
+    '看保全证书上“账本”一栏：本节点保管的是 {{origin}}。名称不同，说明证书出自另一条链，请到那条链的法院节点查询。',
+    'Look at “Ledger” on the certificate: this node keeps {{origin}}. Another name is another chain; ask at the court’s node of that chain.',
+  ],
+  nextFile: [
+    '请当事人提交证据包文件（ZIP），用离线核验页核验；联盟建立之前的证据，连同其续期文件（.renewal）一起核验。',
+    'Have the party hand in the package (ZIP) and check it with the offline page; evidence from before the consortium together with its .renewal file.',
+  ],
+  nextLater: [
+    '过几分钟再试：保管机构的节点可能正在重新启动。账本上的记录不会丢失。',
+    'Try again in some minutes: a custodian’s node may be starting again. What stands on the log is not lost.',
+  ],
+  nextAsk: [
+    '电话联系上列保管机构或取证机构，告知证书编号。',
+    'Call the custodians above or the authority, with the certificate number.',
+  ],
+  nextNotBelieved: ['不要采信这份证据包。保存本页打印件。', 'Do not rely on this package. Keep a print of this page.'],
+  nextOther: [
+    '另一家保管机构的副本可能完好：稍后再次核验，会换一家调取。',
+    'Another custodian’s copy may be sound: check again later, and another one may be asked.',
+  ],
+  nextOpen: [
+    '没有发现改动，但有必需的检查没有做成：请看下面标为“未检查”的各项。',
+    'Nothing was found altered, but a required check could not be made: see those marked “not checked” below.',
+  ],
+  nextCase: [
+    '核对案号的年份与序号；括号与空格怎么写都可以。',
+    'Compare year and serial of the case number; brackets and spaces do not matter.',
+  ],
+  nextTold: [
+    '监管机构取证时填写了案号，才会告知本院，通常在一两分钟之内：请监管机构补填或稍后再试。',
+    'The court is told of a case once the authority has entered its number, a minute or two later: ask them to, or try again.',
+  ],
+  nextByNumber: ['手里有保全证书的，直接按证书编号查询。', 'Whoever holds a certificate can look it up by its number.'],
+  problemUnreachable: ['没有在期限内交回', 'has not given it in time'],
+  problemUnknown: ['信任策略里没有这家保管机构', 'the trust policy knows no such custodian'],
+  problemRefused: ['账本没有准许调取', 'the ledger did not admit the request'],
+  problemLost: ['报告副本已丢失', 'reports that its copy is lost'],
+  problemOther: ['交回的内容不可用', 'what it gave could not be used'],
+  witnesses: ['见证', 'Witnessed by'],
+  witnessed: ['签于', 'signed'],
+  sum: ['共 {{count}} 份证据，{{good}} 份核验通过', '{{count}} pieces of evidence, {{good}} verified'],
+  ledger: ['账本', 'Ledger'],
+  printed: ['生成于', 'Made'],
   demo: ['演示数据，不是证据', 'A demonstration, not evidence'],
 } as const satisfies Record<string, readonly [string, string]>
 

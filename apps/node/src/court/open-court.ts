@@ -40,6 +40,8 @@ export async function openCourt(options: CourtOptions): Promise<{ stop(): Promis
     desk,
     passphrase: await clerkPassphrase(layout.clerk),
     member: member?.name ?? { zh: configuration.member, en: configuration.member },
+    origin: founding.genesis.origin,
+    clock,
     elapsed,
     onError: (error) => onError(error, 'look-up'),
   })
