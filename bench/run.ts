@@ -1,12 +1,15 @@
-/** Runs one bench: `node bench/run.ts NAME [--json]`. The last line with `--json` is one JSON object. */
+/** Runs one bench: `node bench/run.ts NAME [--json] [--minutes N]`. The last line with `--json` is one JSON object. */
 import { parseArgs } from 'node:util'
-import type { BenchResult } from './result/result.ts'
+import type { BenchOptions, BenchResult } from './result/result.ts'
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
+const options = { json: { type: 'boolean' }, minutes: { type: 'string' } } as const
+const { values, positionals } = parseArgs({ options, allowPositionals: true })
 const [name = ''] = positionals
 if (!/^[a-z][a-z-]*$/.test(name)) throw new Error(`not the name of a bench: ${name}`)
-const module = (await import(`./${name}.ts`)) as { run(): Promise<BenchResult> }
-const result = await module.run()
+const module = (await import(`./${name}.ts`)) as { run(options: BenchOptions): Promise<BenchResult> }
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+if (minutes !== undefined && !(minutes > 0)) throw new Error(`not a number of minutes: ${values.minutes}`)
+const result = await module.run({ minutes })
 for (const figure of result.figures) {
   const value = `${round(figure.value)} ${figure.unit}`
   const reference = figure.reference === null ? '' : `  ${figure.reference.name}: ${round(figure.reference.value)}`

@@ -4,6 +4,12 @@ export interface BenchResult {
   readonly figures: readonly Figure[]
 }
 
+/** What a bench may be told on the command line. */
+export interface BenchOptions {
+  /** How long it lasts; only for benches that last as long as one likes. */
+  readonly minutes?: number | undefined
+}
+
 export interface Figure {
   readonly name: string
   readonly value: number

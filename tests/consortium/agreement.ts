@@ -14,46 +14,53 @@ import {
   tileWidth,
 } from '@mingzheng/proof'
 import { type FiveNodes, MEMBERS, type MemberId, type NodeHealth, until } from './five-nodes.ts'
+import type { LedgerEntry } from './log-reader.ts'
 
 /** Ids of items, hex, by the member whose gateway accepted them, in the order in which it did. */
 export type Accepted = ReadonlyMap<MemberId, readonly string[]>
-
-export interface Agreed {
-  readonly size: number
-  readonly height: number
-  readonly entries: readonly ReturnType<typeof decodeEntry>[]
-}
 
 /** Until all members are ready and hold the same; then compares all of it. Throws an assertion that names who differs. */
 export async function agreement(
   five: FiveNodes,
   accepted: Accepted,
-  members: readonly MemberId[] = MEMBERS,
-): Promise<Agreed> {
-  const { size, height } = await settled(five, accepted, members)
-  const files = await Promise.all(members.map((id) => servedFiles(five.url(id), size)))
-  for (const [i, held] of files.entries()) {
-    assert.deepEqual(held.digests, files[0]!.digests, `${members[i]} serves another log than ${members[0]}`)
-  }
-  await compareHeights(five, members, height)
-  const entries = files[0]!.bundles.flatMap(parseEntryBundle).map(decodeEntry)
-  assert.equal(entries.length, size)
-  requireOnce(
-    entries.map(({ id }) => toHex(id)),
-    accepted,
+  visit: (entry: LedgerEntry, index: number) => void = () => undefined,
+): Promise<{ size: number; height: number }> {
+  const { size, height } = await settled(five, accepted)
+  const places = new Map<string, number>()
+  const all = await Promise.all(
+    MEMBERS.map((id, i) =>
+      digestsOf(five.url(id), size, (bundle) => {
+        // Of one member: the others' bundles are the same bytes, or the comparison fails.
+        for (const entry of i > 0 ? [] : parseEntryBundle(bundle).map(decodeEntry)) {
+          const id = toHex(entry.id)
+          assert.ok(!places.has(id), `${id} stands twice`)
+          visit(entry, places.size)
+          places.set(id, places.size)
+        }
+      }),
+    ),
   )
-  return { size, height, entries }
+  for (const [i, digests] of all.entries()) {
+    assert.deepEqual(digests, all[0], `${MEMBERS[i]} serves another log than ${MEMBERS[0]}`)
+  }
+  await compareHeights(five, height)
+  assert.equal(places.size, size)
+  requireOnce(places, accepted)
+  return { size, height }
 }
 
 /** Everything accepted is on everybody's log, everybody is at the same block, and all of it is witnessed. */
-async function settled(five: FiveNodes, accepted: Accepted, members: readonly MemberId[]): Promise<NodeHealth> {
+async function settled(five: FiveNodes, accepted: Accepted): Promise<NodeHealth> {
   let told = ''
   let last: NodeHealth | undefined
   const same = async () => {
-    const all = await Promise.all(members.map((id) => five.health(id)))
-    told = members.map((id, i) => `${id} ${JSON.stringify(all[i])}`).join('; ')
-    const [first] = all
-    if (first === undefined) return false
+    // First what waits, then who holds what: else the last of it could come between.
+    const waiting = await Promise.all(MEMBERS.map(async (id) => (await (await five.client(id)).status()).waiting))
+    const all = await Promise.all(MEMBERS.map((id) => five.health(id)))
+    told = MEMBERS.map((id, i) => `${id} ${waiting[i]} ${JSON.stringify(all[i])}`).join('; ')
+    const first = all[0]!
+    const still = last?.size === first.size && last.height === first.height
+    last = first
     const alike = all.every(
       (one) =>
         one.state === 'ready' &&
@@ -61,22 +68,17 @@ async function settled(five: FiveNodes, accepted: Accepted, members: readonly Me
         one.height === first.height &&
         one.witnessedSize === first.size,
     )
-    if (!alike) return false
-    const waiting = await Promise.all(members.map(async (id) => (await (await five.client(id)).status()).waiting))
-    // Once more the same, or a block came meanwhile.
-    const still = last?.size === first.size && last.height === first.height
-    last = first
-    return still && waiting.every((count) => count === 0)
+    // Once more the same: a block may have come while they were asked.
+    return still && alike && waiting.every((items) => items === 0)
   }
   const count = [...accepted.values()].reduce((sum, ids) => sum + ids.length, 0)
   await until(() => `all members hold the same, with ${count} items accepted: ${told}`, same)
   return last!
 }
 
-/** Digests of all files of both trees at a size, by path; and the bundles of entries. */
-async function servedFiles(url: string, size: number) {
+/** Digests of all files of both trees at a size, by path. */
+async function digestsOf(url: string, size: number, visit: (bundle: Uint8Array) => void) {
   const digests: Record<string, string> = {}
-  const bundles: Uint8Array[] = []
   const read = async (path: string): Promise<Uint8Array> => {
     const answer = await fetch(`${url}/log/${path}`)
     assert.equal(answer.status, 200, `${url}/log/${path}`)
@@ -91,15 +93,15 @@ async function servedFiles(url: string, size: number) {
     for (const tile of tilesBetween(0, size)) await read(prefix + tilePath(tile))
   }
   for (let index = 0; index * TILE_WIDTH < size; index++) {
-    bundles.push(await read(tilePath({ level: 'entries', index, width: tileWidth('entries', index, size) })))
+    visit(await read(tilePath({ level: 'entries', index, width: tileWidth('entries', index, size) })))
   }
-  return { digests, bundles }
+  return digests
 }
 
 /** At every height two members who remember it must have had the same log and state; all remember the last. */
-async function compareHeights(five: FiveNodes, members: readonly MemberId[], height: number): Promise<void> {
+async function compareHeights(five: FiveNodes, height: number): Promise<void> {
   const hashes = new Map<number, { member: MemberId; appHash: string }>()
-  for (const member of members) {
+  for (const member of MEMBERS) {
     let from = 1
     for (;;) {
       const answer = await fetch(`${five.url(member)}/peer/positions?from=${from}`)
@@ -117,12 +119,7 @@ async function compareHeights(five: FiveNodes, members: readonly MemberId[], hei
   }
 }
 
-function requireOnce(ids: readonly string[], accepted: Accepted): void {
-  const places = new Map<string, number>()
-  for (const [index, id] of ids.entries()) {
-    assert.ok(!places.has(id), `${id} stands twice`)
-    places.set(id, index)
-  }
+function requireOnce(places: ReadonlyMap<string, number>, accepted: Accepted): void {
   for (const [member, given] of accepted) {
     let before = -1
     for (const id of given) {

@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test'
 import { isRefusal } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { cometAddress, LightCopy, type LightSource } from '@mingzheng/ledger'
-import { decodeEntry, decodeEquivocation, verifyEquivocation } from '@mingzheng/proof'
+import { decodeEquivocation, verifyEquivocation } from '@mingzheng/proof'
 import { openMemberKeys } from '../../apps/node/src/home/member-keys.ts'
 import { readFounding } from '../../apps/node/src/run/open-node.ts'
 import { needs } from '../capability.ts'
@@ -18,6 +18,7 @@ import { CometSocket } from './comet-socket.ts'
 import { evidenceOfTwoVotes } from './double-vote.ts'
 import { FiveNodes, MEMBERS, type MemberId, until } from './five-nodes.ts'
 import { Forger } from './forger.ts'
+import { LogReader } from './log-reader.ts'
 import { SteadyLoad } from './steady-load.ts'
 
 const options = needs('cometbft')
@@ -27,11 +28,13 @@ const HONEST = MEMBERS.filter((id) => id !== 'ca')
 describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: false, ...options }, () => {
   let five: FiveNodes
   let load: SteadyLoad
+  let log: LogReader
 
   before(async () => {
     if (options.skip !== undefined) return
     five = await FiveNodes.start({ links: SEED })
     load = new SteadyLoad(five, { seed: SEED })
+    log = new LogReader(five, 'court')
     load.start('regulator', 'court', 'notary')
   })
   after(async () => {
@@ -45,13 +48,7 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
       await until(`${id} goes on`, async () => (await five.health(id)).size > size)
     }
   }
-  const entries = async (kind: string) => {
-    const ledger = await five.client('court')
-    const { witnessedSize } = await ledger.status()
-    return (await ledger.entries(0, witnessedSize))
-      .map(({ entry }) => decodeEntry(entry))
-      .filter((one) => one.kind === kind)
-  }
+  const entries = (kind: string) => log.of(kind)
 
   test(
     'that serves another log, tells of other roots and signs what never was is believed by nobody',
@@ -99,7 +96,7 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
           ['/peer/cosignatures', '/peer/positions', '/peer/holdings'].every((path) => forger.asked.has(`GET ${path}`)),
         )
         // Nobody has halted for what one alone claims.
-        for (const id of HONEST) assert.equal((await five.health(id)).state, 'ready')
+        for (const id of HONEST) await until(`${id} is ready`, async () => (await five.health(id)).state === 'ready')
         await progress(...HONEST)
       } finally {
         five.links.lead('ca', null)

@@ -41,6 +41,8 @@ export interface FiveNodesOptions {
   readonly links?: string
   /** Called before anything lies in the folder: disks of their own. */
   readonly prepare?: (folder: string) => Promise<void>
+  /** From a vote to its effect, milliseconds. Default: a day. */
+  readonly delayMs?: number
 }
 
 export class FiveNodes {
@@ -57,10 +59,11 @@ export class FiveNodes {
   }
 
   /** Founded and running. */
-  static async start({ links, prepare }: FiveNodesOptions = {}): Promise<FiveNodes> {
+  static async start({ links, prepare, delayMs }: FiveNodesOptions = {}): Promise<FiveNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'mingzheng-five-'))
     await prepare?.(folder)
-    const { genesis } = await foundLocally(folder, PLATFORM, systemClock)
+    const waits = delayMs === undefined ? {} : { governance: { delayMs, windowMs: 86_400_000 } }
+    const { genesis } = await foundLocally(folder, { ...PLATFORM, ...waits }, systemClock)
     const five = new FiveNodes(folder, genesis.origin)
     try {
       if (links !== undefined) five.#links = await five.#link(links)

@@ -1,10 +1,22 @@
 /** Five organisations on a real chain change themselves: a member whose keys are stolen is removed by the others' votes. */
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { randomBytes, systemClock } from '@mingzheng/kernel'
+import { type Clock, randomBytes, systemClock } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
-import { verifyReceipt } from '@mingzheng/proof'
+import {
+  CompactRange,
+  cosigner,
+  encodeEntry,
+  formatTlogProof,
+  logSigner,
+  makeCheckpoint,
+  merkleHash,
+  parseVerifierKey,
+  verifyReceipt,
+} from '@mingzheng/proof'
 import { consortium } from '../../apps/node/src/command/consortium.ts'
+import { openMemberKeys } from '../../apps/node/src/home/member-keys.ts'
+import { readFounding } from '../../apps/node/src/run/open-node.ts'
 import { needs } from '../capability.ts'
 import { FiveNodes, type MemberId, until } from './five-nodes.ts'
 
@@ -16,6 +28,30 @@ const evidence = (): LedgerItem => ({
   method: 'fix',
   arguments: { c: randomBytes(32), s: randomBytes(32), n: randomBytes(32) },
 })
+
+/** A receipt for an entry that no log has, by the keys of these members; the first keeps the log. */
+async function forgedReceipt(five: FiveNodes, members: readonly MemberId[], clock: Clock) {
+  const { genesis } = await readFounding(five.home('notary'))
+  const { policy, origin } = genesis
+  const body = { c: randomBytes(32), s: randomBytes(32), n: randomBytes(32) }
+  const entry = encodeEntry({
+    kind: 'evidence.fix',
+    id: randomBytes(16),
+    actor: randomBytes(16),
+    time: clock.now(),
+    body,
+  })
+  const range = new CompactRange('sha256')
+  range.append(merkleHash('sha256').leaf(entry))
+  const homes = await Promise.all(members.map((id) => openMemberKeys(five.home(id))))
+  const lines = members.map((id, i) => {
+    const { cosignerKey } = policy.members.find((member) => member.id === id)!
+    return cosigner(parseVerifierKey(cosignerKey).name, homes[i]!.ledger.member, clock)
+  })
+  const signers = [logSigner(origin, homes[0]!.ledger.log), ...lines]
+  const checkpoint = await makeCheckpoint({ origin, size: 1, root: range.root() }, signers)
+  return { entry, proof: formatTlogProof({ index: 0, path: [], checkpoint }), profile: 'sha256' as const }
+}
 
 describe('a consortium whose member has lost its keys', { concurrency: false, ...options }, () => {
   let five: FiveNodes
@@ -64,4 +100,36 @@ describe('a consortium whose member has lost its keys', { concurrency: false, ..
     assert.ok(standing?.kind === 'refused' && standing.refusal.code === 'permission-denied')
     await assert.rejects(at('regulator', 'remove', 'court'))
   })
+
+  test(
+    'believes nothing that the stolen keys sign without the others, whatever time stands on it',
+    options,
+    async () => {
+      const { genesis } = await readFounding(five.home('notary'))
+      const { policy } = await five.ledger('notary')
+      const backdated = { now: () => genesis.time + 1000 }
+      for (const clock of [systemClock, backdated]) {
+        // The former policy, under which the thief was a member, and the one in force.
+        for (const judge of [genesis.policy, policy]) {
+          for (const signing of [['regulator'], ['regulator', 'ca']] as const) {
+            const receipt = await forgedReceipt(five, signing, clock)
+            assert.notEqual(verifyReceipt({ ...receipt, policy: judge }).verdict, 'verified')
+          }
+        }
+        // Only those whom the policy asks for could make it believed: the receipt lacks nothing else.
+        const quorum = await forgedReceipt(five, ['regulator', 'court', 'ca'], clock)
+        assert.equal(verifyReceipt({ ...quorum, policy: genesis.policy }).verdict, 'verified')
+        assert.notEqual(verifyReceipt({ ...quorum, policy }).verdict, 'verified')
+      }
+      // A line by a stolen key over the right root makes nothing of what the nodes hand out.
+      const notary = await five.ledger('notary')
+      const { witnessedSize } = await notary.status()
+      const { signers } = verifyReceipt({
+        ...(await notary.receipt({ index: witnessedSize - 1 })),
+        profile: 'sha256',
+        policy,
+      })
+      assert.ok(signers.every(({ member }) => member.id !== 'regulator'))
+    },
+  )
 })

@@ -46,7 +46,8 @@ export class SteadyLoad {
         const refused = standings.find(({ kind }) => kind === 'refused')
         if (refused !== undefined) throw new Refused(JSON.stringify(refused))
         const ids = this.accepted.get(member) ?? []
-        this.accepted.set(member, [...ids, ...items.map(({ id }) => toHex(id))])
+        this.accepted.set(member, ids)
+        for (const { id } of items) ids.push(toHex(id))
         return
       } catch (error) {
         if (error instanceof Refused) throw error

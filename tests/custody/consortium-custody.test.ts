@@ -95,11 +95,13 @@ describe('custody among five nodes', { concurrency: false, ...options }, () => {
   })
 
   test(
-    'the platform’s packages and one custodian destroyed together: all is restored from the other',
+    'the platform’s packages and all of one custodian’s data destroyed together: all is restored from the others',
     options,
     async () => {
       await five.halt('notary', 'SIGKILL')
-      await rm(join(five.home('notary'), 'custody'), { recursive: true })
+      for (const part of ['custody', 'ledger', 'comet']) {
+        await rm(join(five.home('notary'), part), { recursive: true })
+      }
       for (const { key } of packages) await blobs.remove(key)
       assert.equal(await service.restoreMissing(), packages.length)
       await five.start('notary')
@@ -110,6 +112,11 @@ describe('custody among five nodes', { concurrency: false, ...options }, () => {
       await until('the notary holds them again', async () => {
         const lost = await db.system.selectFrom('custody_holding').select('id').where('state', '=', 'lost').execute()
         return lost.length === packages.length && (await held()).length === 2 * packages.length
+      })
+      await until('the notary’s log is that of the others', async () => {
+        const ledger = await five.client('regulator')
+        const { size } = await ledger.status()
+        return (await ledger.members(size)).every((member) => member.agrees === true && member.size === size)
       })
     },
   )

@@ -71,11 +71,13 @@ export interface FoundingWords {
   readonly timestampRoots: readonly string[]
   readonly previous: PreviousCheckpoints | null
   readonly contracts: { readonly [name: string]: number }
+  /** How long governance waits; absent: as the genesis document says. */
+  readonly governance?: Genesis['governance']
 }
 
 /** A draft from the members' requests, in their order. Throws `founding-request-forged`, `founding-members-clash`, `genesis-malformed`. */
 export function draftFounding(requests: readonly MemberRequest[], words: FoundingWords): Founding {
-  const { origin, name, statement, demo, time, quorum, previous, contracts } = words
+  const { origin, name, statement, demo, time, quorum, previous, contracts, governance } = words
   requireMembersApart(requests)
   const policy: TrustPolicy = {
     version: 2,
@@ -94,7 +96,8 @@ export function draftFounding(requests: readonly MemberRequest[], words: Foundin
     power: 1,
   }))
   const engine = { kind: 'cometbft' as const, chainId: chainIdOf(origin), validators }
-  const genesis: Genesis = { version: 1, origin, time, policy, previous, contracts, engine }
+  const waits = governance === undefined ? {} : { governance }
+  const genesis: Genesis = { version: 1, origin, time, policy, previous, contracts, ...waits, engine }
   encodeGenesis(genesis)
   return { genesis, requests, approvals: [] }
 }

@@ -32,6 +32,8 @@ export const platformSchema = z.strictObject({
   certificateRoots: z.array(z.string()),
   timestampRoots: z.array(z.string()),
   previous: z.strictObject({ sha256: z.string(), sm3: z.string() }).nullable(),
+  /** How long governance waits, milliseconds; absent: a day, and thirty for voting. */
+  governance: z.strictObject({ delayMs: z.number().int().min(0), windowMs: z.number().int().min(1) }).optional(),
 })
 export type Platform = z.infer<typeof platformSchema>
 
@@ -46,7 +48,7 @@ interface LocalMember {
 }
 
 /** Who founds a ledger on this machine, and under what words. */
-interface LocalPlan extends Pick<FoundingWords, 'name' | 'statement' | 'demo' | 'quorum' | 'previous'> {
+interface LocalPlan extends Pick<FoundingWords, 'name' | 'statement' | 'demo' | 'quorum' | 'previous' | 'governance'> {
   readonly members: readonly LocalMember[]
   /** The origin without its last part, which is drawn. */
   readonly origin: string
