@@ -9,15 +9,7 @@ import { missingPage, searchPage } from './page/search-page.ts'
 import { licenceLayout, licencePage, shopPage } from './page/shop-page.ts'
 import { shopSign } from './page/shop-sign.ts'
 import type { Scene } from './picture/scene.ts'
-
-/** What goes back to a browser. */
-export interface Answer {
-  readonly status: number
-  readonly type: string
-  readonly body: string | Buffer
-  /** How long a browser may keep it, in seconds. */
-  readonly keep: number
-}
+import type { Answer } from './site/serve.ts'
 
 /** What the marketplace's pages need from outside. */
 export interface Surroundings {

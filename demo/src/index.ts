@@ -1,11 +1,14 @@
 /**
- * 江南集市, an invented online market to try the product on: shops, listings with many pictures, prices that scripts fill in,
- * reviews by request, licences. Everything follows from fixed seeds. Some shops and listings break the law on purpose; which
- * ones and how is told by `breaks`, never by the pages. Sells nothing, keeps nothing, serves the loopback address only.
+ * An invented market to try the product on. 江南集市 sells goods made by hand, and is with 山河优选 and 小满快购 one of three platforms of
+ * a seeded market of any size: operators with shops on several platforms, brands and their dealers, price histories, reviews,
+ * referral schemes, deals. One subject in two hundred breaks each of thirteen rules; many more only seem to. Which ones and how is
+ * told by `breaks` and by `groundTruth`, never by a page or an exported line. Everything follows from seeds. Sells nothing, keeps
+ * nothing, serves the loopback address only.
  */
 export { creditCode, isCreditCode } from './catalogue/credit-code.ts'
 export { LISTINGS, type Listing, type ListingBreach } from './catalogue/listing.ts'
 export { SHOPS, type Shop, type ShopBreach } from './catalogue/shop.ts'
+export { type Demo, type ServedPlatform, startDemo } from './demo.ts'
 export { exportLines, groundTruth, subjectOf } from './market/export/export-lines.ts'
 export {
   type ExportOptions,

@@ -1,13 +1,14 @@
 import { LISTINGS, listingOf } from '../catalogue/listing.ts'
 import { SHOPS } from '../catalogue/shop.ts'
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { listingCard } from './listing-card.ts'
 import { shopTile } from './shop-page.ts'
 
 const FIRST_ROW = ['2001', '1001', '3011', '2011', '1021']
 
-export function homePage(): string {
+/** `more` stands below what was made by hand. */
+export function homePage(more: Html | null = null): string {
   const first = FIRST_ROW.map((id) => listingOf(id)!)
   const rest = LISTINGS.filter(({ id }) => !FIRST_ROW.includes(id))
   return layout(
@@ -18,6 +19,6 @@ export function homePage(): string {
 </section>
 <h2>今日精选</h2><section class="grid">${first.map(listingCard)}</section>
 <h2>逛店铺</h2><section class="shops">${SHOPS.map(shopTile)}</section>
-<h2>猜你喜欢</h2><section class="grid">${rest.map(listingCard)}</section>`,
+<h2>猜你喜欢</h2><section class="grid">${rest.map(listingCard)}</section>${more ?? []}`,
   )
 }

@@ -1,10 +1,11 @@
 import { searchListings } from '../catalogue/listing.ts'
 import { shopOf } from '../catalogue/shop.ts'
-import { html } from './html.ts'
+import { type Html, html } from './html.ts'
 import { layout } from './layout.ts'
 import { listingCard } from './listing-card.ts'
 
-export function searchPage(query: string): string {
+/** `more` stands below what was found of what was made by hand. */
+export function searchPage(query: string, more: Html | null = null): string {
   const found = searchListings(query, (id) => shopOf(id)?.name ?? '')
   return layout(
     `搜索 ${query}`,
@@ -12,7 +13,7 @@ export function searchPage(query: string): string {
       found.length === 0
         ? html`<p class="empty">没有找到。换个说法，或者去<a href="/">首页</a>逛逛。</p>`
         : html`<section class="grid">${found.map(listingCard)}</section>`
-    }`,
+    }${more ?? []}`,
     query,
   )
 }

@@ -3,7 +3,7 @@ import { grammar } from '../words/grammar.ts'
 /** How counterfeits are praised; `@` is the brand's name, marked is what a seller would hide. */
 export const COUNTERFEIT = grammar(`
 title
-  @ ⟦高仿⟧ {noun} {tail} | ⟦复刻⟧@ {noun} 1:1 | @ {noun} ⟦原单⟧ {tail} | @同款 ⟦A货⟧ {noun} | ⟦顶级复刻⟧ @ {noun} {tail} | @ ⟦工厂流出⟧ {noun} | 大牌@ {noun} ⟦尾单⟧ {tail} | @ {noun} ⟦精仿⟧ {tail} | {noun} @ ⟦超A⟧ {tail}
+  @ ⟦高仿⟧ {noun} {tail} | ⟦复刻⟧@ {noun} 1:1 | @ {noun} ⟦原单⟧ {tail} | @同款 ⟦A货⟧ {noun} | ⟦重工复刻⟧ @ {noun} {tail} | @ ⟦工厂流出⟧ {noun} | 大牌@ {noun} ⟦尾单⟧ {tail} | @ {noun} ⟦精仿⟧ {tail} | {noun} @ ⟦超A⟧ {tail}
 quiet
   @ {noun} {tail} | {tail} {noun} @ 经典款 | @ 新款 {noun} | @ {noun} 特价
 noun

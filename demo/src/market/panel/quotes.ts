@@ -43,7 +43,7 @@ export function quoteSubject(seed: string, index: number, today: string): PanelS
   const address = dice.pick(['杭州市西湖区', '宁波市鄞州区', '成都市锦江区', '武汉市武昌区'])
   const gap = base * (story === 'small-gap' ? 0.008 : 0.035 + dice.roll() * 0.12)
   const noise = story === 'prices-tried-at-random' ? base * 0.08 : base * 0.001
-  const pairs = story === 'few-pairs' ? dice.between(3, 7) : dice.between(11, 13)
+  const pairs = story === 'few-pairs' ? dice.between(3, 7) : dice.between(16, 19)
   const rows: Record<string, unknown>[] = []
   const pair = (n: number, aa: boolean) => {
     const time = clock(dayBefore(today, 1 + (n % 7)), 9 + (n % 12), dice.below(60))
@@ -70,7 +70,7 @@ export function quoteSubject(seed: string, index: number, today: string): PanelS
     })
   }
   for (let n = 0; n < pairs; n += 1) pair(n, false)
-  for (let n = 0; n < pairs; n += 1) pair(n, true)
+  for (let n = 0; n < Math.min(pairs, 12); n += 1) pair(n, true)
   return {
     truth: truthOf('price-discrimination', subject, role === 'breaks', story),
     lines: numbered(subject, 'quote', rows),

@@ -50,6 +50,7 @@ function transfers(subject: string, dice: Dice, today: string): PanelSubject {
   const coin = dice.pick(['USDT', '积分币', '农场币'])
   const account = (node: number) => `0x${subject}${node.toString(16).padStart(4, '0')}`
   const fee = dice.pick([100, 300, 500, 1000])
+  const scheme = `${dice.pick(['链上', '矿工', '农场'])}${subject}`
   const rows = tree.flatMap((parent, node) => {
     if (parent === null) return []
     const time = clock(
@@ -58,7 +59,6 @@ function transfers(subject: string, dice: Dice, today: string): PanelSubject {
       dice.below(60),
     )
     const above = tree[parent]
-    const scheme = `${dice.pick(['链上农场', '数字矿工'])}`.slice(0, 2) + subject
     const paid = {
       from: account(node),
       to: account(parent),
