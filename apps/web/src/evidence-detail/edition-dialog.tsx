@@ -57,6 +57,7 @@ export function EditionDialog({ number, onClose }: { number: string; onClose: ()
       </p>
       <Segmented<Kind>
         block
+        className="edition-kinds"
         value={kind}
         onChange={setKind}
         style={{ marginBottom: 16 }}

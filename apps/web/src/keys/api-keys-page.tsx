@@ -14,6 +14,7 @@ import { TimeText } from '../design/time-text.tsx'
 import { useConfirm } from '../design/use-confirm.ts'
 import { useWords } from '../i18n/words.ts'
 import { ApiKeyDialog } from './api-key-dialog.tsx'
+import './keys.css'
 import { keysWords } from './words.ts'
 
 type ApiKey = AnswerOf<'apiKeys.list'>['keys'][number]
@@ -43,6 +44,12 @@ export function ApiKeysPage() {
     ) : (
       <Status meaning="proven">{t('active')}</Status>
     )
+  const revokeButton = (key: ApiKey) =>
+    key.revokedAt === null && (
+      <Button size="small" danger type="text" onClick={() => askRevoke(key)}>
+        {t('revoke')}
+      </Button>
+    )
   const columns: Column<ApiKey>[] = [
     { key: 'name', title: t('name'), track: 'minmax(160px, 2fr)', render: (key) => key.name },
     {
@@ -71,12 +78,7 @@ export function ApiKeysPage() {
       key: 'acts',
       title: '',
       track: '72px',
-      render: (key) =>
-        key.revokedAt === null && (
-          <Button size="small" danger type="text" onClick={() => askRevoke(key)}>
-            {t('revoke')}
-          </Button>
-        ),
+      render: revokeButton,
     },
   ]
   return (
@@ -113,12 +115,15 @@ export function ApiKeysPage() {
           />
         }
         renderNarrow={(key) => (
-          <>
-            <div className="ellipsis">{key.name}</div>
-            <div className="small">
-              {state(key)} <span className="code quiet">{key.prefix}…</span>
+          <div className="keys-narrow">
+            <div>
+              <div className="ellipsis">{key.name}</div>
+              <div className="small">
+                {state(key)} <span className="code quiet">{key.prefix}…</span>
+              </div>
             </div>
-          </>
+            {revokeButton(key)}
+          </div>
         )}
       />
       {adding && <ApiKeyDialog onClose={() => setAdding(false)} />}

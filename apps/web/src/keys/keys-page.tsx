@@ -15,6 +15,7 @@ import { useWords } from '../i18n/words.ts'
 import { useSaid } from '../said/use-said.ts'
 import { commonName } from './common-name.ts'
 import { RevokeDialog } from './revoke-dialog.tsx'
+import './keys.css'
 import { keysWords } from './words.ts'
 
 export type KeyCertificate = AnswerOf<'keys.list'>['certificates'][number]
@@ -31,6 +32,12 @@ export function KeysPage() {
     return key in keysWords.zh ? t(key as 'purpose-tls') : name
   }
   const holder = (subject: string) => said.name(commonName(subject))
+  const revokeButton = (key: KeyCertificate) =>
+    key.state === 'valid' && (
+      <Button size="small" danger type="text" onClick={() => setRevoking(key)}>
+        {t('revoke')}
+      </Button>
+    )
   const columns: Column<KeyCertificate>[] = [
     {
       key: 'subject',
@@ -65,12 +72,7 @@ export function KeysPage() {
       key: 'acts',
       title: '',
       track: '72px',
-      render: (key) =>
-        key.state === 'valid' && (
-          <Button size="small" danger type="text" onClick={() => setRevoking(key)}>
-            {t('revoke')}
-          </Button>
-        ),
+      render: revokeButton,
     },
   ]
   return (
@@ -84,12 +86,15 @@ export function KeysPage() {
         keyOf={(key) => key.serial}
         empty={<Empty icon="key" title={t('none')} text={t('noneText')} />}
         renderNarrow={(key) => (
-          <>
-            <div className="ellipsis">{holder(key.subject)}</div>
-            <div className="small quiet ellipsis">
-              {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
+          <div className="keys-narrow">
+            <div>
+              <div className="ellipsis">{holder(key.subject)}</div>
+              <div className="small quiet ellipsis">
+                {t(key.state)} · {purpose(key.purpose)} · {key.algorithm}
+              </div>
             </div>
-          </>
+            {revokeButton(key)}
+          </div>
         )}
       />
       {revoking !== null && <RevokeDialog certificate={revoking} onClose={() => setRevoking(null)} />}

@@ -1,8 +1,7 @@
 /** An entry that is on another ledger than this one: what proves it instead, and what is known of it by its certificate's number. */
-import { addressOf } from '@mingzheng/api'
+import { addressOf, ProblemError, problemSchema } from '@mingzheng/api'
 import { fromBase64 } from '@mingzheng/kernel'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { api, ask } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
@@ -49,6 +48,13 @@ function Proofs({ number }: { number: string }) {
     mutationFn: () => api.call('evidence.renewal', { params: { number }, query: {} }),
     onSuccess: ({ fileName, renewal }) => saveFile(fileName, new Uint8Array(fromBase64(renewal))),
   })
+  const receipt = useMutation({
+    mutationFn: async (path: string) => {
+      const answer = await fetch(addressOf('evidence.file', { params: { number }, query: { path } }))
+      if (!answer.ok) throw new ProblemError(problemSchema.parse(await answer.json()))
+      saveFile(path.slice(path.indexOf('/') + 1), await answer.text())
+    },
+  })
   return (
     <>
       <div className="receipt-acts no-print">
@@ -57,15 +63,11 @@ function Proofs({ number }: { number: string }) {
         </Button>
         {may(me, 'evidence.read') && (
           <>
-            <Link to="/evidence/$number" params={{ number }}>
-              <Button icon={<Icon name="file" />}>{t('formerEvidence')}</Button>
-            </Link>
+            <Button href={`/evidence/${number}`} icon={<Icon name="file" />}>
+              {t('formerEvidence')}
+            </Button>
             {RECEIPTS.map((path, i) => (
-              <Button
-                key={path}
-                download={path.slice(path.indexOf('/') + 1)}
-                href={addressOf('evidence.file', { params: { number }, query: { path } })}
-              >
+              <Button key={path} onClick={() => receipt.mutate(path)}>
                 {t(i === 0 ? 'downloadProof' : 'downloadProofSm3')}
               </Button>
             ))}
@@ -77,7 +79,7 @@ function Proofs({ number }: { number: string }) {
           </Button>
         )}
       </div>
-      <FormProblem error={renew.error} />
+      <FormProblem error={renew.error ?? receipt.error} />
     </>
   )
 }
