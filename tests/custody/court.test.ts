@@ -98,6 +98,7 @@ describe("a court's own node", () => {
     page = createApp()
     const routes = courtRoutes(page, {
       desk,
+      folder: join(folder, 'handed'),
       passphrase: PASSPHRASE,
       member: court.name,
       origin: 'stage',
@@ -284,4 +285,25 @@ describe("a court's own node", () => {
     fastForward += 61_000
     await signIn()
   }
+
+  test('checks a package that is handed in, without asking anybody, and refuses what is no file', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([sample.bytes as Uint8Array<ArrayBuffer>]), 'evidence.zip')
+    const headers = { cookie }
+    const sent = await fetch(`${base}/court/file?lang=en`, { method: 'POST', headers, body: form, redirect: 'manual' })
+    assert.equal(sent.status, 303)
+    const result = `${base}${sent.headers.get('location')}`
+    let shown = ''
+    for (let i = 0; i < 600 && !/role="status">(Verified|Failed)/.test(shown); i++) {
+      await new Promise((done) => setTimeout(done, 50))
+      shown = await (await fetch(result, { headers })).text()
+    }
+    assert.match(shown, /role="status">Verified/)
+    assert.match(shown, new RegExp(number))
+    for (const body of [new FormData(), 'file=x']) {
+      const refused = await fetch(`${base}/court/file?lang=en`, { method: 'POST', headers, body, redirect: 'manual' })
+      assert.equal(refused.status, 400)
+    }
+    assert.deepEqual(await readdir(join(folder, 'handed')), [])
+  })
 })

@@ -5,6 +5,7 @@ export { type SampleFile, type SampleManifestOptions, sampleManifest } from './t
 export {
   buildSamplePackage,
   packageOf,
+  type SampleFixing,
   type SamplePackage,
   type SamplePackageOptions,
 } from './testing/sample-package.ts'

@@ -1,9 +1,12 @@
 /** For everybody: which other ledgers this one follows, their policies as followed, and what it records of them, with receipts. */
 import { Failure, toBase64 } from '@mingzheng/kernel'
+import type { ReadLogFile } from '@mingzheng/ledger'
 import { encodePolicy } from '@mingzheng/proof'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { natural } from '../http/app.ts'
+import { readAt } from '../http/peers.ts'
 import type { OpenNode } from '../run/open-node.ts'
+import { crossChainOf } from './cross-chain.ts'
 import type { ChainRelay } from './relay.ts'
 import { chainRecords, chainsView } from './view.ts'
 
@@ -25,6 +28,25 @@ export function chainRoutes(app: FastifyInstance, { ledger }: Pick<OpenNode, 'le
     const { entry, time, proof, proofSm3 } = await ledger.receipt({ index })
     return reply.headers(JSON_BYTES).send({ index, time, size, entry: toBase64(entry), proof, proofSm3 })
   })
+  // That an entry of this ledger stands below a checkpoint that another one recorded.
+  app.get<{ Params: { index: string } }>('/cross-chain/:index', async (request, reply) => {
+    const records = chainRecords(ledger)
+    const chain = records.chain(originOf(request))
+    if (chain === null) throw new Failure('not-found', 'no ledger of that name is followed')
+    const urls = records.policyOf(chain).members.flatMap(({ url }) => url ?? [])
+    const index = natural(request.params, 'index')!
+    const bytes = await crossChainOf({ index, own: ledger.policy.origin, urls, readAt, readOwn: readOwnLog(ledger) })
+    return reply.headers(JSON_BYTES).send(Buffer.from(bytes))
+  })
+}
+
+function readOwnLog({ serve }: Pick<OpenNode['ledger'], 'serve'>): ReadLogFile {
+  return (path) => {
+    const file = serve(path)
+    return file === null
+      ? Promise.reject(new Failure('not-found', `${path} is not served`))
+      : Promise.resolve(file.body)
+  }
 }
 
 function originOf(request: FastifyRequest): string {

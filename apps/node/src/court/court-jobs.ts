@@ -4,7 +4,9 @@ import type { CourtAnswer, CourtDesk } from './court-desk.ts'
 
 export interface CourtJob {
   readonly id: string
+  /** Certificate number, or name of a file. */
   readonly number: string
+  readonly work: (signal: AbortSignal) => Promise<CourtAnswer>
   answer: CourtAnswer | null
   failed: boolean
 }
@@ -33,7 +35,16 @@ export class CourtJobs {
       if (job.number === number && job.answer === null && !job.failed) return job
     }
     if (this.#waiting.length >= MOST_WAITING) return null
-    const job: CourtJob = { id: toHex(randomBytes(16)), number, answer: null, failed: false }
+    return this.#add(number, (signal) => this.#desk.lookUp(number, signal))
+  }
+
+  /** A job that checks a file handed in; `null` when too many wait, and nothing was begun. */
+  beginFile(name: string, work: CourtJob['work']): CourtJob | null {
+    return this.#waiting.length >= MOST_WAITING ? null : this.#add(name, work)
+  }
+
+  #add(number: string, work: CourtJob['work']): CourtJob {
+    const job: CourtJob = { id: toHex(randomBytes(16)), number, work, answer: null, failed: false }
     this.#jobs.set(job.id, job)
     this.#forget()
     this.#waiting.push(job)
@@ -71,7 +82,7 @@ export class CourtJobs {
 
   async #run(job: CourtJob): Promise<void> {
     try {
-      job.answer = await this.#desk.lookUp(job.number, this.#stopping.signal)
+      job.answer = await job.work(this.#stopping.signal)
     } catch (error) {
       job.failed = true
       if (!this.#stopping.signal.aborted) this.#onError(error)

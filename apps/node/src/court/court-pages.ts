@@ -3,6 +3,7 @@ import type { Check, Report } from '@mingzheng/proof'
 import { advice, adviceOn, problemsOf } from './court-advice.ts'
 import type { CourtAnswer } from './court-desk.ts'
 import { type CourtLanguage, type CourtWord, courtWord } from './court-words.ts'
+import { china, foreignFacts } from './foreign-facts.ts'
 import { Html, html } from './html.ts'
 
 export interface PageContext {
@@ -24,8 +25,6 @@ export interface CaseLine {
   /** The job that checks it. */
   readonly job: string
 }
-
-const china = (ms: number) => `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')} (UTC+8)`
 
 export function page(context: PageContext, body: Html, options: { refresh?: boolean; wide?: boolean } = {}): string {
   const t = (word: CourtWord) => courtWord(context.language, word)
@@ -63,7 +62,10 @@ export function formPage(context: PageContext, problem: CourtWord | null): strin
     context,
     html`<h1>${t('title')}</h1><p class="quiet">${t('intro')}</p>
 ${problem === null ? null : html`<p class="bad" role="alert">${t(problem)}</p>`}
-${field('number', 'number', 'numberHint', 'lookUp')}${field('case', 'caseNumber', 'caseHint', 'lookUpCase')}`,
+${field('number', 'number', 'numberHint', 'lookUp')}${field('case', 'caseNumber', 'caseHint', 'lookUpCase')}
+<form class="card" method="post" enctype="multipart/form-data" action="/court/file?lang=${context.language}">
+<label for="file">${t('file')}</label><div class="line"><input id="file" name="file" type="file" required accept=".zip,.json">
+<button>${t('checkFile')}</button></div><div class="quiet small">${t('fileHint')}</div></form>`,
   )
 }
 
@@ -85,29 +87,31 @@ export function saidPage(context: PageContext, word: CourtWord): string {
 /** How an answer ends, in one word and its colour. */
 function verdictOf(answer: CourtAnswer): { word: CourtWord; tone: 'good' | 'bad' | 'open' } {
   if (answer.kind === 'unknown') return { word: 'notFound', tone: 'bad' }
+  if (answer.kind === 'foreign') return { word: 'foreignFound', tone: answer.foreign?.equivocated ? 'open' : 'good' }
   if (answer.report === null) return { word: 'notGiven', tone: 'open' }
   if (answer.sameEntry === false) return { word: 'failed', tone: 'bad' }
   const { verdict } = answer.report
   return { word: verdict, tone: verdict === 'verified' ? 'good' : verdict === 'incomplete' ? 'open' : 'bad' }
 }
 
-export function resultPage(context: PageContext, answer: CourtAnswer): string {
+export function resultPage(context: PageContext, answer: CourtAnswer, job: string): string {
   const t = (word: CourtWord) => courtWord(context.language, word)
   const { word, tone } = verdictOf(answer)
   const { report, ownLog, from } = answer
-  const said =
-    answer.kind === 'unknown' ? t('unknown') : report === null ? t('unavailable') : report.statement[context.language]
+  const without = { unknown: t('unknown'), foreign: t('foreign'), unavailable: t('unavailable'), checked: '' }
+  const said = report === null ? without[answer.kind] : report.statement[context.language]
   const next = adviceOn(answer)
   const facts: [string, Html | string | null][] = [
+    ...foreignFacts(context, answer.foreign, job),
     [
       t('ownLog'),
-      ownLog.fixed.length === 0
+      answer.foreign !== null || ownLog.fixed.length === 0
         ? null
         : html`${ownLog.fixed.map(({ index, time }) => html`<div>${t('entry')} ${index} · ${t('fixed')} ${china(time)}</div>`)}`,
     ],
     [
       t('custodians'),
-      ownLog.custodians.length === 0
+      answer.foreign !== null || ownLog.custodians.length === 0
         ? null
         : html`${ownLog.custodians.map(
             ({ name, since, edition }) =>
@@ -121,7 +125,7 @@ export function resultPage(context: PageContext, answer: CourtAnswer): string {
         : html`${from.custodian.name[context.language]} · ${t('edition')} ${from.edition} (${t('trace')} ${from.wishIndex})`,
     ],
     ...subjectFacts(context, report),
-    [t('witnesses'), witnesses(context, report)],
+    [t('witnesses'), answer.foreign !== null ? null : witnesses(context, report)],
   ]
   return page(
     context,

@@ -1,5 +1,8 @@
 /** The court's pages over HTTP: sign-in by the node's own passphrase, forms, results. Nothing runs in the browser. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { type Clock, fromUtf8, parseCertificateNumber, randomBytes, toHex } from '@mingzheng/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { CourtDesk } from './court-desk.ts'
@@ -15,9 +18,12 @@ import {
   workingPage,
 } from './court-pages.ts'
 import { COURT_STYLE } from './court-style.ts'
+import { openUpload, receiveUpload } from './uploaded-file.ts'
 
 export interface CourtRouteParts {
   desk: CourtDesk
+  /** For files handed in while they are checked. */
+  folder: string
   /** What a clerk enters to sign in. */
   passphrase: string
   member: PageContext['member']
@@ -41,6 +47,7 @@ const SESSION_MS = 12 * 3_600_000
 const MOST_SESSIONS = 1000
 const TRIES_A_MINUTE = 10
 const MOST_OF_A_CASE = 200
+const UPLOAD_MS = 600_000
 
 /** Mounts the pages; the answer ends what is under way. */
 export function courtRoutes(app: FastifyInstance, parts: CourtRouteParts): { stop(): Promise<void> } {
@@ -75,6 +82,28 @@ export function courtRoutes(app: FastifyInstance, parts: CourtRouteParts): { sto
     } catch {
       return ''
     }
+  }
+
+  /** Takes a form with a file and begins to check it; answers the job. */
+  async function handedIn(body: unknown, type: string): Promise<string | null> {
+    if (!(body instanceof Readable)) return null
+    await mkdir(parts.folder, { recursive: true, mode: 0o700 })
+    const path = join(parts.folder, `${toHex(randomBytes(8))}.form`)
+    await receiveUpload(body, path, AbortSignal.timeout(UPLOAD_MS))
+    const file = await openUpload(path, type)
+    if (file === null || file.source.size === 0) {
+      await file?.close()
+      await rm(path, { force: true })
+      return null
+    }
+    const remove = async () => {
+      await file.close()
+      await rm(path, { force: true })
+    }
+    const work = (signal: AbortSignal) => desk.checkFile(file.source, '—', signal).finally(remove)
+    const job = jobs.beginFile('—', work)
+    if (job === null) await remove()
+    return job?.id ?? null
   }
 
   app.register(async (scope) => {
@@ -113,12 +142,26 @@ export function courtRoutes(app: FastifyInstance, parts: CourtRouteParts): { sto
       if (job === null) return show(reply, saidPage(context(request), 'tooOften'), 429)
       return reply.redirect(`/court/result/${job.id}?lang=${context(request).language}`, 303)
     })
+    scope.addContentTypeParser('multipart/form-data', (_request, body, done) => done(null, body))
+    scope.post('/court/file', async (request, reply) => {
+      const type = request.headers['content-type'] ?? ''
+      const id = await handedIn(request.body, type)
+      if (id === null) return show(reply, formPage(context(request), 'fileWrong'), 400)
+      return reply.redirect(`/court/result/${id}?lang=${context(request).language}`, 303)
+    })
+    scope.get<{ Params: { id: string } }>('/court/result/:id/cross-chain.json', (request, reply) => {
+      const file = jobs.get(request.params.id)?.answer?.foreign?.record?.file
+      if (file === undefined) return show(reply, saidPage(context(request), 'gone'), 404)
+      const headers = { ...HEADERS, 'content-type': 'application/json; charset=utf-8' }
+      reply.headers({ ...headers, 'content-disposition': 'attachment; filename="cross-chain.json"' })
+      return reply.send(Buffer.from(file))
+    })
     scope.get<{ Params: { id: string } }>('/court/result/:id', (request, reply) => {
       const job = jobs.get(request.params.id)
       if (job === null) return show(reply, saidPage(context(request), 'gone'), 404)
       if (job.failed) return show(reply, saidPage(context(request), 'failedWork'), 502)
       if (job.answer === null) return show(reply, workingPage(context(request), job.number))
-      return show(reply, resultPage(context(request), job.answer))
+      return show(reply, resultPage(context(request), job.answer, job.id))
     })
     const cases = new Map<string, { name: string; jobs: { number: string; job: string }[] }>()
     scope.post('/court/case', async (request, reply) => {

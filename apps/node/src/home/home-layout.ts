@@ -19,6 +19,8 @@ export interface HomeLayout {
   readonly clerk: string
   /** Packages while a court checks them. */
   readonly court: string
+  /** A court's own copies of the ledgers that this one follows. */
+  readonly chains: string
 }
 
 export function homeLayout(folder: string): HomeLayout {
@@ -35,5 +37,6 @@ export function homeLayout(folder: string): HomeLayout {
     custody: join(folder, 'custody'),
     clerk: join(folder, 'clerk'),
     court: join(folder, 'court'),
+    chains: join(folder, 'chains'),
   }
 }

@@ -146,6 +146,15 @@ export class LightCopy {
     return makeReceipt(this.#log, index, newest)
   }
 
+  /** An entry and what leads from it to the roots of the first `size` entries. Throws `ledger-not-found` beyond the copy. */
+  prove(index: number, size: number): { entry: Bytes; path: { readonly [profile in Profile]: Bytes[] } } {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= size || size > this.#log.size) {
+      throw ledgerFailure('ledger-not-found', 'the copy does not reach so far')
+    }
+    const path = (profile: Profile) => this.#log.trees[profile].inclusion(index, size)
+    return { entry: this.#log.entry(index), path: { sha256: path('sha256'), sm3: path('sm3') } }
+  }
+
   /** Entries by a commitment or the digest of a number, in the order of the log. */
   lookup(digest: Bytes): LoggedEntry[] {
     const size = this.#checkpoints.newest?.size ?? 0

@@ -15,12 +15,14 @@ import { blockTexts } from '../certificate/block.ts'
 import { type CertificateFields, encodeCertificateFields, fieldsOfManifest } from '../certificate/fields.ts'
 import { certificateBlocks, certificateFooter } from '../certificate/text.ts'
 import { certificatePolicy, certificateWitnesses } from '../certificate/witnesses.ts'
+import { judgeCheckpoint } from '../checkpoint/judgement.ts'
+import { parseTlogProof } from '../checkpoint/tlog-proof.ts'
 import { commitPair, encodeOpening, MANIFEST_DOMAIN, newOpening } from '../commitment.ts'
-import { encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
+import { decodeEntry, type Entry, encodeEntry, FIX_ENTRY_KIND, fixBody } from '../entry.ts'
 import { encodeManifest, type Manifest } from '../package/manifest.ts'
 import { makeSeal } from '../package/seal.ts'
 import { memoryMember, writePackage } from '../package/write.ts'
-import { encodePolicy, type Profile, policyId } from '../policy.ts'
+import { encodePolicy, type Profile, policyId, profileKeys } from '../policy.ts'
 import type { TrustPolicy } from '../policy-schema.ts'
 import { verifyReceipt } from '../receipt.ts'
 import { encodeRenewal, type RenewalFile } from '../renewal.ts'
@@ -52,6 +54,11 @@ export interface SamplePackageOptions {
   withoutLists?: boolean
   /** The token comes from an authority that the policy does not know. */
   foreignTimestamp?: boolean
+  /** Fixes it on a ledger that makes the entry itself, such as a real one; instead of `ledger`. Documents and seal follow its time. */
+  fixed?: (
+    roots: Pick<TrustPolicy, 'certificateRoots' | 'timestampRoots' | 'demo'>,
+    body: Entry['body'],
+  ) => Promise<SampleFixing>
   /** Times of token and ledger, ms after the capture's end. */
   delays?: { timestamp?: number; ledger?: number; seal?: number }
   /** What the certificate says otherwise than the rest. */
@@ -67,6 +74,15 @@ export type SampleLedger = Pick<TestLog, 'append' | 'size' | 'root'> & {
   policy: TrustPolicy
   clock: { set(time: number): void }
   receipt(profile: Profile, index: number): Promise<string>
+}
+
+/** An entry as a ledger made it, with its receipts. */
+export interface SampleFixing {
+  policy: TrustPolicy
+  index: number
+  entry: Bytes
+  receipt: string
+  receiptSm3: string
 }
 
 export interface SamplePackage {
@@ -105,25 +121,33 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
   const commitments = commitPair(opening, digests)
   const number = numberDigest(parseCertificateNumber(manifest.number))
   const body = fixBody({ commitment: commitments.sha256, commitmentSm3: commitments.sm3, number })
-  const ledgerTime = at + ledgerDelay
-  const entry = encodeEntry({
-    kind: FIX_ENTRY_KIND,
-    id: commitments.sha256.slice(0, 16),
-    actor: random(16),
-    time: ledgerTime,
-    body,
-  })
+  const given = await options.fixed?.(house.log.policy, body)
+  const fixing = given === undefined ? null : { ...given, time: decodeEntry(given.entry).time }
+  const ledgerTime = fixing?.time ?? at + ledgerDelay
+  const entry =
+    fixing?.entry ??
+    encodeEntry({
+      kind: FIX_ENTRY_KIND,
+      id: commitments.sha256.slice(0, 16),
+      actor: random(16),
+      time: ledgerTime,
+      body,
+    })
   const log: SampleLedger =
     options.ledger?.(house.log.policy) ?? createTestLog({ ...house.log, seed: `${options.seed} log`, time: ledgerTime })
   log.clock.set(ledgerTime)
   const around = [1, 2, 3].map(() => random(100))
   log.append(around[0]!, around[1]!)
-  const index = log.append(entry, around[2]!)
+  const index = fixing?.index ?? log.append(entry, around[2]!)
+  const receiptOf = async (profile: Profile) =>
+    fixing === null ? log.receipt(profile, index) : profile === 'sm3' ? fixing.receiptSm3 : fixing.receipt
+  const [receipt, receiptSm3] = [await receiptOf('sha256'), await receiptOf('sm3')]
 
-  const { policy } = log
+  const policy = fixing?.policy ?? log.policy
+  const heads = fixing === null ? null : headsOf(fixing)
   const stamped = readTimestamp(token)
-  const receipt = await log.receipt('sha256', index)
   const told = verifyReceipt({ entry, proof: receipt, profile: 'sha256', policy })
+  const sealTime = fixing === null ? at + sealDelay : fixing.time + 2000
   const fields: CertificateFields = {
     ...fieldsOfManifest(manifest),
     manifest: { sha256: toHex(digests.sha256), sm3: toHex(digests.sm3) },
@@ -132,9 +156,9 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
       origin: policy.origin,
       index,
       time: utcText(ledgerTime),
-      size: log.size,
-      root: toHex(log.root('sha256')),
-      rootSm3: toHex(log.root('sm3')),
+      size: heads?.size ?? log.size,
+      root: toHex(heads?.root ?? log.root('sha256')),
+      rootSm3: toHex(heads?.rootSm3 ?? log.root('sm3')),
       members: certificateWitnesses(policy, told),
     },
     policy: certificatePolicy(policy, policyId(policy)),
@@ -143,7 +167,11 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
     ...options.fields,
   }
   const printed = printOf(fields, options.print ?? ((text) => text))
-  const document = { signer: house.documentSigner, timestamp: house.stamper, time: at + 3000 }
+  const document = {
+    signer: house.documentSigner,
+    timestamp: house.stamper,
+    time: fixing === null ? at + 3000 : fixing.time + 1000,
+  }
   const members = new Map<string, Bytes>([
     ['manifest.json', manifestBytes],
     ...files.map(({ path, content }): [string, Bytes] => [path, content]),
@@ -151,7 +179,7 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
     ['proof/opening.json', encodeOpening(opening)],
     ['proof/policy.json', encodePolicy(policy)],
     ['proof/receipt.tlog-proof', utf8(receipt)],
-    ['proof/receipt-sm3.tlog-proof', utf8(await log.receipt('sm3', index))],
+    ['proof/receipt-sm3.tlog-proof', utf8(receiptSm3)],
     ['proof/timestamp.tsr', token],
     ...house.lists,
     ['documents/certificate.json', encodeCertificateFields(fields)],
@@ -163,23 +191,23 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
   const seal = await makeSeal({
     number: parseCertificateNumber(manifest.number),
     edition: manifest.edition,
-    sealedAt: at + sealDelay,
+    sealedAt: sealTime,
     members: sealed,
     signers: house.sealSigners,
   })
   members.set('seal.json', seal)
   const bytes = await packageOf(members)
-  const renewal = (later: number) => sampleTimestamp(digestPair(bytes).sha256, at + sealDelay + later, house.stamper)
+  const renewal = (later: number) => sampleTimestamp(digestPair(bytes).sha256, sealTime + later, house.stamper)
   return {
     bytes,
     members,
     manifest,
     policy,
-    now: at + sealDelay + 1000,
+    now: sealTime + 1000,
     renewal,
     async renewalFile(later, change = {}) {
       log.append(random(100))
-      log.clock.set(at + sealDelay + later)
+      log.clock.set(sealTime + later)
       return encodeRenewal({
         number: manifest.number,
         edition: manifest.edition,
@@ -191,6 +219,14 @@ export async function buildSamplePackage(options: SamplePackageOptions = {}): Pr
       })
     },
   }
+}
+
+/** What a receipt's checkpoints say, and who signed. */
+function headsOf({ policy, receipt, receiptSm3 }: SampleFixing) {
+  const read = (proof: string, profile: Profile) =>
+    judgeCheckpoint(parseTlogProof(proof).checkpoint, policy, profileKeys(policy, profile))
+  const [one, other] = [read(receipt, 'sha256'), read(receiptSm3, 'sm3')]
+  return { size: one.checkpoint!.size, root: one.checkpoint!.root, rootSm3: other.checkpoint!.root }
 }
 
 /** The ZIP of these members, without sealing them anew. */
