@@ -130,10 +130,17 @@ export class RunningChain {
 
   /** The ledger through a member's own node. */
   async ledger(id: string): Promise<HttpLedger> {
-    const token = (await readFile(join(this.home(id), 'token'), 'utf8')).trim()
-    const client = await openLedgerOverHttp({ url: this.of(id).ledgerUrl, token, origin: this.origin })
+    const client = await openLedgerOverHttp({
+      url: this.of(id).ledgerUrl,
+      token: await this.token(id),
+      origin: this.origin,
+    })
     this.#clients.push(client)
     return client
+  }
+
+  async token(id: string): Promise<string> {
+    return (await readFile(join(this.home(id), 'token'), 'utf8')).trim()
   }
 
   async read<T>(id: string, path: string): Promise<T> {

@@ -25,6 +25,7 @@ export {
   type LiveInput,
   liveInputSchema,
 } from './capture.ts'
+export { type OtherChainView, otherChainSchema, otherChainsSchema } from './chains.ts'
 export {
   type AnswerOf,
   addressOf,

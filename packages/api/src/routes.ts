@@ -1,6 +1,7 @@
 /** All routes in one table, by name. */
 import { administrationRoutes } from './administration.ts'
 import { captureRoutes } from './capture.ts'
+import { chainRoutes } from './chains.ts'
 import { consoleRoutes } from './console.ts'
 import { custodyRoutes } from './custody.ts'
 import { evidenceRoutes } from './evidence.ts'
@@ -23,6 +24,7 @@ export const routes = {
   ...renewalRoutes,
   ...ledgerRoutes,
   ...governanceRoutes,
+  ...chainRoutes,
   ...administrationRoutes,
   ...preservationRoutes,
   ...consoleRoutes,

@@ -4,6 +4,7 @@ import { Failure } from '@mingzheng/kernel'
 import { answerCall, LONGEST_BODY, POLICY_HEADER } from '@mingzheng/ledger'
 import { policyId } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import { chainRoutes } from '../chains/chain-routes.ts'
 import type { ChainRelay } from '../chains/relay.ts'
 import { chainProposals } from '../chains/view.ts'
 import { holdingsOfAll } from '../holdings.ts'
@@ -23,6 +24,7 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, relay:
   })
   registerLog(app, node.ledger)
   registerMetrics(app, node, relay)
+  chainRoutes(app, node, relay)
   app.get('/governance', () => {
     const view = governanceView(node.ledger)
     return { ...view, proposals: [...view.proposals, ...chainProposals(node.ledger)] }

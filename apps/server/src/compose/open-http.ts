@@ -40,6 +40,7 @@ import type { Person } from '../person.ts'
 import { administrationRoutes } from '../routes/administration-routes.ts'
 import { blocksRoute } from '../routes/blocks-route.ts'
 import { captureRoutes } from '../routes/capture-routes.ts'
+import { chainsRoute } from '../routes/chains-route.ts'
 import { comparisonRoutes } from '../routes/comparison-routes.ts'
 import { consoleRoutes } from '../routes/console-routes.ts'
 import { custodyRoutes } from '../routes/custody-routes.ts'
@@ -64,6 +65,7 @@ import type { Base } from './open-base.ts'
 import { openCustody } from './open-custody.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { openMonitoring } from './open-monitoring.ts'
+import { OtherChains } from './other-chains.ts'
 import { reconcileNumbers } from './reconcile-numbers.ts'
 import { openReplay } from './replay.ts'
 import { editionSigning } from './sign-edition.ts'
@@ -153,6 +155,9 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     timestampAuthority: timestamps,
     clock,
   })
+  const others = new OtherChains({ configuration, onError: (error) => onError(error, 'other ledgers') })
+  closing.add('other ledgers', () => others.stop())
+  others.start()
   closing.add('documents', () => documents.close())
   const engine = openDigestEngine()
   closing.add('digest engine', () => engine.close())
@@ -201,7 +206,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   })
   closing.add('webhooks', () => webhooks.stop())
 
-  const verification = createVerification(() => base.policies.list, clock, engine)
+  const verification = createVerification(() => others.together(base.policies.list), clock, engine)
   const openBlob = (key: string) => blobAccess(blobs, key)
   const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
   let replayBase: string | null = null
@@ -229,7 +234,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const pages = await registerWebPages(app, {
     web: join(ROOT, 'apps/web/dist'),
     verifier: join(ROOT, 'apps/verifier/dist'),
-    policies: () => base.policies.list,
+    policies: () => others.together(base.policies.list),
   })
   const findOfficer = async (person: Person, id: string) => {
     const officers = await identity.organisations.officers(person)
@@ -313,6 +318,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     ),
     ...membersRoute(ledger, base.members, () => clock.now()),
     ...blocksRoute(ledger, base.members, () => clock.now()),
+    ...chainsRoute(others),
     ...governanceRoute(ledger, base.governance),
   })
   registerHandlers(

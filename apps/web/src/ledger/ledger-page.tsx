@@ -8,6 +8,7 @@ import { ProblemView } from '../design/problem-view.tsx'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
 import { BlocksCard } from './blocks-card.tsx'
+import { ChainsCard } from './chains-card.tsx'
 import { CheckpointCard } from './checkpoint-card.tsx'
 import { EntryList } from './entry-list.tsx'
 import { GovernanceCard } from './governance-card.tsx'
@@ -60,6 +61,7 @@ export function LedgerPage() {
             <>
               <CheckpointCard status={status.data} />
               <MembersCard status={status.data} />
+              <ChainsCard />
               <BlocksCard />
               <GovernanceCard />
               <RateChart rate={status.data.rate} />
