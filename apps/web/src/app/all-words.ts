@@ -10,7 +10,6 @@ import { evidenceWords } from '../evidence/words.ts'
 import { detailWords } from '../evidence-detail/words.ts'
 import { frameWords } from '../frame/words.ts'
 import { keysWords } from '../keys/words.ts'
-import { leadWords } from '../leads/words.ts'
 import { chainWords } from '../ledger/chain-words.ts'
 import { governanceWords } from '../ledger/governance-words.ts'
 import { memberWords } from '../ledger/member-words.ts'
@@ -21,7 +20,6 @@ import { reportWords } from '../report/words.ts'
 import { anomalyWords } from '../said/anomaly-words.ts'
 import { problemWords } from '../said/problem-words.ts'
 import { signInWords } from '../sign-in/words.ts'
-import { watchWords } from '../watch/words.ts'
 
 export const allWords = [
   accountWords,
@@ -38,7 +36,6 @@ export const allWords = [
   frameWords,
   keysWords,
   governanceWords,
-  leadWords,
   ledgerWords,
   memberWords,
   organisationWords,
@@ -46,5 +43,4 @@ export const allWords = [
   problemWords,
   reportWords,
   signInWords,
-  watchWords,
 ]
