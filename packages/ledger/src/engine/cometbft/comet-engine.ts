@@ -121,6 +121,8 @@ export class CometEngine implements Engine {
   #failedAt = { height: -1, times: 0 }
   #falseStarts = 0
   #unstartable: Error | null = null
+  /** What CometBFT said last before it ended was that its disk is full. */
+  #noRoom = false
   #contradicted = ''
   #started = false
   #wake: (() => void) | null = null
@@ -187,6 +189,7 @@ export class CometEngine implements Engine {
       ended: (why) => {
         this.#sight = { ...this.#sight, ready: false }
         if (!this.#started) this.#falseStarts++
+        this.#noRoom ||= saysFull(why)
         this.#say('error', `${why}; it is started again`)
       },
       unstartable: (error) => {
@@ -208,7 +211,10 @@ export class CometEngine implements Engine {
   stalled(): StallReason | null {
     if (this.#halt !== null) return this.#halt
     if (this.#resting) return { code: 'engine-down', detail: 'CometBFT rests while its blocks are compacted' }
-    if (!this.#started || !this.#sight.ready) return { code: 'engine-down', detail: 'CometBFT is being started' }
+    if (!this.#started || !this.#sight.ready) {
+      if (this.#noRoom) return { code: 'storage-full', detail: 'CometBFT finds no room on its disk' }
+      return { code: 'engine-down', detail: 'CometBFT is being started' }
+    }
     return this.#calls?.stall ?? this.#waiting
   }
 
@@ -331,6 +337,7 @@ export class CometEngine implements Engine {
         if (!this.#started) this.#say('info', `CometBFT runs, at block ${this.#calls!.committed.height}`)
         this.#started = true
         this.#process!.ready()
+        this.#noRoom = false
         if (turn % 3 === 0) others = await this.#comparePositions()
         const now = performance.now()
         this.#waiting = this.#patience.judge(this.#sight, this.#calls!.committed.height, others, now)
@@ -367,6 +374,7 @@ export class CometEngine implements Engine {
   }
 
   #read(line: CometLine): void {
+    this.#noRoom ||= saysFull(line.message)
     if (line.level === 'error') this.#say('error', `CometBFT: ${line.message.slice(0, 500)}`)
     if (this.#stopping !== null) return
     const why = finalReason(line)
@@ -418,6 +426,11 @@ export class CometEngine implements Engine {
       }
     })
   }
+}
+
+/** Words of the operating system, as Node and Go have them. */
+function saysFull(words: string): boolean {
+  return /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/.test(words)
 }
 
 /** Throws `engine-start` when there is no CometBFT v0.38 at that path. */
