@@ -8,8 +8,9 @@
 export { creditCode, isCreditCode } from './catalogue/credit-code.ts'
 export { LISTINGS, type Listing, type ListingBreach } from './catalogue/listing.ts'
 export { SHOPS, type Shop, type ShopBreach } from './catalogue/shop.ts'
+export { startControl } from './control.ts'
 export { type Demo, type ServedPlatform, startDemo } from './demo.ts'
-export { exportLines, groundTruth, subjectOf } from './market/export/export-lines.ts'
+export { exportChanges, exportLines, groundTruth, subjectOf } from './market/export/export-lines.ts'
 export {
   type ExportOptions,
   SECTION_NAMES,

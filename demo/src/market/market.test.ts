@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { isCreditCode } from '../catalogue/credit-code.ts'
 import { Dice } from './dice.ts'
-import { exportLines, groundTruth, subjectOf } from './export/export-lines.ts'
+import { exportChanges, exportLines, groundTruth, subjectOf } from './export/export-lines.ts'
 import { SECTION_NAMES, SECTIONS, unitsOf } from './export/sections.ts'
 import { createMarket, listingId, listingIndex } from './market.ts'
 import { BEHAVIOURS } from './truth.ts'
@@ -27,6 +27,17 @@ describe('the market', () => {
     const backwards = createMarket(OPTIONS)
     const seen = [5, 700, 3].map((index) => one.listing(index))
     assert.deepEqual([3, 700, 5].map((index) => backwards.listing(index)).reverse(), seen)
+  })
+
+  test('a day changes one listing in fifty, and they are those of that day', () => {
+    const options = { ...OPTIONS, today: '2026-11-25' }
+    const changed = [...exportChanges(options)].map(
+      (line) => JSON.parse(line) as { id: string; kind?: string; captured_at: string },
+    )
+    const listings = changed.filter(({ kind }) => kind === undefined)
+    assert.ok(listings.length > 8 && listings.length < 50)
+    assert.ok(listings.every(({ captured_at }) => captured_at.startsWith('2026-11-25')))
+    assert.deepEqual([...exportChanges(options)].length, changed.length)
   })
 
   test('a larger market begins as the smaller one', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { startControl } from '../control.ts'
 import { type Demo, startDemo } from '../demo.ts'
 import { groundTruth } from '../market/export/export-lines.ts'
 import { signatureOf } from './shanhe/signature.ts'
@@ -170,6 +171,34 @@ describe('the three platforms', () => {
     assert.equal(shelf.withdraw(id), true)
     assert.equal((await get('xiaoman', `/p/${id}`)).status, 404)
     assert.equal(shelf.withdraw(id), false)
+  })
+
+  test('who holds the token plants, withdraws and redesigns; nobody else does', async () => {
+    const control = await startControl(0, 'a token of some length', demo)
+    const ask = (method: string, path: string, token = 'a token of some length') =>
+      fetch(control.url + path, { method, headers: { authorization: `Bearer ${token}` } })
+    try {
+      for (const [platform, behaviour] of [
+        ['shanhe', 'false-propaganda'],
+        ['xiaoman', 'brushing'],
+        ['jiangnan', 'ip-infringement'],
+      ]) {
+        const put = await ask('POST', `/plant?platform=${platform}&behaviour=${behaviour}`)
+        const { id, url } = (await put.json()) as { id: string; url: string }
+        assert.equal((await fetch(url)).status, 200)
+        assert.equal((await ask('DELETE', `/plant?platform=${platform}&id=${id}`)).status, 200)
+        assert.equal((await fetch(url)).status, 404)
+      }
+      assert.equal((await ask('PUT', '/settings?platform=xiaoman&layout=b')).status, 200)
+      assert.match(await (await get('xiaoman', '/')).text(), /class="later"/)
+      demo.partsOf('xiaoman').settings.layout = 'a'
+      assert.equal((await ask('POST', '/plant?platform=xiaoman&behaviour=concentration')).status, 400)
+      assert.equal((await ask('POST', '/plant?platform=elsewhere&behaviour=brushing')).status, 404)
+      assert.equal((await ask('POST', '/plant?platform=xiaoman&behaviour=brushing', 'another')).status, 403)
+      assert.equal((await ask('GET', '/plant?platform=xiaoman')).status, 404)
+    } finally {
+      await control.close()
+    }
   })
 
   test('who asks too fast is asked to wait, then to prove to be human, then locked out for a while', async () => {

@@ -1,4 +1,7 @@
+import { Dice } from '../dice.ts'
+import { createMarket } from '../market.ts'
 import type { Truth } from '../truth.ts'
+import { listingLines } from './listing-line.ts'
 import { type ExportOptions, SECTION_NAMES, type SectionName, unitsOf } from './sections.ts'
 
 /**
@@ -20,6 +23,20 @@ export function* groundTruth(
   sections: readonly SectionName[] = SECTION_NAMES,
 ): Generator<Truth> {
   for (const section of sections) for (const { truths } of unitsOf(section, options)) yield* truths
+}
+
+/**
+ * The lines of the listings that changed on a day: a share of all, with the prices, histories and reviews of that day. The same
+ * ones for the same seed and day.
+ */
+export function* exportChanges(options: ExportOptions, share = 0.02): Generator<string> {
+  const market = createMarket(options)
+  const dice = new Dice(options.seed, `changed ${options.today}`)
+  for (let index = 0; index < options.size; index += 1) {
+    if (!dice.chance(share)) continue
+    const listing = market.listing(index)
+    for (const line of listingLines(listing, market.licence(listing.shop.operator))) yield JSON.stringify(line)
+  }
 }
 
 /** The subject that a line of the export is about, by the line's id. */

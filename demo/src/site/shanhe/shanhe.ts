@@ -73,7 +73,7 @@ export async function startShanhe(options: SiteOptions): Promise<Site & { readon
 /** Only the shell: there is nothing to read on the page without its script. */
 function shell(key: string): string {
   return `<!doctype html>
-<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>山河优选</title><link rel="stylesheet" href="/assets/shanhe.css"></head>
+<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>山河优选</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/shanhe.css"></head>
 <body data-key="${key}"><div id="app"><noscript>请开启 JavaScript 后访问山河优选。</noscript></div><script type="module" src="/assets/shanhe.js"></script></body></html>
 `
 }

@@ -4,7 +4,7 @@ import { type Html, html } from '../../page/html.ts'
 import { soldText, tillOf } from '../site-parts.ts'
 
 export function mobilePage(title: string, content: Html, layout: 'a' | 'b'): string {
-  const page = html`<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>${title} | 小满快购</title><link rel="stylesheet" href="/assets/xiaoman.css"></head><body class="${layout === 'a' ? 'first' : 'later'}"><header><a href="/">小满快购</a><form action="/search"><input name="q" placeholder="搜好货" aria-label="搜索"></form></header>${content}<footer><a href="/licence">证照信息</a><span>明证演示平台，内容均为虚构</span></footer></body></html>`
+  const page = html`<html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><title>${title} | 小满快购</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/assets/xiaoman.css"></head><body class="${layout === 'a' ? 'first' : 'later'}"><header><a href="/">小满快购</a><form action="/search"><input name="q" placeholder="搜好货" aria-label="搜索"></form></header>${content}<footer><a href="/licence">证照信息</a><span>明证演示平台，内容均为虚构</span></footer></body></html>`
   return `<!doctype html>\n${page.text}`
 }
 
