@@ -88,9 +88,16 @@ export class ChainRelay {
     this.#options = options
   }
 
-  /** Of every ledger that was ever registered, in that order. */
+  /** Of every ledger that was looked at, in the order of registration. What the ledger has decided goes before what was found. */
   states(): ChainState[] {
-    return this.#records.origins.flatMap((origin) => this.#memory.get(origin)?.state ?? [])
+    const records = this.#records
+    return records.origins.flatMap((origin) => {
+      const found = this.#memory.get(origin)?.state ?? null
+      const { state } = records.chain(origin)!
+      if (state === 'followed' || found?.state === state) return found ?? []
+      const { seen, members } = found ?? { seen: null, members: [] }
+      return { origin, state, since: this.#options.clock.now(), seen, members }
+    })
   }
 
   start(): void {

@@ -2,7 +2,7 @@
 import { type JsonValue, toHex, utcText } from '@mingzheng/kernel'
 import { ChainRecords, type MemberLedger } from '@mingzheng/ledger'
 import { policyId } from '@mingzheng/proof'
-import type { ChainRelay, ChainState } from './relay.ts'
+import type { ChainRelay } from './relay.ts'
 
 export function chainRecords(ledger: Pick<MemberLedger, 'read'>): ChainRecords {
   return new ChainRecords({ get: (key) => ledger.read('chains', key) })
@@ -23,7 +23,8 @@ export function chainsView(ledger: Pick<MemberLedger, 'read'>, relay: Pick<Chain
       demo: policy.demo,
       policyId: policyId(policy),
       policyChanges: chain.policies.length - 1,
-      state: stateOf(chain.state, found),
+      // Without a round yet it counts as what the ledger has.
+      state: found?.state ?? chain.state,
       since: found === undefined ? null : utcText(found.since),
       seen: found?.seen ?? null,
       recorded:
@@ -57,9 +58,4 @@ export function chainProposals(ledger: Pick<MemberLedger, 'read'>): JsonValue[] 
     const votes = { yes: [...yes], no: [...no] }
     return { id: toHex(id), kind: `chain-${kind}`, about: origin, by, at: utcText(at), ...votes, state, due: null }
   })
-}
-
-/** What the ledger says of it goes before what a relay finds; without a round yet it counts as followed. */
-function stateOf(state: 'followed' | 'equivocated' | 'retired', found: ChainState | undefined): string {
-  return state === 'followed' ? (found?.state ?? 'followed') : state
 }
