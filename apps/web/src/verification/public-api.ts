@@ -12,3 +12,18 @@ export async function fetchPolicy(): Promise<Uint8Array<ArrayBuffer> | null> {
     return null
   }
 }
+
+/** Trust policies of the ledgers that this installation's own follows, as bytes; none where they cannot be had. */
+export async function fetchOtherPolicies(): Promise<Uint8Array<ArrayBuffer>[]> {
+  try {
+    const { chains } = await api.call('ledger.chains')
+    const followed = chains.filter(({ state }) => state !== 'retired' && state !== 'equivocated')
+    const asked = followed.map(async ({ origin }) => {
+      const response = await fetch(addressOf('ledger.chainPolicy', { query: { origin } }))
+      return response.ok ? [new Uint8Array(await response.arrayBuffer())] : []
+    })
+    return (await Promise.all(asked)).flat()
+  } catch {
+    return []
+  }
+}

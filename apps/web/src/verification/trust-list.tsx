@@ -24,7 +24,9 @@ export function TrustList({ trust }: { trust: Trust }) {
           <li key={policy.summary.origin + String(policy.own)}>
             <div className="trust-name">
               <strong>{say(policy.summary.name)}</strong>
-              <span className="quiet small">{policy.own ? t('trustOwn') : t('trustThis')}</span>
+              <span className="quiet small">
+                {t(policy.own ? 'trustOwn' : policy.other ? 'trustOther' : 'trustThis')}
+              </span>
               <button type="button" className="bare quiet small" onClick={() => trust.remove(policy)}>
                 {t('trustRemove')}
               </button>

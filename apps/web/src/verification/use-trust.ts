@@ -1,11 +1,14 @@
 /** The trust policies that judge: this installation's, and those that the person adds for this visit. */
 import { useEffect, useState } from 'react'
 import { type PolicySummary, summarisePolicy } from './policy-summary.ts'
-import { fetchPolicy } from './public-api.ts'
+import { fetchOtherPolicies, fetchPolicy } from './public-api.ts'
 
 export interface TrustedPolicy {
   bytes: Uint8Array<ArrayBuffer>
+  /** The person's own addition. */
   own: boolean
+  /** Of a ledger that this installation's own follows. */
+  other: boolean
   summary: PolicySummary
 }
 
@@ -21,11 +24,16 @@ const MOST_BYTES = 4 << 20
 export function useTrust(): Trust {
   const [policies, setPolicies] = useState<TrustedPolicy[]>([])
   useEffect(() => {
-    void fetchPolicy().then((bytes) => {
-      const summary = bytes === null ? null : summarisePolicy(bytes)
-      if (bytes !== null && summary !== null) {
-        setPolicies((old) => [{ bytes, own: false, summary }, ...old.filter((p) => p.own)])
-      }
+    void Promise.all([fetchPolicy(), fetchOtherPolicies()]).then(([mine, others]) => {
+      const given = [
+        ...(mine === null ? [] : [{ bytes: mine, other: false }]),
+        ...others.map((bytes) => ({ bytes, other: true })),
+      ]
+      const found = given.flatMap(({ bytes, other }) => {
+        const summary = summarisePolicy(bytes)
+        return summary === null ? [] : [{ bytes, own: false, other, summary }]
+      })
+      setPolicies((old) => [...found, ...old.filter((p) => p.own)])
     })
   }, [])
   return {
@@ -34,7 +42,7 @@ export function useTrust(): Trust {
       if (file.size > MOST_BYTES) return false
       const bytes = new Uint8Array(await file.arrayBuffer())
       const summary = summarisePolicy(bytes)
-      if (summary !== null) setPolicies((old) => [...old, { bytes, own: true, summary }])
+      if (summary !== null) setPolicies((old) => [...old, { bytes, own: true, other: false, summary }])
       return summary !== null
     },
     remove: (policy) => setPolicies((old) => old.filter((one) => one !== policy)),

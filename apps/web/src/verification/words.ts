@@ -34,6 +34,7 @@ export const verificationWords = defineWords(
     trustNone: '没有可用的信任策略：只能检查文件自身是否一致，结论为“不完整”。',
     trustBad: '这不是有效的信任策略文件。',
     trustThis: '本平台',
+    trustOther: '本平台账本所跟随的另一账本',
     trustOwn: '由您添加',
     offline: '离线核验',
     offlineText: '不想依赖本网站？下载单文件核验器，断网打开即可，结果相同。',
@@ -104,6 +105,7 @@ export const verificationWords = defineWords(
     trustNone: 'No trust policy: only the file\'s own consistency can be checked, and the result is "incomplete".',
     trustBad: 'This is not a valid trust policy file.',
     trustThis: 'this platform',
+    trustOther: 'followed by the ledger of this platform',
     trustOwn: 'added by you',
     offline: 'Verify offline',
     offlineText:
