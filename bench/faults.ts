@@ -21,7 +21,7 @@ function percentile(values: readonly number[], share: number): number {
 export async function run(): Promise<BenchResult> {
   process.stderr.write(`seed ${SEED}\n`)
   const installation = await openInstallation()
-  const { data, key, cookie, server } = installation
+  const { data, key, server } = installation
   let running = server
   try {
     const captures = Math.max(2, Math.floor(KILLS / 20))
@@ -36,7 +36,7 @@ export async function run(): Promise<BenchResult> {
       },
     })
     running = report.server
-    const aftermath = await checkAftermath({ report, key, cookie })
+    const aftermath = await checkAftermath({ report, key })
     const undone = aftermath.captures.filter((end) => end !== 'done')
     for (const end of undone) process.stderr.write(`a capture ended ${end}\n`)
     await running.stop()

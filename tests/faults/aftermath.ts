@@ -21,6 +21,7 @@ import {
 import { openDatabase } from '@mingzheng/storage'
 import { verifyCommand } from '@mingzheng/verifier'
 import { sql } from 'kysely'
+import { signInAt } from '../platform/start-platform.ts'
 import type { KillReport } from './kill-rounds.ts'
 
 export interface Aftermath {
@@ -34,16 +35,14 @@ export interface Aftermath {
 export interface AftermathOptions {
   report: KillReport
   key: string
-  cookie: string
 }
 
 const PROFILES: readonly Profile[] = ['sha256', 'sm3']
 
 /** Throws an assertion that names what was lost, doubled or half done. The server goes on running. */
-export async function checkAftermath({ report, key, cookie }: AftermathOptions): Promise<Aftermath> {
+export async function checkAftermath({ report, key }: AftermathOptions): Promise<Aftermath> {
   const { url } = report.server
   const api = createClient(url, fetch, { authorization: `Bearer ${key}` })
-  const officer = createClient(url, fetch, { cookie })
   const policyBytes = new Uint8Array(await (await fetch(`${url}/api/public/policy.json`)).arrayBuffer())
   const policy = parsePolicy(policyBytes)
 
@@ -62,6 +61,8 @@ export async function checkAftermath({ report, key, cookie }: AftermathOptions):
     }
   }
 
+  // The session of before has ended where the kills took longer than one lasts without work.
+  const { client: officer, cookie } = await signInAt(url, 'officer')
   const ends = []
   for (const id of report.captures) ends.push(await ended(officer, id))
   const packages = await checkEvidence(officer, url, cookie, policyBytes)

@@ -14,7 +14,7 @@ test(
   async (context) => {
     context.diagnostic(`seed ${SEED}`)
     const installation = await openInstallation()
-    const { data, key, cookie } = installation
+    const { data, key } = installation
     let running = installation.server
     try {
       const options = { ...installation, captures: 2, seed: SEED, kills: KILLS, longestLifeMs: 1000 }
@@ -30,7 +30,7 @@ test(
       context.diagnostic(`problems ${JSON.stringify(Object.fromEntries(report.problems))}`)
       assert.deepEqual(report.orphans, [])
       for (const code of report.problems.keys()) assert.notEqual(code, 'internal')
-      const aftermath = await checkAftermath({ report, key, cookie })
+      const aftermath = await checkAftermath({ report, key })
       context.diagnostic(JSON.stringify(aftermath))
       assert.ok(aftermath.receipts > KILLS)
       assert.ok(
