@@ -47,7 +47,7 @@ export interface ChainState {
 }
 
 export interface ChainRelayOptions {
-  readonly ledger: Pick<MemberLedger, 'read' | 'submit' | 'wait' | 'entries' | 'policy'>
+  readonly ledger: Pick<MemberLedger, 'read' | 'submit' | 'wait' | 'entries' | 'policy' | 'status'>
   /** This member's id. */
   readonly member: string
   readonly clock: Clock
@@ -288,6 +288,9 @@ export class ChainRelay {
     const late = waited > BEHIND_AFTER * everyMs
     if (waited < this.#turnAfter(chain)) return 'followed'
     if (last !== null && (await onlyEchoes(best.source, last.size, size, ledger.policy.origin))) return 'followed'
+    const behind = late ? 'behind' : 'followed'
+    // What cannot be ordered now would only pile up.
+    if ((await ledger.status()).state === 'stalled') return behind
     const paths = []
     for (const profile of PROFILES) {
       const { root: toRoot } = best.pair![profile]
@@ -296,11 +299,14 @@ export class ChainRelay {
       paths.push(last === null ? [] : grown.path)
     }
     const { sha256: a, sm3: b } = best.notes!
-    await this.#call('checkpoint', { o: chain.origin, a, b, p: paths[0]!, q: paths[1]! }, [
-      'checkpoint-known',
-      'checkpoint-older',
-    ])
-    return late && this.#records.chain(chain.origin)!.last?.index === last?.index ? 'behind' : 'followed'
+    const args = { o: chain.origin, a, b, p: paths[0]!, q: paths[1]! }
+    try {
+      await this.#call('checkpoint', args, ['checkpoint-known', 'checkpoint-older'])
+    } catch (error) {
+      if (!late) throw error
+      this.#options.logger.warn({ origin: chain.origin, err: error }, 'a checkpoint of another ledger is not recorded')
+    }
+    return this.#records.chain(chain.origin)!.last?.index === last?.index ? behind : 'followed'
   }
 
   /** How long after the last record this member makes the next: members take turns, and come one after the other. */
