@@ -27,8 +27,10 @@ export {
 } from './contract/contract.ts'
 export { DOCUMENT_PART_BYTES, documentParts } from './contract/document-parts.ts'
 export type { PeerPositions } from './engine/cometbft/agreement.ts'
+export { type Anchor, ENGINE_ORIGIN_SUFFIX, judgeAnchors, signAnchor } from './engine/cometbft/anchor.ts'
 export { cometAddress, cometNodeId } from './engine/cometbft/comet-configuration.ts'
 export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
+export type { CometPeer, CometStateSync } from './engine/cometbft/comet-home.ts'
 export { raiseSigned } from './engine/cometbft/signed-mark.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {

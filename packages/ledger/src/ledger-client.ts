@@ -5,6 +5,7 @@ import type { Arguments } from './contract/contract.ts'
 import type { ItemRefusalCode, StallCode } from './failure-codes.ts'
 import type { ServedFile, ServeLog } from './log/serve.ts'
 import type { CosignatureExchange } from './witness/exchange.ts'
+import type { WitnessPeer } from './witness/peer-link.ts'
 
 /** One thing to be put on the ledger; it becomes one entry with one receipt. */
 export interface LedgerItem {
@@ -149,6 +150,10 @@ export interface MemberLedger extends Ledger {
   readonly height: number
   /** Where the other members' cosignatures go, and what answers them. */
   readonly exchange: Pick<CosignatureExchange, 'receive' | 'answer'>
+  /** Heights of the snapshots that this member gives to others, the newest first. */
+  readonly snapshotHeights: readonly number[]
+  /** The other members from now on, with whom cosignatures are exchanged. */
+  reach(peers: readonly WitnessPeer[]): void
   /** The roots of both trees at a size; `null` beyond the log. */
   rootsAt(size: number): { readonly sha256: Bytes; readonly sm3: Bytes } | null
   /** A contract's state as of the last block. */

@@ -36,7 +36,7 @@ export interface LedgerTuning {
   readonly idleMs?: number
   /** A clock that was set must keep its new time so long, milliseconds. Default 30,000. */
   readonly clockHoldMs?: number
-  /** A consortium's member takes a snapshot for new members at most every so many blocks. Default 256. */
+  /** A consortium's member takes a snapshot for new members at every so many blocks. Default 256. */
   readonly snapshotBlocks?: number
 }
 
@@ -68,12 +68,23 @@ export interface LedgerOptions {
   readonly engine?: Engine
   /** The other members of a consortium; cosignatures are exchanged with them. */
   readonly peers?: readonly WitnessPeer[]
+  /**
+   * For a member that joins a running ledger, or comes back without its data: opening waits until the policy in force names its keys, and
+   * is told of the chunks of the snapshot that it takes over.
+   */
+  readonly joining?: {
+    /** How the policies followed one another so far, verified; canonical bytes, or `null` while none has changed. */
+    readonly policyChain: Bytes | null
+    readonly taking: (done: number, chunks: number) => void
+  }
   /** How a witness of the policy that is no member is reached. */
   readonly outside?: WitnessOptions['outside']
   /** Policies before `policy`, and since when it judges. Default: it judges from the first entry on. */
   readonly history?: WitnessOptions['history']
   /** A member signed another root than this ledger's: evidence for `governance.equivocation`. */
   readonly onEquivocation?: WitnessOptions['equivocation']
+  /** Another policy is in force; called in the midst of a block. */
+  readonly onPolicy?: (policy: TrustPolicy) => void
   /** The former policy believes a checkpoint that includes a change of policy. */
   readonly onPolicyLink?: WitnessOptions['linked']
   readonly tuning?: LedgerTuning

@@ -4,16 +4,17 @@
  */
 import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { systemClock } from '@mingzheng/kernel'
-import { actorOf } from '@mingzheng/proof'
+import { equalBytes, systemClock } from '@mingzheng/kernel'
+import { actorOf, profileKeys, type TrustPolicy } from '@mingzheng/proof'
 import { checkpointSigners } from './checkpoint-signers.ts'
 import { ContractRuntime } from './contract/runtime.ts'
 import { EmbeddedEngine } from './engine/embedded.ts'
+import type { Engine } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { Gateway } from './gateway/gateway.ts'
 import { type PolicyTerm, policyTerms } from './governance/terms.ts'
 import type { MemberLedger } from './ledger-client.ts'
-import type { LedgerOptions } from './ledger-options.ts'
+import type { LedgerKeys, LedgerOptions } from './ledger-options.ts'
 import { LedgerTime } from './ledger-time.ts'
 import { CheckpointFiles } from './log/checkpoint-files.ts'
 import { PolicyChainFile } from './log/policy-chain-file.ts'
@@ -69,6 +70,7 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
         for (const { policy: next, index } of policyTerms(member.state, terms.length)) {
           terms.push({ policy: next, index })
           if (index > 0) witness?.adopt(next, index)
+          if (index > 0) options.onPolicy?.(next)
         }
         witness?.offer(heads)
       },
@@ -77,6 +79,7 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
       idleMs: tuning.idleMs ?? 1000,
       // Nobody joins an embedded ledger.
       snapshotBlocks: options.founding === undefined ? undefined : (tuning.snapshotBlocks ?? 256),
+      taking: options.joining?.taking,
     })
     // What the ledger itself says counts more than what it was opened with.
     const terms = policyTerms(member.state)
@@ -88,6 +91,10 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
     undo.unshift(() => member.close())
     undo.unshift(() => engine.stop())
     await engine.start(member)
+    if (options.joining !== undefined) {
+      await untilNamed(() => terms.at(-1)?.policy ?? null, keys, engine)
+      if (options.joining.policyChain !== null) await chain.begin(options.joining.policyChain)
+    }
     const inForce = terms.at(-1)?.policy ?? policy
     const signers = checkpointSigners(inForce, keys, clock)
     checkpoints.requireConsistent(inForce)
@@ -162,6 +169,20 @@ export async function openLedger(options: LedgerOptions): Promise<MemberLedger> 
   } catch (error) {
     for (const step of undo) await step()
     throw error
+  }
+}
+
+/** Until the policy in force names this member's keys. Throws `engine-start` when the engine has halted before that. */
+async function untilNamed(inForce: () => TrustPolicy | null, keys: LedgerKeys, engine: Engine): Promise<void> {
+  const own = keys.member.publicKey.bytes
+  const isNamed = (policy: TrustPolicy) =>
+    profileKeys(policy, 'sha256').members.some(({ key }) => equalBytes(key.publicKey.bytes, own))
+  for (;;) {
+    const policy = inForce()
+    if (policy !== null && isNamed(policy)) return
+    const stalled = engine.stalled()
+    if (stalled?.code === 'halted') throw ledgerFailure('engine-start', stalled.detail)
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 

@@ -61,8 +61,10 @@ export interface MemberOptions {
   readonly retryMs: number
   /** A settlement follows so long after the last block. */
   readonly idleMs: number
-  /** A snapshot for new members every so many blocks; absent: none are taken. */
+  /** A snapshot for new members at every so many blocks, and whenever who votes changes; absent: none are taken. */
   readonly snapshotBlocks?: number | undefined
+  /** Told with each chunk of a snapshot that this member takes over. */
+  readonly taking?: ((done: number, chunks: number) => void) | undefined
 }
 
 export class Member implements Application {
@@ -113,8 +115,7 @@ export class Member implements Application {
     this.index.load(position.log.size, (index) => this.log.entry(index))
     const { folder, beginning } = options
     const { log, index } = this
-    const everyBlocks = options.snapshotBlocks ?? Number.POSITIVE_INFINITY
-    this.#shelf = new SnapshotShelf({ files, folder, log, everyBlocks, keep: SNAPSHOTS_KEPT, breathe })
+    this.#shelf = new SnapshotShelf({ files, folder, log, keep: SNAPSHOTS_KEPT, breathe })
     this.#intake = new SnapshotIntake({
       folder,
       origin: beginning.origin,
@@ -126,6 +127,7 @@ export class Member implements Application {
         this.#taking = true
       },
       adopt: (adoption) => this.#exclusively(() => this.#adopt(adoption)),
+      taken: (done, chunks) => options.taking?.(done, chunks),
       breathe,
     })
   }
@@ -179,6 +181,11 @@ export class Member implements Application {
       offer: async (snapshot, hash) => intake.offer(snapshot, hash),
       apply: (index, chunk) => intake.apply(index, chunk),
     }
+  }
+
+  /** The newest first. */
+  get snapshotHeights(): readonly number[] {
+    return this.#shelf.list().map(({ height }) => height)
   }
 
   /** Settles and takes a snapshot of it now; answers with its height. For backups. */
@@ -305,10 +312,11 @@ export class Member implements Application {
     return this.#exclusively(async () => {
       await this.log.room()
       if (this.#finalized !== null) {
-        const { block, outcomes } = this.#finalized
+        const { block, outcomes, voters } = this.#finalized
         this.#finalized = null
         this.#options.committed(block, outcomes)
         this.#options.grown(this.heads)
+        if (this.#isSnapshotDue(block.height, voters.length > 0)) await this.#settleForSnapshot()
       }
       const blocks = this.#height - this.#settledHeight
       const entries = this.log.size - this.#settledSize
@@ -320,6 +328,20 @@ export class Member implements Application {
       this.#settleLater()
       return { retainFrom: this.#settledHeight + 1 }
     })
+  }
+
+  /** The same heights on every member: a newcomer then finds each snapshot with several of them. */
+  #isSnapshotDue(height: number, votersChanged: boolean): boolean {
+    const { snapshotBlocks } = this.#options
+    return snapshotBlocks !== undefined && (votersChanged || height % snapshotBlocks === 0)
+  }
+
+  async #settleForSnapshot(): Promise<void> {
+    // One may be under way, of an earlier block.
+    await this.#settling
+    await this.#settleNow()
+    // A disk that refused leaves this height without.
+    if (this.#settledHeight === this.#height) this.#shelf.takeSoon()
   }
 
   /** Settles and closes. */
@@ -413,7 +435,6 @@ export class Member implements Application {
     this.#settledHeight = position.height
     this.#settledSize = log.size
     this.#options.settled(position.height)
-    this.#shelf.consider(position.height)
     await this.index.persist(false)
     this.index.mergeAhead(breathe)
   }

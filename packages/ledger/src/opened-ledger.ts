@@ -21,6 +21,7 @@ import { makeReceipt } from './log/prove.ts'
 import { logServer, type ServeLog } from './log/serve.ts'
 import type { Member } from './member.ts'
 import type { StallBoard } from './stall-board.ts'
+import type { WitnessPeer } from './witness/peer-link.ts'
 import type { Witness } from './witness.ts'
 
 export interface LedgerParts {
@@ -63,6 +64,14 @@ export class OpenedLedger implements MemberLedger {
 
   get exchange(): MemberLedger['exchange'] {
     return this.#parts.witness.exchange
+  }
+
+  get snapshotHeights(): readonly number[] {
+    return this.#parts.member.snapshotHeights
+  }
+
+  reach(peers: readonly WitnessPeer[]): void {
+    this.#parts.witness.reach(peers)
   }
 
   rootsAt(size: number): { sha256: Bytes; sm3: Bytes } | null {

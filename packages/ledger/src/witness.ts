@@ -76,7 +76,7 @@ export class Witness {
   readonly exchange: CosignatureExchange
   readonly #options: WitnessOptions
   readonly #evidence: EquivocationFiles
-  readonly #links: readonly PeerLink[]
+  #links: readonly PeerLink[]
   #outside: readonly OutsideLink[]
   readonly #members = new Map<string, MemberStatus>()
   #queue: TreeHeads[] = []
@@ -168,6 +168,15 @@ export class Witness {
     }
     const { newest } = this.exchange
     if (newest !== null && newest.size > index) this.#changed(newest)
+  }
+
+  /** The other members from now on. Who stays keeps what is on its way. */
+  reach(peers: readonly WitnessPeer[]): void {
+    const links = peers.map((peer) => this.#links.find((link) => link.leadsTo(peer)) ?? new PeerLink(peer))
+    for (const link of this.#links) if (!links.includes(link)) link.close()
+    this.#links = links
+    this.#pull.delay = this.#options.retryMs
+    this.#pullLater()
   }
 
   /** Takes a peer's message: `exchange.receive`. */

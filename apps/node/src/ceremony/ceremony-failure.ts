@@ -18,6 +18,18 @@ export type CeremonyCode =
   | 'founding-approval-missing'
   /** The home already belongs to another consortium. */
   | 'founding-exists'
+  /** An invitation's policies do not follow one another from the founding. */
+  | 'invitation-broken'
+  /** The policy in force does not have this home's keys: not admitted yet, removed since, or other keys. */
+  | 'invitation-not-mine'
+  /** A request is of a member that the consortium has already, or has one of its keys. */
+  | 'request-member-known'
+  /** A request for other keys is of nobody who is a member. */
+  | 'request-member-unknown'
+  /** A request is for another ledger. */
+  | 'request-other-ledger'
+  /** The home holds a ledger: nothing is fetched over it. */
+  | 'home-holds-ledger'
 
 export function ceremonyFailure(code: CeremonyCode, message: string, options: FailureOptions = {}) {
   return new Failure<CeremonyCode>(code, message, options)

@@ -1,10 +1,12 @@
 /** A member's home from nothing: keys, token, request, configuration. Run again it keeps what is there. */
-import { mkdir, readFile } from 'node:fs/promises'
-import { encodeJson, type JsonValue, randomBytes, toBase64, toHex, utf8 } from '@mingzheng/kernel'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { type Bytes, encodeJson, type JsonValue, randomBytes, toBase64, toHex, utf8 } from '@mingzheng/kernel'
 import { homeLayout } from '../home/home-layout.ts'
 import { type MemberKeys, openMemberKeys } from '../home/member-keys.ts'
 import { type NodeConfiguration, writeNodeConfiguration } from '../home/node-configuration.ts'
 import { writeWhole } from '../home/write-whole.ts'
+import { type parseInvitation, requireNamed } from '../joining/invitation.ts'
+import { readJoining, writeJoining } from '../joining/joining-mark.ts'
 import { ceremonyFailure } from './ceremony-failure.ts'
 import { encodeFounding, type Founding, parseRequest, requireComplete, requireMine } from './founding.ts'
 import { type MemberRequest, type MemberWords, makeRequest } from './member-request.ts'
@@ -43,6 +45,31 @@ export async function ownRequest(home: string): Promise<MemberRequest> {
       cause,
     })
   }
+}
+
+/** Puts an invitation that was checked into a home whose keys the policy has. Throws `invitation-not-mine`, `founding-exists`, `home-holds-ledger`. */
+export async function acceptInvitation(
+  home: string,
+  invitation: ReturnType<typeof parseInvitation>,
+  bytes: Bytes,
+): Promise<void> {
+  const { founding: path, invitation: invited, ledger } = homeLayout(home)
+  requireNamed(invitation.policy, await ownRequest(home))
+  const founding = encodeFounding(invitation.founding)
+  const there = await readFile(path).catch(() => null)
+  if (there !== null && !there.equals(founding)) {
+    throw ceremonyFailure('founding-exists', `${home} belongs to another consortium already`)
+  }
+  const held = (await readdir(ledger).catch(() => [])).length > 0
+  if (held && (await readJoining(home)) === null) {
+    throw ceremonyFailure('home-holds-ledger', `${home} holds a ledger already`, {
+      remedy: 'a node that has one follows the policies by itself',
+    })
+  }
+  // Before the rest: a home that is half-way must not begin a ledger of its own.
+  await writeJoining(home, 'admitted')
+  await writeWhole(invited, bytes)
+  await writeWhole(path, founding)
 }
 
 /** Puts a founding file that everybody approved into the home. Throws `founding-*`. */

@@ -21,6 +21,7 @@ import {
   makeVerifierKey,
   parseVerifierKey,
   SM3_ORIGIN_SUFFIX,
+  type TrustPolicy,
 } from '@mingzheng/proof'
 import { z } from 'zod'
 import type { MemberKeys } from '../home/member-keys.ts'
@@ -143,6 +144,28 @@ export function requireHonestRequest(request: MemberRequest): void {
 /** SHA-256 of the whole request. */
 export function requestDigest(request: MemberRequest): Bytes {
   return digest('sha256', encodeJson(request as JsonValue))
+}
+
+/** Whether the policy has the member with the keys of its request; names and addresses may have changed. */
+export function standsIn(policy: TrustPolicy, request: MemberRequest): boolean {
+  if (policy.version !== 2) return false
+  const member = policy.members.find(({ id }) => id === request.member.id)
+  if (member === undefined) return false
+  const { cosignerKey, sm2Key, logKey, sm2LogKey, gatewayKey } = request.member
+  return (
+    member.cosignerKey === cosignerKey &&
+    member.sm2Key === sm2Key &&
+    member.logKey === logKey &&
+    member.sm2LogKey === sm2LogKey &&
+    member.gatewayKey === gatewayKey
+  )
+}
+
+/** What people read out to each other before they vote on a member: 32 hexadecimal digits over what it says of itself and its consensus key. */
+export function fingerprint(member: object, consensusKey: Bytes): string {
+  const said = { member, consensusKey: toBase64(consensusKey) }
+  const whole = digest('sha256', concat(utf8('mingzheng member v1\n'), encodeJson(said as unknown as JsonValue)))
+  return toHex(whole.slice(0, 16))
 }
 
 /** Every public key of a request, to find keys that two members claim. */

@@ -2,8 +2,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Clock, encodeJson, Failure, type JsonValue, toHex } from '@mingzheng/kernel'
-import { genesisDigest, type PreviousCheckpoints } from '@mingzheng/ledger'
+import { type Clock, encodeJson, Failure, fromBase64, type JsonValue, toHex } from '@mingzheng/kernel'
+import { DEFAULT_RULES, genesisDigest, type PreviousCheckpoints } from '@mingzheng/ledger'
 import { describePolicy, MEMBER_ROLES, type MemberRole } from '@mingzheng/proof'
 import {
   approveFounding,
@@ -16,12 +16,15 @@ import {
   withApprovals,
 } from '../ceremony/founding.ts'
 import { acceptFounding, makeHome, ownRequest } from '../ceremony/make-home.ts'
+import { fingerprint } from '../ceremony/member-request.ts'
 import { FOUNDING_CONTRACTS } from '../contracts.ts'
 import { openMemberKeys } from '../home/member-keys.ts'
 import { writeWhole } from '../home/write-whole.ts'
+import { looksLikeInvitation, parseInvitation } from '../joining/invitation.ts'
 import { makeLightHome } from '../light/light-node.ts'
+import { acceptInvited, admit, invite, rejoin, rotate } from './admit.ts'
 import { chains, policyFile, register, retire } from './chains.ts'
-import { proposals, remove, vote } from './govern.ts'
+import { expel, proposals, remove, vote } from './govern.ts'
 import { backup, restore } from './keep.ts'
 import { leave } from './leave.ts'
 import { maintainOwn } from './maintain-own.ts'
@@ -29,13 +32,18 @@ import { status } from './status.ts'
 import { say, type Terminal } from './words.ts'
 
 export const USAGE = `consortium join --home FOLDER --id ID --role ROLE --zh NAME --en NAME --origin ORIGIN --host ADDRESS [--url URL] [--ports PUBLIC,PRIVATE,ENGINE]
-consortium init REQUEST... --origin ORIGIN --zh NAME --en NAME --quorum N [--any-of ROLE,...] [--platform FILE] [--demo] --out DRAFT
+consortium init REQUEST... --origin ORIGIN --zh NAME --en NAME --quorum N [--any-of ROLE,...] [--delay TIME] [--platform FILE] [--demo] --out DRAFT
 consortium approve DRAFT --home FOLDER --out APPROVAL
 consortium init --draft DRAFT APPROVAL... --out FOUNDING
-consortium accept FOUNDING --home FOLDER
+consortium accept FOUNDING|INVITATION --home FOLDER
 consortium light FOUNDING --home FOLDER --host ADDRESS [--ports PUBLIC]
 consortium status --home FOLDER
 consortium leave --home FOLDER
+consortium admit REQUEST --home FOLDER
+consortium invite --home FOLDER --out INVITATION
+consortium rotate REQUEST --home FOLDER
+consortium rejoin --home FOLDER
+consortium expel MEMBER --home FOLDER
 consortium remove MEMBER --home FOLDER
 consortium proposals --home FOLDER
 consortium vote PROPOSAL yes|no --home FOLDER
@@ -58,6 +66,8 @@ const OPTIONS = {
   ports: { type: 'string', default: '8440,8441,26656' },
   quorum: { type: 'string' },
   'any-of': { type: 'string', default: '' },
+  /** From a proposal's passing to its effect, such as `24h`. */
+  delay: { type: 'string', default: '24h' },
   platform: { type: 'string' },
   demo: { type: 'boolean', default: false },
   draft: { type: 'string' },
@@ -94,6 +104,16 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
       return status(terminal, home(terminal, given))
     case 'leave':
       return leave(terminal, home(terminal, given))
+    case 'admit':
+      return admit(terminal, home(terminal, given), parseRequest(await read(terminal, single(given))))
+    case 'rotate':
+      return rotate(terminal, home(terminal, given), parseRequest(await read(terminal, single(given))))
+    case 'invite':
+      return writeInvitation(terminal, given)
+    case 'rejoin':
+      return rejoin(terminal, home(terminal, given))
+    case 'expel':
+      return expel(terminal, home(terminal, given), single(given))
     case 'remove':
       return remove(terminal, home(terminal, given), single(given))
     case 'proposals':
@@ -117,7 +137,7 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
     case 'restore':
       return restore(terminal, home(terminal, given), resolve(terminal.folder, single(given)), given.values.anew)
     default:
-      throw new Failure('argument-wrong', 'there is no such order', { remedy: USAGE })
+      throw new Failure('argument-wrong', `there is no consortium ${act}`, { remedy: USAGE })
   }
 }
 
@@ -142,6 +162,8 @@ async function join(terminal: Terminal, given: Given): Promise<void> {
     zh: `已在 ${home(terminal, given)} 生成 ${request.member.id} 的密钥。把其中的 request.json 交给发起者；其余文件不得离开本机。`,
     en: `the keys of ${request.member.id} are in ${home(terminal, given)}. Give its request.json to the founder; nothing else there may leave this machine.`,
   })
+  const mark = fingerprint(request.member, fromBase64(request.consensusKey))
+  say(terminal, { zh: `指纹 ${mark}`, en: `fingerprint ${mark}` })
 }
 
 async function draft(terminal: Terminal, given: Given, clock: Clock): Promise<void> {
@@ -163,6 +185,7 @@ async function draft(terminal: Terminal, given: Given, clock: Clock): Promise<vo
     timestampRoots: platform?.timestampRoots ?? [],
     previous: platform?.previous ?? null,
     contracts: FOUNDING_CONTRACTS,
+    governance: { delayMs: milliseconds(given.values.delay), windowMs: DEFAULT_RULES.windowMs },
   })
   await write(terminal, given, encodeFounding(drafted))
   describe(terminal, drafted.genesis)
@@ -200,12 +223,27 @@ async function gather(terminal: Terminal, given: Given): Promise<void> {
 
 async function accept(terminal: Terminal, given: Given): Promise<void> {
   const folder = home(terminal, given)
-  const founding = parseFounding(await read(terminal, single(given)))
+  const bytes = await read(terminal, single(given))
+  if (looksLikeInvitation(bytes)) {
+    describe(terminal, parseInvitation(bytes).founding.genesis)
+    return acceptInvited(terminal, folder, bytes)
+  }
+  const founding = parseFounding(bytes)
   await acceptFounding(folder, founding)
   describe(terminal, founding.genesis)
   say(terminal, {
     zh: `${folder} 已加入联盟。启动节点：systemctl start mingzheng-node，或 node apps/node/src/main.ts run ${folder}`,
     en: `${folder} belongs to the consortium. Start the node: systemctl start mingzheng-node, or node apps/node/src/main.ts run ${folder}`,
+  })
+}
+
+async function writeInvitation(terminal: Terminal, given: Given): Promise<void> {
+  const invitation = await invite(home(terminal, given))
+  await write(terminal, given, invitation)
+  describe(terminal, parseInvitation(invitation).founding.genesis)
+  say(terminal, {
+    zh: '把邀请交给新成员：./mingzheng consortium accept。请用另一条途径告诉对方上面的摘要。',
+    en: 'give the invitation to the newcomer: ./mingzheng consortium accept. Tell it the digest above over another way.',
   })
 }
 
@@ -256,6 +294,14 @@ function required(
   const value = given.values[name]
   if (value !== undefined && value !== '') return value
   throw new Failure('argument-wrong', `--${name} is needed`, { field: `--${name}`, remedy: USAGE })
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+function milliseconds(text: string): number {
+  const [, count, unit] = /^(\d{1,5})([smhd])$/.exec(text) ?? []
+  if (count !== undefined && unit !== undefined) return Number(count) * UNITS[unit]!
+  throw new Failure('argument-wrong', `${text} is no time`, { field: '--delay', remedy: '--delay 24h' })
 }
 
 function role(name: string): MemberRole {

@@ -20,6 +20,7 @@ const view = z.object({
       yes: z.array(z.string()),
       no: z.array(z.string()),
       state: z.string(),
+      fingerprint: z.string().nullish(),
       due: z.string().nullable(),
     }),
   ),
@@ -43,8 +44,8 @@ export async function proposals(terminal: Terminal, home: string): Promise<void>
   const waiting = await waitingAt(home)
   if (waiting.length === 0)
     say(terminal, { zh: '没有待表决或待生效的提议。', en: 'nothing waits for votes or for its time.' })
-  for (const { id, kind, about, by, yes, no, state, due } of waiting) {
-    terminal.print(`${id}  ${kind} ${about}  (${by})`)
+  for (const { id, kind, about, by, yes, no, state, due, fingerprint } of waiting) {
+    terminal.print(`${id}  ${kind} ${about}  (${by})${fingerprint == null ? '' : `  ${fingerprint}`}`)
     terminal.print(`  ${state}${due === null ? '' : ` -> ${due}`}  + ${yes.join(' ') || '-'}  - ${no.join(' ') || '-'}`)
   }
 }
@@ -63,6 +64,20 @@ export async function vote(terminal: Terminal, home: string, id: string, answer:
   try {
     await (ofChains ? callChains(ledger, 'vote', args) : callGovernance(ledger, 'vote', args))
     say(terminal, { zh: '已表决，并已固证。', en: 'the vote is given, and fixed.' })
+  } finally {
+    await ledger.close()
+  }
+}
+
+/** Proposes that a member leaves, after the delay. Throws `argument-wrong`, `ledger-item-refused`. */
+export async function expel(terminal: Terminal, home: string, member: string): Promise<void> {
+  const { ledger } = await reachOwnNode(home)
+  try {
+    const id = toHex(await proposeWithout(ledger, 'expel', member))
+    say(terminal, {
+      zh: `已提议 ${member} 退出联盟。其他成员表决：./mingzheng consortium vote ${id} yes`,
+      en: `it is proposed that ${member} leaves. The others vote: ./mingzheng consortium vote ${id} yes`,
+    })
   } finally {
     await ledger.close()
   }
@@ -93,13 +108,22 @@ export async function proposeWithout(
   if (members.length === former.members.length) throw new Failure('argument-wrong', `there is no member ${member}`)
   const quorum = quorumWithout(former, member)
   const next: ConsortiumPolicy = { ...former, former: policyId(former), members, quorum }
+  return proposePolicy(ledger, next, { k, m: member })
+}
+
+/** Puts a policy on the ledger and proposes it; answers with the proposal's id. Throws `ledger-item-refused`. */
+export async function proposePolicy(
+  ledger: LedgerClient,
+  next: ConsortiumPolicy,
+  proposal: { readonly [name: string]: string | Bytes },
+): Promise<Bytes> {
   const bytes = encodePolicy(next)
   const d = digest('sha256', bytes)
   for (let i = 0; i * DOCUMENT_PART_BYTES < bytes.length; i++) {
     const x: Bytes = bytes.slice(i * DOCUMENT_PART_BYTES, (i + 1) * DOCUMENT_PART_BYTES)
     await callGovernance(ledger, 'document', { d, i, x })
   }
-  return callGovernance(ledger, 'propose', { k, p: d, m: member })
+  return callGovernance(ledger, 'propose', { ...proposal, p: d })
 }
 
 async function callGovernance(

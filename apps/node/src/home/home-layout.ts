@@ -9,6 +9,12 @@ export interface HomeLayout {
   readonly configuration: string
   readonly request: string
   readonly founding: string
+  /** By which a member that joined later proves that it belongs. */
+  readonly invitation: string
+  /** There while the home has yet to take its state from the other members. */
+  readonly joining: string
+  /** Requests of the other members, as they were last served. */
+  readonly members: string
   /** Bearer token of the private part. */
   readonly token: string
   readonly ledger: string
@@ -31,6 +37,9 @@ export function homeLayout(folder: string): HomeLayout {
     configuration: join(folder, 'node.json'),
     request: join(folder, 'request.json'),
     founding: join(folder, 'founding.json'),
+    invitation: join(folder, 'invitation.json'),
+    joining: join(folder, 'joining.json'),
+    members: join(folder, 'members.json'),
     token: join(folder, 'token'),
     ledger: join(folder, 'ledger'),
     comet: join(folder, 'comet'),

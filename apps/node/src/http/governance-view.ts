@@ -1,6 +1,7 @@
 /** What the consortium is deciding, as a member's own node tells its people and its platform. */
-import { type JsonValue, toHex, utcText } from '@mingzheng/kernel'
+import { type Bytes, type JsonValue, toHex, utcText } from '@mingzheng/kernel'
 import { type GovernanceOverview, GovernanceRecords, governanceOverview, type MemberLedger } from '@mingzheng/ledger'
+import { fingerprint } from '../ceremony/member-request.ts'
 
 /** `null` before the first block. */
 export function governanceOf(ledger: Pick<MemberLedger, 'read'>): GovernanceOverview | null {
@@ -16,6 +17,7 @@ export interface GovernanceView {
 /** Proposals that are open or wait for their effect, and what each member says that it runs. */
 export function governanceView(ledger: Pick<MemberLedger, 'read'>): GovernanceView {
   const found = governanceOf(ledger)
+  const records = new GovernanceRecords({ get: (key) => ledger.read('governance', key) })
   if (found === null) return { proposals: [], members: [], software: null }
   const proposals = found.proposals.map(({ id, kind, by, at, yes, no, state, due, member, name, version, height }) => ({
     id: toHex(id),
@@ -27,7 +29,15 @@ export function governanceView(ledger: Pick<MemberLedger, 'read'>): GovernanceVi
     no: [...no],
     state,
     due: due === null ? null : utcText(due),
+    fingerprint: fingerprintOf(records, id),
   }))
   const members = found.software.map(({ member, version }) => ({ id: member, software: version }))
   return { proposals, members, software: found.votedSoftware }
+}
+
+/** What members read out to each other before they vote on new keys. */
+function fingerprintOf(records: GovernanceRecords, id: Bytes): string | null {
+  const { member, policy, consensusKey } = records.proposal(id)!
+  const proposed = policy === null ? undefined : records.document(policy)?.members.find((one) => one.id === member)
+  return proposed === undefined || consensusKey === null ? null : fingerprint(proposed, consensusKey)
 }

@@ -28,7 +28,16 @@ export const holdingsSchema = z.strictObject({
 /** What a member says that it holds. */
 export type Holdings = z.infer<typeof holdingsSchema>
 
-export function witnessPeer({ id, url }: MemberAddress): WitnessPeer {
+const witnesses = new WeakMap<MemberAddress, WitnessPeer>()
+
+/** The same object for the same address: what is on its way there stays. */
+export function witnessPeer(address: MemberAddress): WitnessPeer {
+  const peer = witnesses.get(address) ?? makeWitnessPeer(address)
+  witnesses.set(address, peer)
+  return peer
+}
+
+function makeWitnessPeer({ id, url }: MemberAddress): WitnessPeer {
   return {
     id,
     async send(message) {

@@ -3,11 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { randomBytes } from '@mingzheng/kernel'
 import { type Contract, GovernanceRecords, type MemberLedger } from '@mingzheng/ledger'
 
-/** Resolves when it is accepted, or stood there already. */
+/**
+ * Resolves when it is accepted, or stood there already.
+ * @param again says it even so.
+ */
 export async function announce(
   ledger: Pick<MemberLedger, 'read' | 'submit'>,
   member: string,
   contracts: readonly Contract[],
+  again = false,
 ): Promise<void> {
   const args = await announcement(contracts)
   const installed: { readonly [name: string]: number[] } = args.c
@@ -15,7 +19,7 @@ export async function announce(
   const said = records.announced(member)
   const same = (name: string) => said?.contracts[name]?.join() === installed[name]?.join()
   const names = new Set([...Object.keys(installed), ...Object.keys(said?.contracts ?? {})])
-  if (said?.software === args.w && [...names].every(same)) return
+  if (!again && said?.software === args.w && [...names].every(same)) return
   await ledger.submit([{ id: randomBytes(16), contract: 'governance', method: 'announce', arguments: args }])
 }
 

@@ -2,16 +2,21 @@
 import { readFile } from 'node:fs/promises'
 import { actorOf } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
+import { ownRequest } from '../ceremony/make-home.ts'
 import { chainRoutes } from '../chains/chain-routes.ts'
 import { openRelay } from '../chains/open-relay.ts'
 import { openCourt } from '../court/open-court.ts'
 import { type Custodian, openCustodian } from '../custody/custodian.ts'
 import { custodyRoutes } from '../custody/custody-routes.ts'
 import { homeLayout } from '../home/home-layout.ts'
+import { readNodeConfiguration } from '../home/node-configuration.ts'
 import { createApp } from '../http/app.ts'
+import { registerEngine } from '../http/engine-part.ts'
 import { registerPrivatePart } from '../http/private-part.ts'
 import { registerPublicPart } from '../http/public-part.ts'
 import { registerWitness } from '../http/witness-part.ts'
+import { openJoiningDoor } from '../joining/joining-door.ts'
+import { readJoining } from '../joining/joining-mark.ts'
 import { startSchedule } from '../maintenance/schedule.ts'
 import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
 
@@ -28,7 +33,7 @@ export interface RunningNode {
 /** Throws what `openNode` throws, and `EADDRINUSE` when a port is taken. */
 export async function startNode(options: OpenNodeOptions): Promise<RunningNode> {
   const token = (await readFile(homeLayout(options.home).token, 'utf8')).trim()
-  const node = await openNode(options)
+  const node = await openBehindDoor(options)
   const apps: FastifyInstance[] = []
   let custodian: Custodian | null = null
   let court: { stop(): Promise<void> } | null = null
@@ -52,15 +57,19 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   }
   try {
     const { configuration } = node
-    const open = async (register: (app: FastifyInstance) => void, { host, port }: { host: string; port: number }) => {
+    const open = async (
+      register: (app: FastifyInstance) => void | Promise<void>,
+      { host, port }: { host: string; port: number },
+    ) => {
       const app = createApp()
       apps.push(app)
-      register(app)
+      await register(app)
       return app.listen({ host, port })
     }
     custodian = await custodianOf(node, options)
-    const publicUrl = await open((app) => {
+    const publicUrl = await open(async (app) => {
       registerPublicPart(app, node)
+      await registerEngine(app, node, options.clock)
       registerWitness(app, node, options.clock)
       chainRoutes(app, node, relay)
       if (custodian !== null) custodyRoutes(app, custodian)
@@ -79,6 +88,22 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** A node that has yet to take its state from the others says so meanwhile. */
+async function openBehindDoor(options: OpenNodeOptions): Promise<OpenNode> {
+  const { home, logger } = options
+  if ((await readJoining(home)) === null) return openNode(options)
+  const door = await openJoiningDoor((await readNodeConfiguration(home)).public, await ownRequest(home))
+  try {
+    const progress: OpenNodeOptions['progress'] = (words) => {
+      door.tell(words)
+      logger.info(words.en)
+    }
+    return await openNode({ ...options, progress })
+  } finally {
+    await door.close()
   }
 }
 

@@ -18,7 +18,11 @@ async function node(t: TestContext, at: { policy: TrustPolicy; asked: number }):
     const call = request.url!.replace('/ledger/', '')
     if (call === 'policy') at.asked++
     const ledger = { policy: at.policy } as unknown as MemberLedger
-    const { status, body } = await answerCall({ ledger, members: async () => [], governance: () => null }, call, Buffer.concat(pieces))
+    const { status, body } = await answerCall(
+      { ledger, members: async () => [], governance: () => null },
+      call,
+      Buffer.concat(pieces),
+    )
     response.writeHead(status, { [POLICY_HEADER]: policyId(at.policy) }).end(body)
   })
   server.listen(0, '127.0.0.1')

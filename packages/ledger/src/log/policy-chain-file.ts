@@ -43,6 +43,14 @@ export class PolicyChainFile {
     return this.#links.some((link) => policyId(link.policy) === id)
   }
 
+  /** Takes over a longer chain that was verified already: a member that joins has no signatures of the time before. */
+  async begin(bytes: Bytes): Promise<void> {
+    const links = decodePolicyChain(bytes)
+    if (links.length <= this.#links.length) return
+    this.#links = links
+    await this.#store()
+  }
+
   /** Adds a change that the former policy believes. It is served at once; what a fault of the disk loses is made again at the next start. */
   async add({ policy, index, checkpoint }: PolicyLinkCheckpoint): Promise<void> {
     if (policy.version !== 2 || this.has(policy)) return
@@ -51,6 +59,10 @@ export class PolicyChainFile {
     // A node that was away may prove two changes in another order than they were made.
     const later = this.#links.findIndex((other) => other.policy.former === policyId(policy))
     this.#links = later < 0 ? [...this.#links, link] : this.#links.toSpliced(later, 0, link)
+    await this.#store()
+  }
+
+  async #store(): Promise<void> {
     this.#bytes = encodePolicyChain(this.#links)
     await this.#files.store(`${this.#path}.tmp`, this.#bytes, true)
     this.#files.rename(`${this.#path}.tmp`, this.#path)

@@ -35,6 +35,8 @@ export interface SnapshotIntakeOptions {
   /** From now on the log grows without the member's position. */
   readonly begin: () => void
   readonly adopt: (adoption: Adoption) => Promise<void>
+  /** Told with each chunk that was taken. */
+  readonly taken: (done: number, chunks: number) => void
   readonly breathe: () => Promise<void>
 }
 
@@ -77,7 +79,9 @@ export class SnapshotIntake {
     const taken = index < manifest.log.length ? await this.#takeLog(index, chunk) : this.#takeState(index, chunk)
     if (taken !== 'accept') return taken
     this.#next++
-    if (this.#next === manifest.log.length + manifest.state.length) await this.#finish(manifest)
+    const chunks = manifest.log.length + manifest.state.length
+    if (this.#next === chunks) await this.#finish(manifest)
+    this.#options.taken(this.#next, chunks)
     return 'accept'
   }
 

@@ -24,8 +24,6 @@ export interface SnapshotShelfOptions {
   /** The member's: `state.sqlite` is there, and `snapshots/` comes there. */
   readonly folder: string
   readonly log: Log
-  /** A snapshot at most every so many blocks. */
-  readonly everyBlocks: number
   /** So many are kept: a member that is half-way must find its chunks. */
   readonly keep: number
   readonly breathe: () => Promise<void>
@@ -83,10 +81,9 @@ export class SnapshotShelf {
     return chunk < found.log.length + found.state.length && files.size(path) !== null ? files.read(path) : null
   }
 
-  /** After a settlement: takes a snapshot when it is time, in the background. Faults leave no snapshot and do no harm. */
-  consider(settledHeight: number): void {
-    const newest = Math.max(0, ...this.#manifests.keys())
-    if (this.#taking !== null || settledHeight - newest < this.#options.everyBlocks) return
+  /** Takes a snapshot of the last settlement in the background. Faults leave no snapshot and do no harm. */
+  takeSoon(): void {
+    if (this.#taking !== null) return
     this.#taking = this.take()
       .then(() => undefined)
       .catch(() => undefined)

@@ -23,6 +23,11 @@ export class PeerLink {
     this.#peer = peer
   }
 
+  /** Whether it is this very way. */
+  leadsTo(peer: WitnessPeer): boolean {
+    return this.#peer === peer
+  }
+
   /** Sends soon. What waits longer than a message holds is dropped, oldest first. */
   post(notes: readonly string[]): void {
     this.#notes.push(...notes)

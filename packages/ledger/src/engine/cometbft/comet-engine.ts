@@ -15,14 +15,15 @@ import type { Application, Engine, Misbehaviour, StallReason } from '../engine.t
 import { AbciServer } from './abci/abci-server.ts'
 import { ApplicationCalls } from './abci/application-calls.ts'
 import { believedHeight, compare, type PeerPositions } from './agreement.ts'
-import { cometAddress } from './comet-configuration.ts'
-import { knowsWhatItSigned, writeCometHome } from './comet-files.ts'
-import type { CometHome, CometKeys } from './comet-home.ts'
+import { cometAddress, peerAddress } from './comet-configuration.ts'
+import { knowsWhatItSigned, renewConfiguration, writeCometHome } from './comet-files.ts'
+import type { CometHome, CometKeys, CometPeer } from './comet-home.ts'
 import { type CometLine, finalReason, needsRestart } from './comet-lines.ts'
 import { CometProcess } from './comet-process.ts'
 import { CometRpc } from './comet-rpc.ts'
 import { type Compaction, compactBlocks, engineBytes } from './compaction.ts'
 import { readHalt, writeHalt } from './halt-mark.ts'
+import { LightDoor } from './light-door.ts'
 import { Outbox } from './outbox.ts'
 import { type Position, PositionRing } from './position-ring.ts'
 import { TransactionCache } from './transaction-cache.ts'
@@ -98,9 +99,13 @@ const MOST_FAILURES = 3
 const COMPARED_BLOCKS = 16
 /** So often are the others asked for their heights, half a second apart, while too few answer. */
 const FIRST_VOTE_TRIES = 20
+/** So long may nothing come of a snapshot before CometBFT looks for one afresh; it gives up a chunk after two minutes. */
+const SNAPSHOT_PATIENCE_MS = 180_000
 
 export class CometEngine implements Engine {
   readonly #options: CometEngineOptions
+  /** What CometBFT runs on, with the peers of now. */
+  #home: CometHome
   readonly #ring = new PositionRing()
   readonly #cache = new TransactionCache(CACHE_BYTES)
   readonly #patience = new Patience()
@@ -129,16 +134,18 @@ export class CometEngine implements Engine {
 
   constructor(options: CometEngineOptions) {
     this.#options = options
+    this.#home = options.home
     this.#retryMs = options.tuning?.retryMs ?? 500
     this.#sockets = options.home.folder
   }
 
   /**
-   * Resolves when the application has every block that this member's CometBFT has; at once when this member has halted.
-   * Throws `engine-start`, `storage-*`.
+   * Resolves when the application has every block that this member's CometBFT has, and with state sync when it has a snapshot and the block
+   * after it; at once when this member has halted. Throws `engine-start`, `storage-*`.
    */
   async start(application: Application): Promise<void> {
-    const { home, binary, keys, tuning = {} } = this.#options
+    const { binary, keys, tuning = {} } = this.#options
+    const home = this.#home
     await requireVersion(binary)
     writeCometHome(home, knowsWhatItSigned(home.folder) ? 0 : await this.#firstVote())
     this.#calls = new ApplicationCalls({
@@ -218,8 +225,29 @@ export class CometEngine implements Engine {
     return this.#calls?.stall ?? this.#waiting
   }
 
+  /**
+   * The other members from now on: those that are new are called at once, and all of them after every start. Who is no member any more
+   * keeps a connection that is there until it breaks, and has no vote.
+   */
+  async know(peers: readonly CometPeer[]): Promise<void> {
+    this.#home = { ...this.#home, peers }
+    if (this.#calls === null) return
+    renewConfiguration(this.#home)
+    try {
+      await this.#rpc?.dial(peers.map(peerAddress))
+    } catch (error) {
+      // It calls them when it is started again; what has called it is connected already.
+      this.#say('info', `CometBFT does not call its new peers yet: ${(error as Error).message}`)
+    }
+  }
+
+  /** What newcomers may ask of CometBFT. Throws `ledger-closed` while it does not run. */
+  get door(): LightDoor {
+    return new LightDoor(this.#running())
+  }
+
   status(): CometStatus {
-    const { home } = this.#options
+    const home = this.#home
     const { height, appHash } = this.#calls?.committed ?? { height: 0, appHash: new Uint8Array() }
     const { catchingUp, waiting, votes, connected, ready } = this.#sight
     const running = ready && this.#started ? 'running' : 'starting'
@@ -326,17 +354,41 @@ export class CometEngine implements Engine {
     }
   }
 
+  /** CometBFT, where it may be asked on behalf of others. */
+  #running(): CometRpc {
+    if (this.#rpc === null || this.#stopping !== null || this.#halt !== null) {
+      throw ledgerFailure('ledger-closed', 'the engine does not run')
+    }
+    return this.#rpc
+  }
+
+  /** Whether a member that takes a snapshot has it, and CometBFT goes on from it. */
+  async #isBegun(): Promise<boolean> {
+    if (this.#home.stateSync === undefined) return true
+    if (this.#calls!.committed.height > 0 && (await this.#rpc!.status()).height > 0) return true
+    if (this.#calls!.lastChunkMs(performance.now()) > SNAPSHOT_PATIENCE_MS) {
+      this.#say('error', 'no snapshot comes; CometBFT looks for one afresh')
+      this.#calls!.begin(performance.now())
+      this.#process!.restart()
+    }
+    return false
+  }
+
   async #watch(): Promise<void> {
-    const { home, keys, tuning = {} } = this.#options
+    const { keys, tuning = {} } = this.#options
     const address = cometAddress(publicKeyOf({ algorithm: 'ed25519', secret: keys.consensus }).bytes)
     const watchMs = tuning.watchMs ?? 1000
     let others = 0
     for (let turn = 0; this.#stopping === null && this.#halt === null; turn++) {
       try {
-        this.#sight = await look(this.#rpc!, home, address)
+        this.#sight = await look(this.#rpc!, this.#home, address)
+        this.#process!.ready()
+        if (!this.#started && !(await this.#isBegun())) {
+          await this.#pause(watchMs)
+          continue
+        }
         if (!this.#started) this.#say('info', `CometBFT runs, at block ${this.#calls!.committed.height}`)
         this.#started = true
-        this.#process!.ready()
         this.#noRoom = false
         if (turn % 3 === 0) others = await this.#comparePositions()
         const now = performance.now()
@@ -355,11 +407,11 @@ export class CometEngine implements Engine {
 
   /** Answers with the highest height of the others that can be believed. */
   async #comparePositions(): Promise<number> {
-    const { peerPositions, home } = this.#options
+    const { peerPositions } = this.#options
     if (peerPositions === undefined) return 0
     const from = Math.max(1, this.#calls!.committed.height - COMPARED_BLOCKS)
     const peers = await peerPositions(from)
-    const members = Math.max(this.#sight.votes.all, home.peers.length + 1)
+    const members = Math.max(this.#sight.votes.all, this.#home.peers.length + 1)
     const agreement = compare(this.#ring.from(from), peers, members)
     if (agreement.kind === 'outvoted') {
       this.#haltAt(agreement.height, `this member’s state is not that of the others: ${agreement.detail}`, true)

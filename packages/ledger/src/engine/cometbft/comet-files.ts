@@ -46,6 +46,12 @@ export function writeCometHome(home: CometHome, notBefore = 0): void {
   })
 }
 
+/** Writes the configuration again, for the next start of CometBFT. Throws `storage-*`. */
+export function renewConfiguration(home: CometHome): void {
+  const file = join(home.folder, 'config/config.toml')
+  named(file, () => replace(file, cometConfiguration(home)))
+}
+
 /**
  * Has a member's CometBFT forget its blocks, so that it fetches them from the others: for a member that halted, or was restored
  * without them. What it has signed stays known. Only while its engine is stopped.

@@ -44,7 +44,7 @@ export function finalReason({ message }: CometLine): string | null {
  * CometBFT lives on and orders nothing after such a line: its disk refused, or the application. Another start may do better.
  */
 export function needsRestart({ message }: CometLine): boolean {
-  return /CONSENSUS FAILURE/.test(message)
+  return /CONSENSUS FAILURE|^State sync failed/.test(message)
 }
 
 /** Cuts a stream of text into lines; a line without end is cut off. */

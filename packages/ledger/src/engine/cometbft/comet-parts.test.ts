@@ -170,7 +170,8 @@ describe('the transactions that are handed over', () => {
       refused: (why) => refused.push(why),
       async broadcast([first]) {
         if (first === 1) return 'no'
-        if (first === 2) throw new RpcError('Tx too large. Max size is 2097152, but got 3000000: ')
+        if (first === 2)
+          throw new RpcError({ code: -32603, message: 'Tx too large. Max size is 2097152, but got 3000000' })
         got.push(first!)
         return null
       },

@@ -45,6 +45,8 @@ export class ApplicationCalls {
   /** Why the application could not do what it was last asked. */
   #stall: StallReason | null = null
   #closed = false
+  /** When something of a snapshot came last, or was first waited for. */
+  #chunkAt = performance.now()
   #wake: (() => void) | null = null
   /** Blocks to be kept at the next commit, instead of those of the options. */
   #keepOnce: number | null = null
@@ -66,6 +68,16 @@ export class ApplicationCalls {
   /** Has the next commit let CometBFT forget all but so many blocks, of which every member must hold the rest. */
   keepOnce(blocks: number): void {
     this.#keepOnce = blocks
+  }
+
+  /** How long nothing of a snapshot has come, milliseconds. */
+  lastChunkMs(now: number): number {
+    return now - this.#chunkAt
+  }
+
+  /** Counts afresh. */
+  begin(now: number): void {
+    this.#chunkAt = now
   }
 
   /** Ends the waiting for a disk that refuses: the call fails, the block comes again at the next start. */
@@ -104,7 +116,8 @@ export class ApplicationCalls {
       case 'offerSnapshot':
       case 'loadSnapshotChunk':
       case 'applySnapshotChunk':
-        return answerSnapshots(this.#options.application.snapshots, request, () => {
+        return answerSnapshots(this.#options.application.snapshots, request, this.#committed.height, () => {
+          this.#chunkAt = performance.now()
           this.#committed = this.#options.application.info()
         })
     }

@@ -11,18 +11,25 @@ type SnapshotRequest = Extract<
 const OFFER = { accept: 1, reject: 3, 'reject-format': 4 } as const
 const APPLY = { accept: 1, abort: 2, retry: 3, reject: 5 } as const
 
-/** @param taken is called after each chunk that was taken. */
+/** A snapshot can be taken over once so many blocks follow it: they name what was agreed at its height, and who votes next. */
+const BLOCKS_AFTER = 2
+
+/**
+ * @param height of the last block here.
+ * @param taken is called after each chunk that was taken.
+ */
 export async function answerSnapshots(
   port: SnapshotPort | undefined,
   request: SnapshotRequest,
+  height: number,
   taken: () => void,
 ): Promise<AbciResponse> {
   switch (request.case) {
     case 'listSnapshots': {
-      const snapshots = (await port?.list()) ?? []
+      const snapshots = ((await port?.list()) ?? []).filter((one) => one.height + BLOCKS_AFTER <= height)
       return {
         case: 'listSnapshots',
-        value: { snapshots: snapshots.map(({ height, ...rest }) => ({ height: BigInt(height), ...rest })) },
+        value: { snapshots: snapshots.map((one) => ({ ...one, height: BigInt(one.height) })) },
       }
     }
     case 'offerSnapshot': {
