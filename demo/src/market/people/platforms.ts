@@ -42,9 +42,6 @@ export const PLATFORMS: readonly MarketPlatform[] = ROWS.trim()
     return { id, name, company, kind, share: Number(share) }
   })
 
-/** Ids of the platforms that are served. */
-export const SERVED = ['jiangnan', 'shanhe', 'xiaoman'] as const
-
 const WHEEL = PLATFORMS.flatMap((platform) => Array.from({ length: platform.share }, () => platform))
 
 /** Different platforms, the large ones more often; `draw` gives numbers from 0 to 1. */
