@@ -60,6 +60,7 @@ export {
 } from './evidence.ts'
 export { type GovernanceView, governanceSchema, type PolicyView, type ProposalView } from './governance.ts'
 export {
+  dismissalSchema,
   factsSchema,
   type LeadDetail,
   type LeadQuery,
@@ -67,6 +68,7 @@ export {
   leadDetailSchema,
   leadQuerySchema,
   leadSchema,
+  leadStateSchema,
 } from './lead.ts'
 export {
   type Instance,

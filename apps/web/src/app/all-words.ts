@@ -10,6 +10,7 @@ import { evidenceWords } from '../evidence/words.ts'
 import { detailWords } from '../evidence-detail/words.ts'
 import { frameWords } from '../frame/words.ts'
 import { keysWords } from '../keys/words.ts'
+import { leadWords } from '../leads/words.ts'
 import { chainWords } from '../ledger/chain-words.ts'
 import { governanceWords } from '../ledger/governance-words.ts'
 import { memberWords } from '../ledger/member-words.ts'
@@ -20,6 +21,7 @@ import { reportWords } from '../report/words.ts'
 import { anomalyWords } from '../said/anomaly-words.ts'
 import { problemWords } from '../said/problem-words.ts'
 import { signInWords } from '../sign-in/words.ts'
+import { watchWords } from '../watch/words.ts'
 
 export const allWords = [
   accountWords,
@@ -36,6 +38,7 @@ export const allWords = [
   frameWords,
   keysWords,
   governanceWords,
+  leadWords,
   ledgerWords,
   memberWords,
   organisationWords,
@@ -43,4 +46,5 @@ export const allWords = [
   problemWords,
   reportWords,
   signInWords,
+  watchWords,
 ]

@@ -1,5 +1,5 @@
 /** The map of the workbench: every address, who may see it, and which page it opens. */
-import { custodyStateSchema, evidenceQuerySchema, numberSchema } from '@mingzheng/api'
+import { custodyStateSchema, evidenceQuerySchema, leadQuerySchema, numberSchema } from '@mingzheng/api'
 import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
@@ -117,6 +117,51 @@ const custody = createRoute({
   }),
   component: lazyRouteComponent(() => import('../custody/custody-page.tsx'), 'CustodyPage'),
 })
+const watch = createRoute({
+  getParentRoute: () => inside,
+  path: '/watch',
+  validateSearch: z.object({ wall: z.boolean().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../watch/watch-page.tsx'), 'WatchPage'),
+})
+const tasks = createRoute({
+  getParentRoute: () => inside,
+  path: '/tasks',
+  component: lazyRouteComponent(() => import('../watch/tasks-page.tsx'), 'TasksPage'),
+})
+const newTask = createRoute({
+  getParentRoute: () => inside,
+  path: '/tasks/new',
+  component: lazyRouteComponent(() => import('../watch/task-form-page.tsx'), 'NewTaskPage'),
+})
+const task = createRoute({
+  getParentRoute: () => inside,
+  path: '/tasks/$id',
+  component: lazyRouteComponent(() => import('../watch/task-page.tsx'), 'TaskPage'),
+})
+const changeTask = createRoute({
+  getParentRoute: () => inside,
+  path: '/tasks/$id/change',
+  component: lazyRouteComponent(() => import('../watch/task-form-page.tsx'), 'ChangeTaskPage'),
+})
+const leads = createRoute({
+  getParentRoute: () => inside,
+  path: '/leads',
+  validateSearch: leadQuerySchema
+    .pick({ q: true, state: true, behaviour: true, platform: true, region: true })
+    .partial()
+    .catch({}),
+  component: lazyRouteComponent(() => import('../leads/leads-page.tsx'), 'LeadsPage'),
+})
+const lead = createRoute({
+  getParentRoute: () => inside,
+  path: '/leads/$id',
+  component: lazyRouteComponent(() => import('../leads/lead-page.tsx'), 'LeadPage'),
+})
+const models = createRoute({
+  getParentRoute: () => inside,
+  path: '/models',
+  component: lazyRouteComponent(() => import('../watch/models-page.tsx'), 'ModelsPage'),
+})
 const organisation = createRoute({
   getParentRoute: () => inside,
   path: '/organisation',
@@ -207,6 +252,14 @@ const tree = root.addChildren([
       comparison,
       evidenceDetail,
       custody,
+      watch,
+      tasks,
+      newTask,
+      task,
+      changeTask,
+      leads,
+      lead,
+      models,
       organisation,
       people,
       keys,

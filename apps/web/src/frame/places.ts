@@ -10,6 +10,10 @@ export type PlacePath =
   | '/captures'
   | '/evidence'
   | '/custody'
+  | '/watch'
+  | '/leads'
+  | '/tasks'
+  | '/models'
   | '/ledger'
   | '/organisation'
   | '/people'
@@ -23,7 +27,7 @@ export interface Place {
   word: keyof (typeof frameWords)['zh']
   icon: IconName
   access: Access
-  group: 'groupWork' | 'groupTrust' | 'groupManage' | null
+  group: 'groupWork' | 'groupWatch' | 'groupTrust' | 'groupManage' | null
 }
 
 const places: Place[] = [
@@ -31,6 +35,10 @@ const places: Place[] = [
   { to: '/capture', word: 'newCapture', icon: 'capture', access: 'evidence.capture', group: 'groupWork' },
   { to: '/captures', word: 'captures', icon: 'history', access: 'evidence.read', group: 'groupWork' },
   { to: '/evidence', word: 'evidence', icon: 'evidence', access: 'evidence.read', group: 'groupWork' },
+  { to: '/watch', word: 'watch', icon: 'screen', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/leads', word: 'leads', icon: 'star', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/tasks', word: 'tasks', icon: 'scan', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/models', word: 'models', icon: 'verify', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/custody', word: 'custody', icon: 'lock', access: 'evidence.read', group: 'groupTrust' },
   { to: '/ledger', word: 'ledger', icon: 'ledger', access: 'public', group: 'groupTrust' },
   {

@@ -9,7 +9,7 @@ import { frameWords } from './words.ts'
 export function SideNav({ onGo }: { onGo?: () => void }) {
   const t = useWords(frameWords)
   const places = placesOf(useMe())
-  const groups = ['groupWork', 'groupTrust', 'groupManage'] as const
+  const groups = ['groupWork', 'groupWatch', 'groupTrust', 'groupManage'] as const
   return (
     <nav className="side-nav" aria-label={t('menu')}>
       {groups.map((group) => {
