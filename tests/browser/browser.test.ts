@@ -3,6 +3,7 @@ import { after, before, describe } from 'node:test'
 import { needs } from '../capability.ts'
 import { accessibilityJourneys } from './accessibility.ts'
 import { administrationJourneys } from './administration.ts'
+import { dialogJourneys } from './dialogs.ts'
 import { sizeJourneys } from './every-size.ts'
 import { liveJourneys } from './live-browser.ts'
 import { passkeyJourneys } from './passkeys.ts'
@@ -24,6 +25,7 @@ describe('in a real browser', needs('chromium'), () => {
 
   verificationJourneys(stage)
   sizeJourneys(stage)
+  dialogJourneys(stage)
   accessibilityJourneys(stage)
   workbenchJourneys(stage)
   administrationJourneys(stage)
