@@ -118,6 +118,45 @@ export function troubleJourneys(stage: Stage): void {
       await context.close()
     })
 
+    test('evidence of a former ledger is never shown as an entry of this one: it leads to what proves it', async () => {
+      const { page, context, problems } = await stage.open('officer')
+      const number = stage.numbers[0]!
+      for (const gone of [true, false]) {
+        // The present ledger has something else at that place, or nothing.
+        await page.route(/\/ledger\/entries\/\d+$/, async (route) => {
+          if (gone) return route.fulfill({ status: 404, json: { title: '', type: '', status: 404, code: 'not-found' } })
+          const answer = await route.fetch()
+          const entry = { ...(await answer.json()), time: '2020-01-01T00:00:00.000Z', kind: 'another.kind' }
+          return route.fulfill({ json: entry })
+        })
+        await page.goto(`/evidence/${number}`)
+        const place = page.locator('.timeline a').first()
+        const index = (await place.innerText()).slice(1)
+        await place.click()
+        await page.getByText('该项不在本账本上').waitFor()
+        await page.getByText(`前一账本的第 ${index} 项`).waitFor()
+        assert.equal(await page.getByText('another.kind').count(), 0)
+        await page.getByRole('link', { name: '核验这份证据' }).waitFor()
+        const [receipt] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: /SHA-256/ }).click(),
+        ])
+        assert.equal(receipt.suggestedFilename(), 'receipt.tlog-proof')
+        const [renewal] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: '生成续期文件' }).click(),
+        ])
+        assert.equal(renewal.suggestedFilename(), `${number}.renewal`)
+        assert.deepEqual(
+          leftInEnglish(await mainText(page)).filter((words) => words !== 'evidence fix'),
+          [],
+        )
+        await page.unroute(/\/ledger\/entries\/\d+$/)
+      }
+      assert.deepEqual(problems, [])
+      await context.close()
+    })
+
     test('a session that ends in the middle of work is taken up again above the page, and nothing typed is lost', async () => {
       const { page, context } = await stage.open('head')
       await page.goto('/capture')
