@@ -30,8 +30,9 @@ export class CompactRange {
     return this.#size
   }
 
+  /** Those of this moment: whoever stores them with the size may do so after the range has grown on. */
   get nodes(): readonly Bytes[] {
-    return this.#nodes
+    return [...this.#nodes]
   }
 
   /** Appends one leaf by its hash (`merkleHash(name).leaf(data)`). */
