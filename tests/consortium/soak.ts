@@ -57,12 +57,15 @@ export async function soak(five: FiveNodes, { ms, everyMs, seed }: SoakOptions):
       await pause(performance.now() - start)
     }
   })
+  const called = Promise.all(callers)
   const looks: Look[] = []
-  while (going()) {
-    await pause(everyMs)
-    for (const member of MEMBERS) looks.push(...(await look(five, member, performance.now() - began)))
+  const looking = async () => {
+    while (going()) {
+      await pause(everyMs)
+      for (const member of MEMBERS) looks.push(...(await look(five, member, performance.now() - began)))
+    }
   }
-  await Promise.all(callers)
+  await Promise.all([called, looking()])
   return { looks, load, seconds: (performance.now() - began) / 1000 }
 }
 
@@ -71,22 +74,23 @@ async function look(five: FiveNodes, member: MemberId, at: number): Promise<Look
   const home = five.home(member)
   const whole = await bytesIn(home)
   const engine = await bytesIn(join(home, 'comet'))
-  const pids = { node: five.pid(member), engine: (await five.engine(member))! }
-  return Promise.all(
-    (['node', 'engine'] as const).map(async (name) => ({
-      at,
-      member,
-      process: name,
-      ...(await heldBy(pids[name])),
-      disk: name === 'engine' ? engine : whole - engine,
-      entries,
-    })),
-  )
+  const pids = { node: five.pid(member), engine: await five.engine(member) }
+  const seen = (['node', 'engine'] as const).map(async (name): Promise<Look[]> => {
+    const held = await heldBy(pids[name])
+    const disk = name === 'engine' ? engine : whole - engine
+    return held === null ? [] : [{ at, member, process: name, ...held, disk, entries }]
+  })
+  return (await Promise.all(seen)).flat()
 }
 
-async function heldBy(pid: number): Promise<{ memory: number; handles: number }> {
-  const [, pages = '0'] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')
-  return { memory: Number(pages) * 4096, handles: (await readdir(`/proc/${pid}/fd`)).length }
+/** `null` while the process does not run. */
+async function heldBy(pid: number | null): Promise<{ memory: number; handles: number } | null> {
+  try {
+    const [, pages = '0'] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')
+    return { memory: Number(pages) * 4096, handles: (await readdir(`/proc/${pid}/fd`)).length }
+  } catch {
+    return null
+  }
 }
 
 async function bytesIn(folder: string): Promise<number> {

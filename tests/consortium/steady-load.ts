@@ -57,7 +57,7 @@ export class SteadyLoad {
   }
 
   start(...members: MemberId[]): void {
-    const { items = 20, everyMs = 50 } = this.#options
+    const { items = 20, everyMs = 300 } = this.#options
     this.#going = true
     this.#running = members.map(async (member) => {
       while (this.#going) {

@@ -23,7 +23,7 @@ describe('five nodes of which some run a later version', { concurrency: false, .
     if (options.skip !== undefined) return
     five = await FiveNodes.start({ delayMs: 0 })
     later = await laterVersion(join(five.folder, 'later'), LATER)
-    load = new SteadyLoad(five, { seed: 'upgrade', items: 5, everyMs: 100 })
+    load = new SteadyLoad(five, { seed: 'upgrade', items: 5, everyMs: 300 })
     log = new LogReader(five, 'notary')
     load.start('regulator', 'notary')
   })
@@ -44,7 +44,7 @@ describe('five nodes of which some run a later version', { concurrency: false, .
       const item = { ...load.items(1)[0]!, contract: 'governance', method, arguments: args }
       const ledger = await five.client(member)
       await ledger.submit([method === 'propose' ? { ...item, id } : item])
-      await ledger.wait(method === 'propose' ? id : item.id, 'witnessed', { timeoutMs: 120_000 })
+      await ledger.wait(method === 'propose' ? id : item.id, 'witnessed', { timeoutMs: 300_000 })
     }
     await act('court', 'propose', { k: 'contract', n: 'evidence', v: version, h: height + 1 } as never)
     for (const member of ['notary', 'forensic'] as const) await act(member, 'vote', { q: id, y: true } as never)
