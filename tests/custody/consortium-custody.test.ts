@@ -49,7 +49,7 @@ describe('custody among five nodes', { concurrency: false, ...options }, () => {
       storeBlob: async (key, source) => void (await blobs.put(key, source)),
       secret: randomBytes(32),
       pace: { everyMs: 86_400_000, windowMs: 600_000 },
-      retentionMs: 0,
+      retentionMs: 365 * 86_400_000,
       idleMs: 200,
       onError: () => undefined,
     })

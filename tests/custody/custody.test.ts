@@ -264,6 +264,31 @@ describe('custody: the platform, two custodians, one ledger', () => {
     assert.ok(kinds().includes('custody.destroy'))
   })
 
+  test('when retention is over each copy is released and destroyed, both by entries; under a legal hold it stays', async () => {
+    const { number } = await house.fixed(randomBytes(1000))
+    const kept = await house.fixed(randomBytes(1000))
+    await house.settle()
+    const files = await Promise.all(
+      (await rows(number)).map(({ custodian, root }) =>
+        heldFile(house.custodians.find(({ id }) => id === custodian)!, root!),
+      ),
+    )
+    const db = house.db.as<EvidenceTables>().system
+    const ledger = stageClient(house.stage, house.owner, house.clock)
+    const wish = { number: kept.number, organisationId: 'organisation', reason: '法院调取', by: '王敏' }
+    assert.ok(!isRefusal(await placeLegalHold(db, ledger, house.clock, wish)))
+    house.clock.advance(364 * DAY)
+    await house.settle()
+    assert.equal(house.stage.of('custody.release').length, 0, 'not a day too early')
+    house.clock.advance(3 * DAY)
+    await house.settle()
+    assert.deepEqual(await states(number), ['forensic destroyed', 'notary destroyed'])
+    assert.equal(house.stage.of('custody.release').length, 2)
+    assert.equal(house.stage.of('custody.destroy').length, 2)
+    for (const file of files) await assert.rejects(open(file), { code: 'ENOENT' })
+    assert.ok((await states(kept.number)).every((state) => !/released|destroyed/.test(state)))
+  })
+
   test('another member’s challenge is answered, and counts', async () => {
     const { number } = await house.fixed(randomBytes(1000))
     await house.settle()

@@ -1,6 +1,6 @@
 /** How a node is, in words that say what it means for whoever wants something fixed. */
-import { statfs } from 'node:fs/promises'
 import type { LedgerClientStatus } from '@mingzheng/ledger'
+import { DISK_ALARM_BYTES, freeBytesOf } from './maintenance/disk-watch.ts'
 import type { OpenNode } from './run/open-node.ts'
 
 export interface Health {
@@ -14,6 +14,8 @@ export interface Health {
   readonly witnessedSize: number
   readonly waiting: number
   readonly freeBytes: number
+  /** Fewer are an alarm. */
+  readonly alarmBytes: number
 }
 
 const WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
@@ -38,13 +40,11 @@ const WORDS: Readonly<Record<string, { zh: string; en: string }>> = {
   'disk-low': { zh: '磁盘空间不足', en: 'the disk is nearly full' },
 }
 
-const DISK_ALARM_BYTES = 2 * 1024 ** 3
-
 /** Asks the node; `disk-low` is told only when nothing worse is. */
 export async function healthOf(node: OpenNode): Promise<Health> {
-  const [status, disk] = await Promise.all([node.ledger.status(), statfs(node.home)])
-  const freeBytes = disk.bavail * disk.bsize
-  const low = freeBytes < (node.configuration.diskAlarmBytes ?? DISK_ALARM_BYTES)
+  const [status, freeBytes] = await Promise.all([node.ledger.status(), freeBytesOf(node.home)])
+  const alarmBytes = node.configuration.diskAlarmBytes ?? DISK_ALARM_BYTES
+  const low = freeBytes < alarmBytes
   const state = status.reason?.code ?? (low ? 'disk-low' : 'ready')
   return {
     state,
@@ -55,6 +55,7 @@ export async function healthOf(node: OpenNode): Promise<Health> {
     witnessedSize: status.witnessedSize,
     waiting: status.waiting,
     freeBytes,
+    alarmBytes,
   }
 }
 

@@ -15,7 +15,12 @@ import { registerReceipts } from './receipt-route.ts'
 
 const JSON_BYTES = { 'content-type': 'application/json; charset=utf-8', 'access-control-allow-origin': '*' }
 
-export function registerPublicPart(app: FastifyInstance, node: OpenNode): void {
+/** `relay` tells of other ledgers; a node without one follows none. */
+export function registerPublicPart(
+  app: FastifyInstance,
+  node: OpenNode,
+  relay: Pick<ChainRelay, 'states'> = { states: () => [] },
+): void {
   const { ledger } = node
   registerLog(app, ledger)
   app.get('/checkpoint', async (_request, reply) => {
@@ -37,8 +42,9 @@ export function registerPublicPart(app: FastifyInstance, node: OpenNode): void {
   )
   app.get('/health', async (_request, reply) => {
     const health = await healthOf(node)
-    const { freeBytes: _ours, ...told } = health
-    return reply.code(health.state === 'ready' ? 200 : 503).send({ member: node.configuration.member, ...told })
+    const { freeBytes: _ours, alarmBytes: _too, ...told } = health
+    const chains = relay.states().map(({ origin, state }) => ({ origin, state }))
+    return reply.code(health.state === 'ready' ? 200 : 503).send({ member: node.configuration.member, ...told, chains })
   })
   registerPeerPart(app, node)
 }

@@ -17,6 +17,7 @@ import { registerPublicPart } from '../http/public-part.ts'
 import { registerWitness } from '../http/witness-part.ts'
 import { openJoiningDoor } from '../joining/joining-door.ts'
 import { readJoining } from '../joining/joining-mark.ts'
+import { DISK_ALARM_BYTES, startDiskWatch } from '../maintenance/disk-watch.ts'
 import { startSchedule } from '../maintenance/schedule.ts'
 import { type OpenNode, type OpenNodeOptions, openNode } from './open-node.ts'
 
@@ -39,6 +40,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
   let court: { stop(): Promise<void> } | null = null
   const relay = openRelay(node, options)
   const hours = node.configuration.maintenanceHours ?? MAINTENANCE_HOURS
+  const disk = startDiskWatch(options.home, node.configuration.diskAlarmBytes ?? DISK_ALARM_BYTES, options.logger)
   const schedule = startSchedule(node, { ...options, hours })
   let stopping: Promise<void> | null = null
   const stop = () => {
@@ -47,6 +49,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
         app.server.closeAllConnections()
         await app.close()
       }
+      disk.stop()
       await schedule.stop()
       await court?.stop()
       await relay.stop()
@@ -68,7 +71,7 @@ export async function startNode(options: OpenNodeOptions): Promise<RunningNode> 
     }
     custodian = await custodianOf(node, options)
     const publicUrl = await open(async (app) => {
-      registerPublicPart(app, node)
+      registerPublicPart(app, node, relay)
       await registerEngine(app, node, options.clock)
       registerWitness(app, node, options.clock)
       chainRoutes(app, node, relay)

@@ -15,6 +15,7 @@ import type { CustodianMember, CustodianNode } from './custodian.ts'
 import { type ChallengePace, followLog } from './follow-log.ts'
 import { admit, handIndex } from './hand-index.ts'
 import { enrol, type HoldingRow, handOver, upload } from './hand-over.ts'
+import { releasable, release } from './release-due.ts'
 import { ask, fetchGiven, wishBack } from './restore.ts'
 
 export interface CustodyOptions {
@@ -143,6 +144,7 @@ export function createCustodyService(options: CustodyOptions): CustodyService {
       .where('challenge_at', '<=', due())
     for (const row of await unasked.execute()) await attempt(row, 'challenge', () => beginChallenge(parts, row))
     await wishes()
+    for (const row of await releasable(parts)) await attempt(row, 'release', () => release(parts, row))
     for (const court of options.courts()) {
       signal.throwIfAborted()
       try {

@@ -27,7 +27,7 @@ import { LightDoor } from './light-door.ts'
 import { Outbox } from './outbox.ts'
 import { type Position, PositionRing } from './position-ring.ts'
 import { TransactionCache } from './transaction-cache.ts'
-import { look, NOTHING_SEEN, Patience, type Sight, type Votes } from './watcher.ts'
+import { look, NOTHING_SEEN, Patience, type Sight, Silence, type Votes } from './watcher.ts'
 
 export interface CometEngineOptions {
   readonly home: CometHome
@@ -109,6 +109,7 @@ export class CometEngine implements Engine {
   readonly #ring = new PositionRing()
   readonly #cache = new TransactionCache(CACHE_BYTES)
   readonly #patience = new Patience()
+  readonly #silence = new Silence()
   readonly #retryMs: number
   #calls: ApplicationCalls | null = null
   #server: AbciServer | null = null
@@ -381,7 +382,7 @@ export class CometEngine implements Engine {
     let others = 0
     for (let turn = 0; this.#stopping === null && this.#halt === null; turn++) {
       try {
-        this.#sight = await look(this.#rpc!, this.#home, address)
+        this.#sight = await look(this.#rpc!, this.#home, address, this.#silence.members)
         this.#process!.ready()
         if (!this.#started && !(await this.#isBegun())) {
           await this.#pause(watchMs)
@@ -411,6 +412,7 @@ export class CometEngine implements Engine {
     if (peerPositions === undefined) return 0
     const from = Math.max(1, this.#calls!.committed.height - COMPARED_BLOCKS)
     const peers = await peerPositions(from)
+    this.#silence.note(peers.map(({ member }) => member))
     const members = Math.max(this.#sight.votes.all, this.#home.peers.length + 1)
     const agreement = compare(this.#ring.from(from), peers, members)
     if (agreement.kind === 'outvoted') {

@@ -16,7 +16,7 @@ import { endLeftOver, noteChild } from './left-over.ts'
 import { Outbox } from './outbox.ts'
 import { RotatedLog } from './rotated-log.ts'
 import { TransactionCache } from './transaction-cache.ts'
-import { NOTHING_SEEN, Patience } from './watcher.ts'
+import { NOTHING_SEEN, Patience, Silence } from './watcher.ts'
 
 describe('the folder of CometBFT', () => {
   test('begins every member’s chain with the same bytes, and sets what they must have in common the same', async () => {
@@ -223,7 +223,7 @@ describe('the transactions that are handed over', () => {
 })
 
 describe('what is said of a member', () => {
-  const sight = { ...NOTHING_SEEN, ready: true, votes: { here: 4, needed: 3, all: 4 } }
+  const sight = { ...NOTHING_SEEN, ready: true, votes: { here: 4, heard: 4, needed: 3, all: 4 } }
 
   test('is nothing while blocks come or nothing waits', () => {
     const patience = new Patience()
@@ -232,9 +232,27 @@ describe('what is said of a member', () => {
       assert.equal(patience.judge({ ...sight, waiting: 9 }, now, 0, now), null)
   })
 
+  test('is that fewer than a quorum answer, though all are connected and nothing waits; not while blocks come', () => {
+    const silence = new Silence()
+    silence.note(['a', 'b', 'c'])
+    silence.note(['a'])
+    assert.deepEqual([...silence.members], [], 'one answer may come late')
+    silence.note(['a'])
+    assert.deepEqual([...silence.members], ['b', 'c'])
+    const hung = { ...sight, votes: { here: 4, heard: 2, needed: 3, all: 4 } }
+    const idle = new Patience()
+    const said = Array.from({ length: 8 }, (_, i) => idle.judge(hung, 5, 5, i * 1000)?.code ?? null)
+    assert.deepEqual([said[0], said[7]], [null, 'quorum-lost'])
+    assert.equal(idle.judge(sight, 5, 5, 9000), null)
+    const busy = new Patience()
+    for (let i = 0; i < 20; i++) assert.equal(busy.judge(hung, i, i, i * 1000), null)
+    silence.note(['a', 'b', 'c'])
+    assert.deepEqual([...silence.members], [])
+  })
+
   test('is that fewer than a quorum are here, after a second look', () => {
     const patience = new Patience()
-    const alone = { ...sight, votes: { here: 2, needed: 3, all: 4 } }
+    const alone = { ...sight, votes: { here: 2, heard: 2, needed: 3, all: 4 } }
     assert.equal(patience.judge(alone, 5, 5, 0), null)
     const said = patience.judge(alone, 5, 5, 1000)
     assert.equal(said?.code, 'quorum-lost')

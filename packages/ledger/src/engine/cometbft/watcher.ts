@@ -3,9 +3,10 @@ import type { StallReason } from '../engine.ts'
 import type { CometHome } from './comet-home.ts'
 import type { CometRpc } from './comet-rpc.ts'
 
-/** Votes present (this member's own included), votes needed, all votes. */
+/** Votes of who is connected (this member's own included), of who answers as well, votes needed, all votes. */
 export interface Votes {
   readonly here: number
+  readonly heard: number
   readonly needed: number
   readonly all: number
 }
@@ -24,11 +25,16 @@ export const NOTHING_SEEN: Sight = {
   catchingUp: false,
   waiting: 0,
   connected: [],
-  votes: { here: 0, needed: 1, all: 0 },
+  votes: { here: 0, heard: 0, needed: 1, all: 0 },
 }
 
-/** Throws when CometBFT does not answer. */
-export async function look(rpc: CometRpc, home: CometHome, ownAddress: string): Promise<Sight> {
+/** Throws when CometBFT does not answer. `silent` are members whose nodes used to answer and do not. */
+export async function look(
+  rpc: CometRpc,
+  home: CometHome,
+  ownAddress: string,
+  silent: ReadonlySet<string>,
+): Promise<Sight> {
   const [{ catchingUp }, waiting, peers, powers] = await Promise.all([
     rpc.status(),
     rpc.waiting(),
@@ -39,18 +45,21 @@ export async function look(rpc: CometRpc, home: CometHome, ownAddress: string): 
   const present = new Set([ownAddress, ...there.flatMap(({ address }) => (address === undefined ? [] : [address]))])
   const all = powers.reduce((sum, { power }) => sum + power, 0)
   const here = powers.reduce((sum, { address, power }) => (present.has(address) ? sum + power : sum), 0)
+  for (const { member, address } of there) if (address !== undefined && silent.has(member)) present.delete(address)
+  const heard = powers.reduce((sum, { address, power }) => (present.has(address) ? sum + power : sum), 0)
   return {
     ready: true,
     catchingUp,
     waiting,
     connected: there.map(({ member }) => member),
-    votes: { here, needed: Math.floor((2 * all) / 3) + 1, all },
+    votes: { here, heard, needed: Math.floor((2 * all) / 3) + 1, all },
   }
 }
 
 /** What is to be said of several looks. */
 export class Patience {
   #lonely = 0
+  #quiet = 0
   #lonelySince: number | null = null
   #stuckSince: number | null = null
   #height = -1
@@ -66,6 +75,8 @@ export class Patience {
     this.#lonely = lonely ? this.#lonely + 1 : 0
     if (!lonely) this.#lonelySince = null
     else this.#lonelySince ??= now
+    // A hung machine stays connected for a minute; while blocks come it is only slow.
+    this.#quiet = votes.heard < votes.needed && height === this.#height ? this.#quiet + 1 : 0
     if (height !== this.#height || waiting === 0) this.#stuckSince = null
     else this.#stuckSince ??= now
     this.#height = height
@@ -75,6 +86,12 @@ export class Patience {
       return {
         code: 'quorum-lost',
         detail: `fewer than a quorum are here (${votes.here} of ${votes.all}, ${votes.needed} are needed): nothing can be fixed now`,
+      }
+    }
+    if (this.#quiet > MOST_QUIET) {
+      return {
+        code: 'quorum-lost',
+        detail: `fewer than a quorum answer (${votes.heard} of ${votes.all}, ${votes.needed} are needed): nothing can be fixed now`,
       }
     }
     if (this.#behind > 1) {
@@ -100,4 +117,21 @@ export class Patience {
 }
 
 const MOST_BEHIND = 3
+/** Looks without a block, while members do not answer. */
+const MOST_QUIET = 3
+
+/** Whose nodes used to answer and do not: twice in a row, since one answer may come late. */
+export class Silence {
+  readonly #missed = new Map<string, number>()
+
+  /** Who answered this time, of all who were asked. */
+  note(answered: readonly string[]): void {
+    for (const [member, missed] of this.#missed) this.#missed.set(member, missed + 1)
+    for (const member of answered) this.#missed.set(member, 0)
+  }
+
+  get members(): ReadonlySet<string> {
+    return new Set([...this.#missed].flatMap(([member, missed]) => (missed > 1 ? member : [])))
+  }
+}
 const STUCK_MS = 15_000
