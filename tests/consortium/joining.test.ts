@@ -1,0 +1,138 @@
+/** A sixth organisation joins five that run, by the guide's commands, while they work; and what it must not be able to do. */
+import assert from 'node:assert/strict'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { decodeJson, encodeJson, type JsonValue, randomBytes, systemClock, toHex } from '@mingzheng/kernel'
+import type { LedgerItem } from '@mingzheng/ledger'
+import { decodePolicyChain, verifyReceipt } from '@mingzheng/proof'
+import { consortium } from '../../apps/node/src/command/consortium.ts'
+import { freePorts } from '../../apps/node/src/local/free-ports.ts'
+import { needs } from '../capability.ts'
+import { blocksOf, runBlocks } from '../guide-commands.ts'
+import { FiveNodes, type MemberId, until } from './five-nodes.ts'
+
+const options = needs('cometbft')
+const ROOT = resolve(import.meta.dirname, '../..')
+const blocks = blocksOf(join(ROOT, 'docs/guides/run-a-member.md'), 'sh')
+/** Not one of the five that the stage founds, but run by it like one. */
+const SIXTH = 'second-notary' as MemberId
+
+const evidence = (): LedgerItem => ({
+  id: randomBytes(16),
+  contract: 'evidence',
+  method: 'fix',
+  arguments: { c: randomBytes(32), s: randomBytes(32), n: randomBytes(32) },
+})
+
+describe('a newcomer to a running consortium', { concurrency: false, ...options }, () => {
+  let five: FiveNodes
+  before(async () => {
+    if (options.skip !== undefined) return
+    five = await FiveNodes.start({ delayMs: 0 })
+    const script = `#!/bin/sh\nexec '${process.execPath}' '${join(ROOT, 'apps/node/src/main.ts')}' "$@"\n`
+    await writeFile(join(five.folder, 'mingzheng'), script, { mode: 0o755 })
+  })
+  after(() => five?.end())
+
+  /** Runs the guide's block of that mark at a member's machine; answers what it printed. */
+  async function guide(mark: string, id: MemberId, environment: Record<string, string> = {}): Promise<string> {
+    const marked = blocks.filter((block) => block.mark === mark)
+    assert.equal(marked.length, 1, mark)
+    const common = { LANG: 'C', LC_ALL: 'C', NODE_HOME: five.home(id), ...environment }
+    const { code, output } = await runBlocks(marked, five.folder, common)
+    assert.equal(code, 0, output)
+    return output
+  }
+
+  /** The same without a shell. */
+  async function at(id: MemberId, ...args: string[]): Promise<string> {
+    const lines: string[] = []
+    const terminal = { language: 'en' as const, folder: five.folder, print: (line: string) => lines.push(line) }
+    await consortium(terminal, [...args, '--home', five.home(id)], systemClock)
+    return lines.join('\n')
+  }
+
+  async function makeHome(id: string, origin = five.origin): Promise<string> {
+    const ports = (await freePorts(3)).join(',')
+    const names = { NAME: id, ROLE: 'notary', ZH: '第二公证处', EN: 'Second notary' }
+    const said = await guide('join', id as MemberId, { ...names, ORIGIN: origin, ADDRESS: '127.0.0.1', PORTS: ports })
+    await copyFile(join(five.folder, id, 'request.json'), join(five.folder, `${id}.request.json`))
+    return /fingerprint ([0-9a-f]{32})/.exec(said)?.[1] ?? ''
+  }
+
+  const members = async (id: MemberId) => (await five.ledger(id)).policy.members.map((member) => member.id)
+
+  test(
+    'is admitted by vote and begins with a snapshot while the others work; its signature counts',
+    options,
+    async () => {
+      const regulator = await five.ledger('regulator')
+      let working = true
+      const load = (async () => {
+        while (working) {
+          const items = Array.from({ length: 50 }, evidence)
+          await regulator.submit(items)
+          await regulator.wait(items[49]!.id, 'witnessed', { timeoutMs: 120_000 })
+        }
+      })()
+      const mark = await makeHome(SIXTH)
+      const said = await guide('admit', 'regulator', { NAME: SIXTH })
+      const proposal = /vote ([0-9a-f]{32}) yes/.exec(said)?.[1] ?? ''
+      const seen = await guide('vote', 'court', { PROPOSAL: proposal })
+      assert.match(seen, new RegExp(`${proposal} +admit ${SIXTH} .*${mark}`))
+      await at('notary', 'vote', proposal, 'yes')
+      await until('it is a member', async () => (await members('ca')).includes(SIXTH))
+      await guide('invite', 'forensic')
+      await guide('invited', SIXTH)
+      await five.start(SIXTH)
+      const { earliest } = (await (await fetch(`${five.url(SIXTH)}/peer/engine`)).json()) as { earliest: number }
+      assert.ok(earliest > 1, 'the blocks before the snapshot are not in its store')
+      working = false
+      await load
+      const item = evidence()
+      await regulator.submit([item])
+      await regulator.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
+      const { policy } = await five.ledger('court')
+      await until('it has signed what was fixed after it came', async () => {
+        const { entry, proof } = await regulator.receipt({ id: item.id })
+        const { verdict, signers } = verifyReceipt({ entry, proof, profile: 'sha256', policy })
+        return verdict === 'verified' && signers.some(({ member }) => member.id === SIXTH)
+      })
+      const { size } = await regulator.status()
+      await until('all six hold the same', async () => {
+        const held = await regulator.members(size)
+        return held.length === 6 && held.every(({ at: had, agrees }) => had?.roots != null && agrees !== false)
+      })
+    },
+  )
+
+  test(
+    'fixes through its own node what the others witness, and serves the policies since the founding',
+    options,
+    async () => {
+      const own = await five.ledger(SIXTH)
+      const item = evidence()
+      await own.submit([item])
+      await own.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
+      // Each proves the changes by the signatures that it has: the same entries, not the same receipts.
+    const changes = async (id: MemberId) => {
+      const served = await (await fetch(`${five.url(id)}/log/policy-chain.json`)).bytes()
+      return decodePolicyChain(served).map(({ entry }) => toHex(entry))
+    }
+    assert.deepEqual(await changes(SIXTH), await changes('court'))
+    assert.equal((await changes(SIXTH)).length, 1)
+  })
+    }
+    await until('it is no member any more', async () => !(await members('ca')).includes(SIXTH))
+    await five.halt(SIXTH, 'SIGTERM')
+    const regulator = await five.ledger('regulator')
+    const item = evidence()
+    await regulator.submit([item])
+    await regulator.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
+    const now = await Promise.all(
+      ['regulator', 'court', 'notary', 'forensic', 'ca'].map((id) => five.engine(id as MemberId)),
+    )
+    assert.deepEqual(now, before)
+  })
+})
