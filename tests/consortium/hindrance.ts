@@ -15,6 +15,8 @@ export interface Hindrance {
   readonly wrongResults?: boolean
   /** It lets every transaction through, whatever it is, and votes for every block. */
   readonly takesAnything?: boolean
+  /** Every part of a snapshot that it gives has a byte changed; that it did so stands in this file. */
+  readonly wrongChunks?: string
 }
 
 /** What a process gets to have it: environment variables. */
@@ -27,12 +29,13 @@ const given = process.env[VARIABLE]
 if (given !== undefined) await hinder(JSON.parse(given) as Hindrance)
 
 async function hinder(hindrance: Hindrance): Promise<void> {
-  const { clockOffMs = 0, slowDiskMs = 0, wrongResults = false, takesAnything = false } = hindrance
+  const { clockOffMs = 0, slowDiskMs = 0, wrongResults = false, takesAnything = false, wrongChunks } = hindrance
   const now = Date.now
   Date.now = () => now() + clockOffMs
   if (slowDiskMs > 0) slowDown(slowDiskMs)
   if (wrongResults && isMainThread) await miscompute()
   if (takesAnything && isMainThread) await takeAnything()
+  if (wrongChunks !== undefined && isMainThread) await giveWrongChunks(wrongChunks)
 }
 
 function slowDown(ms: number): void {
@@ -70,4 +73,15 @@ async function takeAnything(): Promise<void> {
   const { Member } = await import('../../packages/ledger/src/member.ts')
   Member.prototype.check = () => null
   Member.prototype.judge = () => null
+}
+
+async function giveWrongChunks(file: string): Promise<void> {
+  const { SnapshotShelf } = await import('../../packages/ledger/src/snapshot/snapshot-shelf.ts')
+  const { load } = SnapshotShelf.prototype
+  SnapshotShelf.prototype.load = function wrongly(height, format, chunk) {
+    const bytes = load.call(this, height, format, chunk)
+    if (bytes === null) return null
+    fs.appendFileSync(file, `${chunk}\n`)
+    return bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))
+  }
 }

@@ -1,6 +1,6 @@
 /** A sixth organisation joins five that run, by the guide's commands, while they work; and what it must not be able to do. */
 import assert from 'node:assert/strict'
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { decodeJson, encodeJson, type JsonValue, randomBytes, systemClock, toHex } from '@mingzheng/kernel'
@@ -116,13 +116,46 @@ describe('a newcomer to a running consortium', { concurrency: false, ...options 
       await own.submit([item])
       await own.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
       // Each proves the changes by the signatures that it has: the same entries, not the same receipts.
-    const changes = async (id: MemberId) => {
-      const served = await (await fetch(`${five.url(id)}/log/policy-chain.json`)).bytes()
-      return decodePolicyChain(served).map(({ entry }) => toHex(entry))
-    }
-    assert.deepEqual(await changes(SIXTH), await changes('court'))
-    assert.equal((await changes(SIXTH)).length, 1)
-  })
+      const changes = async (id: MemberId) => {
+        const served = await (await fetch(`${five.url(id)}/log/policy-chain.json`)).bytes()
+        return decodePolicyChain(served).map(({ entry }) => toHex(entry))
+      }
+      assert.deepEqual(await changes(SIXTH), await changes('court'))
+      assert.equal((await changes(SIXTH)).length, 1)
+    },
+  )
+
+  test(
+    'is refused by name when it is known, asks for another ledger, was changed, or was not admitted',
+    options,
+    async () => {
+      await assert.rejects(at('court', 'admit', `${SIXTH}.request.json`), { code: 'request-member-known' })
+      await makeHome('stranger')
+      const request = decodeJson(new Uint8Array(await readFile(join(five.folder, 'stranger.request.json')))) as {
+        member: { role: string }
+      }
+      const changed = { ...request, member: { ...request.member, role: 'court' } }
+      await writeFile(join(five.folder, 'changed.json'), encodeJson(changed as unknown as JsonValue))
+      await assert.rejects(at('court', 'admit', 'changed.json'), { code: 'founding-request-forged' })
+      await assert.rejects(at('court', 'rotate', 'stranger.request.json'), { code: 'request-member-unknown' })
+      await assert.rejects(at('stranger' as MemberId, 'accept', 'invitation.json'), { code: 'invitation-not-mine' })
+      await makeHome('elsewhere', 'other.test/330000/00000000')
+      await assert.rejects(at('court', 'admit', 'elsewhere.request.json'), { code: 'request-other-ledger' })
+      await assert.rejects(at(SIXTH, 'rejoin'), { code: 'home-holds-ledger' })
+      await assert.rejects(at(SIXTH, 'accept', 'invitation.json'), { code: 'home-holds-ledger' })
+    },
+  )
+
+  test('may leave again: the others vote it out and go on as they run', options, async () => {
+    const before = await Promise.all(
+      ['regulator', 'court', 'notary', 'forensic', 'ca'].map((id) => five.engine(id as MemberId)),
+    )
+    const said = await at(SIXTH, 'leave')
+    const proposal = /\(([0-9a-f]{32})\)/.exec(said)?.[1] ?? ''
+    for (const id of ['court', 'notary', 'forensic'] as const) {
+      await at(id, 'vote', proposal, 'yes').catch((error: { message?: string }) => {
+        assert.match(error.message ?? '', /proposal-closed/)
+      })
     }
     await until('it is no member any more', async () => !(await members('ca')).includes(SIXTH))
     await five.halt(SIXTH, 'SIGTERM')
