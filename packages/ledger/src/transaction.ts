@@ -144,7 +144,7 @@ export async function signBatch(
     encodeCbor('arguments'),
     Uint8Array.of(0xa1),
     encodeCbor('items'),
-    arrayHead(items.length),
+    listHead(items.length),
     ...items,
   )
   const signed = concat(DOMAIN, Uint8Array.of(0xa6), body)
@@ -173,7 +173,8 @@ export function transactionHolds({ actor, signed, signature }: Transaction): boo
   return verifySignature({ algorithm: 'ed25519', bytes: actor }, signed, signature)
 }
 
-function arrayHead(length: number): Bytes {
+/** Head of a CBOR list of fewer than 65,536 values. */
+export function listHead(length: number): Bytes {
   if (length < 24) return Uint8Array.of(0x80 + length)
   if (length < 256) return Uint8Array.of(0x98, length)
   return concat(Uint8Array.of(0x99), bigEndian(length, 2))

@@ -3,7 +3,7 @@
  * ordered, as one believes a part of oneself; what leaves the house are receipts, which anybody checks.
  */
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Bytes, type CborValue, decodeCbor, encodeCbor, Failure } from '@mingzheng/kernel'
+import { type Bytes, type CborValue, concat, decodeCbor, encodeCbor, Failure } from '@mingzheng/kernel'
 import { type Profile, parsePolicy, policyId, type TrustPolicy } from '@mingzheng/proof'
 import { LEDGER_FAILURE_CODES, type LedgerFailureCode, ledgerFailure } from '../failure-codes.ts'
 import type { GovernanceOverview } from '../governance/overview.ts'
@@ -18,7 +18,7 @@ import type {
   WaitOptions,
 } from '../ledger-client.ts'
 import type { ServedFile } from '../log/serve.ts'
-import { copyItem, encodeItem } from '../transaction.ts'
+import { copyItem, encodeItem, listHead } from '../transaction.ts'
 import {
   type Answers,
   answered,
@@ -116,10 +116,9 @@ class LedgerOverHttp implements HttpLedger {
 
   async submit(given: readonly LedgerItem[]): Promise<Standing[]> {
     // Refused here as in process: what cannot be encoded never leaves.
-    const items = given.map(copyItem)
-    for (const item of items) encodeItem(item)
+    const items = given.map((item) => encodeItem(copyItem(item)))
     const standings: Standing[] = []
-    for (const some of pieces(items)) standings.push(...(await this.#caller.ask('submit', { items: some })))
+    for (const some of pieces(items)) standings.push(...(await this.#caller.send('submit', submitBody(some))))
     return standings
   }
 
@@ -190,20 +189,24 @@ class LedgerOverHttp implements HttpLedger {
 }
 
 /** Calls of at most a few megabytes; the order is kept. */
-function* pieces(items: readonly LedgerItem[]): Generator<readonly LedgerItem[]> {
-  let some: LedgerItem[] = []
+function* pieces(items: readonly Bytes[]): Generator<readonly Bytes[]> {
+  let some: Bytes[] = []
   let size = 0
   for (const item of items) {
-    const bytes = encodeItem(item).length
-    if (some.length > 0 && (some.length === 1024 || size + bytes > LONGEST_BODY / 4)) {
+    if (some.length > 0 && (some.length === 1024 || size + item.length > LONGEST_BODY / 4)) {
       yield some
       some = []
       size = 0
     }
     some.push(item)
-    size += bytes
+    size += item.length
   }
   if (some.length > 0) yield some
+}
+
+/** `{items: [...]}` of items that are encoded already. */
+function submitBody(items: readonly Bytes[]): Bytes {
+  return concat(Uint8Array.of(0xa1), encodeCbor('items'), listHead(items.length), ...items)
 }
 
 class Caller {
@@ -224,11 +227,16 @@ class Caller {
     this.#closing.abort(ledgerFailure('ledger-closed', 'the ledger was closed'))
   }
 
-  async ask<C extends Call>(call: C, question: unknown, signal?: AbortSignal): Promise<Answers[C]> {
+  ask<C extends Call>(call: C, question: unknown, signal?: AbortSignal): Promise<Answers[C]> {
+    return this.send(call, encodeCbor(toCbor(question)), signal)
+  }
+
+  /** A question that is encoded already. */
+  async send<C extends Call>(call: C, question: Bytes, signal?: AbortSignal): Promise<Answers[C]> {
     const response = await this.#fetch(`/ledger/${call}`, signal, {
       method: 'POST',
       headers: { 'content-type': 'application/cbor' },
-      body: encodeCbor(toCbor(question)) as Uint8Array<ArrayBuffer>,
+      body: question as Uint8Array<ArrayBuffer>,
     })
     const value = await this.#read(response)
     const policy = response.headers.get(POLICY_HEADER)
