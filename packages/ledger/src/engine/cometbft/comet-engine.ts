@@ -3,10 +3,12 @@
  * Supervises the process, believes only inclusion, says in words why nothing is ordered, and stops for good when this member's
  * state is not that of the others.
  */
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { type Bytes, type Clock, publicKeyOf, systemClock } from '@mingzheng/kernel'
 import { ledgerFailure } from '../../failure-codes.ts'
 import type { Application, Engine, Misbehaviour, StallReason } from '../engine.ts'
@@ -19,7 +21,6 @@ import type { CometHome, CometKeys, CometPeer } from './comet-home.ts'
 import { type CometLine, finalReason, needsRestart } from './comet-lines.ts'
 import { CometProcess } from './comet-process.ts'
 import { CometRpc } from './comet-rpc.ts'
-import { requireVersion } from './comet-version.ts'
 import { type Compaction, compactBlocks, engineBytes } from './compaction.ts'
 import { readHalt, writeHalt } from './halt-mark.ts'
 import { LightDoor } from './light-door.ts'
@@ -484,4 +485,17 @@ export class CometEngine implements Engine {
 /** Words of the operating system, as Node and Go have them. */
 function saysFull(words: string): boolean {
   return /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/.test(words)
+}
+
+/** Throws `engine-start` when there is no CometBFT v0.38 at that path. */
+async function requireVersion(binary: string): Promise<void> {
+  const remedy = 'go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25'
+  try {
+    const { stdout } = await promisify(execFile)(binary, ['version'], { timeout: 20_000, env: {} })
+    if (/^v?0\.38\./.test(stdout.trim())) return
+    throw ledgerFailure('engine-start', `${binary} is version ${stdout.trim()}, 0.38 is needed`, { remedy })
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code === 'engine-start') throw cause
+    throw ledgerFailure('engine-start', `${binary} cannot be started: ${(cause as Error).message}`, { cause, remedy })
+  }
 }

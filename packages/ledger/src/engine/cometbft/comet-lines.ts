@@ -47,6 +47,11 @@ export function needsRestart({ message }: CometLine): boolean {
   return /CONSENSUS FAILURE|^State sync failed/.test(message)
 }
 
+/** Whether the disk is full, in the words of Node or Go. */
+export function saysFull(words: string): boolean {
+  return /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/.test(words)
+}
+
 /** Cuts a stream of text into lines; a line without end is cut off. */
 export class LineCutter {
   #rest = ''
