@@ -3,12 +3,10 @@
  * Supervises the process, believes only inclusion, says in words why nothing is ordered, and stops for good when this member's
  * state is not that of the others.
  */
-import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { type Bytes, type Clock, publicKeyOf, systemClock } from '@mingzheng/kernel'
 import { ledgerFailure } from '../../failure-codes.ts'
 import type { Application, Engine, Misbehaviour, StallReason } from '../engine.ts'
@@ -16,12 +14,14 @@ import { AbciServer } from './abci/abci-server.ts'
 import { ApplicationCalls } from './abci/application-calls.ts'
 import { believedHeight, compare, type PeerPositions } from './agreement.ts'
 import { cometAddress, peerAddress } from './comet-configuration.ts'
-import { knowsWhatItSigned, renewConfiguration, writeCometHome } from './comet-files.ts'
+import { renewConfiguration, writeCometHome } from './comet-files.ts'
 import type { CometHome, CometKeys, CometPeer } from './comet-home.ts'
-import { type CometLine, finalReason, needsRestart } from './comet-lines.ts'
+import { type CometLine, finalReason, needsRestart, saysFull } from './comet-lines.ts'
 import { CometProcess } from './comet-process.ts'
 import { CometRpc } from './comet-rpc.ts'
+import { requireVersion } from './comet-version.ts'
 import { type Compaction, compactBlocks, engineBytes } from './compaction.ts'
+import { firstVote } from './first-vote.ts'
 import { readHalt, writeHalt } from './halt-mark.ts'
 import { LightDoor } from './light-door.ts'
 import { Outbox } from './outbox.ts'
@@ -97,8 +97,6 @@ const MOST_FALSE_STARTS = 3
 /** So often may the application fail at the same block. */
 const MOST_FAILURES = 3
 const COMPARED_BLOCKS = 16
-/** So often are the others asked for their heights, half a second apart, while too few answer. */
-const FIRST_VOTE_TRIES = 20
 /** So long may nothing come of a snapshot before CometBFT looks for one afresh; it gives up a chunk after two minutes. */
 const SNAPSHOT_PATIENCE_MS = 180_000
 
@@ -148,7 +146,7 @@ export class CometEngine implements Engine {
     const { binary, keys, tuning = {} } = this.#options
     const home = this.#home
     await requireVersion(binary)
-    writeCometHome(home, knowsWhatItSigned(home.folder) ? 0 : await this.#firstVote())
+    writeCometHome(home, await firstVote(home, this.#options.peerHeights))
     this.#calls = new ApplicationCalls({
       application,
       chainId: home.chainId,
@@ -322,25 +320,6 @@ export class CometEngine implements Engine {
     if (this.#ownSockets) rmSync(this.#sockets, { recursive: true, force: true })
   }
 
-  /**
-   * A member whose folder was lost does not know what it signed: what the others have decided it must not vote on again. (CometBFT
-   * begins to vote at the first height when its peers are slow to tell it of theirs.)
-   */
-  async #firstVote(): Promise<number> {
-    const { peerHeights, home } = this.#options
-    if (peerHeights === undefined) return 0
-    for (let tries = 0; ; tries++) {
-      const heights = await peerHeights()
-      const believed = believedHeight(heights, home.validators.length)
-      if (believed > 0) return believed + 1
-      // With all of them at the beginning, or none of them here, there is nothing to be waited for.
-      const highest = Math.max(0, ...heights)
-      if (highest === 0) return 0
-      if (tries === FIRST_VOTE_TRIES) return highest + 1
-      await sleep(500)
-    }
-  }
-
   async #untilReady(): Promise<void> {
     while (!this.#started) {
       const wrong =
@@ -479,23 +458,5 @@ export class CometEngine implements Engine {
         resolve()
       }
     })
-  }
-}
-
-/** Words of the operating system, as Node and Go have them. */
-function saysFull(words: string): boolean {
-  return /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/.test(words)
-}
-
-/** Throws `engine-start` when there is no CometBFT v0.38 at that path. */
-async function requireVersion(binary: string): Promise<void> {
-  const remedy = 'go install github.com/cometbft/cometbft/cmd/cometbft@v0.38.25'
-  try {
-    const { stdout } = await promisify(execFile)(binary, ['version'], { timeout: 20_000, env: {} })
-    if (/^v?0\.38\./.test(stdout.trim())) return
-    throw ledgerFailure('engine-start', `${binary} is version ${stdout.trim()}, 0.38 is needed`, { remedy })
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code === 'engine-start') throw cause
-    throw ledgerFailure('engine-start', `${binary} cannot be started: ${(cause as Error).message}`, { cause, remedy })
   }
 }
