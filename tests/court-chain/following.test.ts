@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { randomBytes } from '@mingzheng/kernel'
+import { randomBytes, systemClock } from '@mingzheng/kernel'
 import { decodeEntry, parseSignedCheckpoint } from '@mingzheng/proof'
+import { consortium } from '../../apps/node/src/command/consortium.ts'
 import { registerLocally } from '../../apps/node/src/index.ts'
 import { needs } from '../capability.ts'
 import { RunningChain, until } from './running-chain.ts'
@@ -22,6 +23,14 @@ describe('two ledgers', { concurrency: false, ...options }, () => {
     await platform?.end()
     await courts?.end()
   })
+
+  /** What `mingzheng consortium` says at the machine of a member of the platform's ledger. */
+  async function at(id: string, ...args: string[]): Promise<string> {
+    const lines: string[] = []
+    const terminal = { language: 'en' as const, folder: platform.folder, print: (line: string) => lines.push(line) }
+    await consortium(terminal, [...args, '--home', platform.home(id)], systemClock)
+    return lines.join('\n')
+  }
 
   test('share no key, folder or process', options, async () => {
     const keys = ({ policy }: RunningChain) =>
@@ -70,7 +79,15 @@ describe('two ledgers', { concurrency: false, ...options }, () => {
   test('register each other’s policies by their members’ votes', options, async () => {
     assert.equal(await courts.sees('high-court', platform), undefined)
     assert.equal(await registerLocally(courts.folder, platform.policy), true)
-    assert.equal(await registerLocally(platform.folder, courts.policy), true)
+    assert.equal(await registerLocally(courts.folder, platform.policy), false)
+    // As organisations do it on their own machines.
+    const url = `${courts.of('high-court').url}/policy.json`
+    const proposed = await at('regulator', 'register', url)
+    const id = /vote ([0-9a-f]{32}) yes/.exec(proposed)?.[1] ?? ''
+    assert.match(await at('notary', 'proposals'), new RegExp(`${id} +chain-register ${courts.origin}`))
+    await at('forensic', 'vote', id, 'yes')
+    assert.equal(await platform.sees('notary', courts), undefined)
+    await at('notary', 'vote', id, 'yes')
     await until('every member follows the other', async () => {
       const views = await Promise.all([
         ...courts.running.map((id) => courts.sees(id, platform)),
@@ -85,6 +102,7 @@ describe('two ledgers', { concurrency: false, ...options }, () => {
       votes.map(({ body }) => body.x ?? null),
       [null, 'passed'],
     )
+    assert.match(await at('court', 'chains'), new RegExp(`${courts.origin} +Ledger of the courts[^]*followed`))
   })
 
   test('record each other’s witnessed checkpoints, each grown out of the one before', options, async () => {

@@ -14,7 +14,7 @@ import { toolPath } from '../capability.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 300_000
 
 interface Running {
   readonly child: ChildProcess

@@ -3,18 +3,26 @@
  * its checkpoints to the contract `chains`, and evidence where two logs stand under one name. Believes nothing by itself: the
  * contract, executed by every member, judges. Each member runs one; whose turn it is comes first, the others when it does not.
  */
-
-import { type Bytes, type Clock, Failure, toHex } from '@mingzheng/kernel'
-import { type ChainRecord, ChainRecords, type MemberLedger, readGrowth } from '@mingzheng/ledger'
+import { type Bytes, type Clock, Failure, fromHex, isRefusal, toHex } from '@mingzheng/kernel'
+import {
+  type ChainRecord,
+  ChainRecords,
+  type MemberLedger,
+  type RecordedCheckpoint,
+  readGrowth,
+} from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import {
   decodeEntry,
+  decodeEquivocation,
   encodePolicyChain,
   parseEntryBundle,
   policyId,
   TILE_WIDTH,
   tilePath,
   tileWidth,
+  verifyEquivocation,
+  verifyLink,
 } from '@mingzheng/proof'
 import type { Logger } from 'pino'
 import { contraryEvidence, InconsistentLog, PROFILES, type Recorded } from './contrary.ts'
@@ -178,7 +186,6 @@ export class ChainRelay {
     const chain = this.#records.chain(origin)!
     if (chain.state === 'retired') return { state: 'retired', shown: [] }
     const shown = await this.#ask(chain, memory)
-    const judge = this.#records.policyOf(this.#records.chain(origin)!)
     const sources = shown.map(({ source }) => source)
     if (chain.state === 'equivocated') return { state: 'equivocated', shown }
     const recorded = await this.#recorded(this.#records.chain(origin)!)
@@ -187,15 +194,16 @@ export class ChainRelay {
       memory.recordedAt = this.#options.elapsed()
       memory.compared.clear()
     }
-    let inconsistent = false
+    const bad = new Set<Shown>()
     if (recorded !== null) {
-      for (const one of shown)
-        inconsistent = (await this.#compare(origin, recorded, one, judge, sources, memory)) || inconsistent
+      for (const one of shown) if (!(await this.#compare(origin, recorded, one, sources, memory))) bad.add(one)
     }
+    // One member that contradicts itself does not keep the others from being heard.
+    const heard = shown.map((one): Shown => (bad.has(one) ? { ...one, state: 'broken' } : one))
     const now = this.#records.chain(origin)!
-    if (now.state === 'equivocated') return { state: 'equivocated', shown }
-    if (inconsistent) return { state: 'inconsistent', shown }
-    return { state: await this.#record(now, shown, memory), shown }
+    if (now.state === 'equivocated') return { state: 'equivocated', shown: heard }
+    const state = await this.#record(now, heard, memory)
+    return { state: state === 'unsigned' && bad.size > 0 ? 'inconsistent' : state, shown: heard }
   }
 
   /** Asks all its members, and takes over what they prove of its policies when they show something new. */
@@ -234,52 +242,56 @@ export class ChainRelay {
       const { policies } = this.#records.chain(origin)!
       const known = policies.map(({ id }) => toHex(id))
       if (link.policy.origin !== origin || known.includes(policyId(link.policy))) continue
-      if (link.policy.former === undefined || !known.includes(link.policy.former)) continue
+      const { former } = link.policy
+      if (former === undefined || !known.includes(former)) continue
+      // What the contract would refuse only costs everybody.
+      if (isRefusal(verifyLink(link, this.#records.document(fromHex(former))!))) continue
       const d = await stageDocument(this.#options.ledger, encodePolicyChain([link]))
       await this.#call('follow', { d }, ['policy-known'])
     }
   }
 
-  /** Whether what a member shows cannot be compared with the record; evidence goes on the ledger. */
+  /** Puts evidence on the ledger where what a member shows contradicts the record; false where it contradicts itself. */
   async #compare(
     origin: string,
     recorded: Recorded,
     shown: Shown,
-    policy: ConsortiumPolicy,
     sources: readonly ChainSource[],
     memory: Memory,
   ): Promise<boolean> {
-    if (shown.pair === null) return false
+    if (shown.pair === null) return true
     const name = PROFILES.map((profile) => toHex(shown.pair![profile].root)).join(` ${shown.pair.sha256.size} `)
-    if (memory.compared.has(name)) return false
+    if (memory.compared.has(name)) return true
     const others = sources.filter(({ id }) => id !== shown.source.id)
-    // What is recorded can be proved by whoever still serves it.
-    const readRecorded = firstOf([...others, shown.source])
+    const policies = this.#records.chain(origin)!.policies.map(({ id }) => this.#records.document(id)!)
+    let e: Bytes | null
     try {
-      const e = await contraryEvidence(recorded, shown, policy, readRecorded)
-      if (e !== null) {
-        this.#options.logger.fatal(
-          { origin, member: shown.source.id },
-          'another ledger signed two logs; the evidence goes on this ledger',
-        )
-        await this.#call('equivocation', { o: origin, e }, ['equivocation-known'])
-      }
-      memory.compared.add(name)
-      return false
+      // What is recorded can be proved by whoever still serves it.
+      e = await contraryEvidence(recorded, shown, policies.at(-1)!, firstOf([...others, shown.source]))
     } catch (error) {
-      if (error instanceof InconsistentLog) return true
-      // It fell silent in between, or what it signed is not even evidence: whoever signed it is not believed either.
-      if (error instanceof Failure && error.code === 'ledger-item-refused') memory.compared.add(name)
-      else if (error instanceof Failure) throw error
-      return false
+      // It fell silent in between, or its tiles are not those of what it shows.
+      return !(error instanceof InconsistentLog || error instanceof Failure)
     }
+    memory.compared.add(name)
+    if (e === null) return true
+    const evidence = decodeEquivocation(e)
+    // What nobody of that ledger signed accuses nobody.
+    if (policies.every((policy) => isRefusal(verifyEquivocation(evidence, policy)))) return false
+    this.#options.logger.fatal(
+      { origin, member: shown.source.id },
+      'another ledger signed two logs; the evidence goes on this ledger',
+    )
+    await this.#call('equivocation', { o: origin, e }, ['equivocation-known']).catch((error: unknown) => {
+      memory.compared.delete(name)
+      throw error
+    })
+    return true
   }
 
   async #record(chain: ChainRecord, shown: readonly Shown[], memory: Memory): Promise<ChainStateName> {
     const good = shown.filter(({ state }) => state === 'shown')
-    const answered = shown.some(({ state }) => state !== 'silent')
-    const best = good.toSorted((a, b) => b.pair!.sha256.size - a.pair!.sha256.size)[0]
-    if (best === undefined) return answered ? 'unsigned' : 'unreached'
+    const [best, ...others] = good.toSorted((a, b) => b.pair!.sha256.size - a.pair!.sha256.size)
+    if (best === undefined) return shown.some(({ state }) => state !== 'silent') ? 'unsigned' : 'unreached'
     const { last } = chain
     const { size } = best.pair!.sha256
     if (last !== null && size <= last.size) return 'followed'
@@ -287,19 +299,16 @@ export class ChainRelay {
     const waited = elapsed() - memory.recordedAt
     const late = waited > BEHIND_AFTER * everyMs
     if (waited < this.#turnAfter(chain)) return 'followed'
-    if (last !== null && (await onlyEchoes(best.source, last.size, size, ledger.policy.origin))) return 'followed'
+    const asFar = good.filter(({ pair }) => pair!.sha256.size === size).map(({ source }) => source)
+    if (last !== null && (await allEcho(asFar, last.size, size, ledger.policy.origin))) return 'followed'
     const behind = late ? 'behind' : 'followed'
     // What cannot be ordered now would only pile up.
     if ((await ledger.status()).state === 'stalled') return behind
-    const paths = []
-    for (const profile of PROFILES) {
-      const { root: toRoot } = best.pair![profile]
-      const grown = await readGrowth(best.source.read, profile, { from: last?.size ?? 0, to: size, toRoot })
-      if (grown === null) return 'inconsistent'
-      paths.push(last === null ? [] : grown.path)
-    }
+    const grown = await grownFrom(best, last).catch(() => null)
+    // Another member may serve what it signed.
+    if (grown === null) return this.#record(chain, [...others, { ...best, state: 'broken' }], memory)
     const { sha256: a, sm3: b } = best.notes!
-    const args = { o: chain.origin, a, b, p: paths[0]!, q: paths[1]! }
+    const args = { o: chain.origin, a, b, p: grown[0]!, q: grown[1]! }
     try {
       await this.#call('checkpoint', args, ['checkpoint-known', 'checkpoint-older'])
     } catch (error) {
@@ -337,6 +346,18 @@ export class ChainRelay {
   }
 }
 
+/** Consistency paths from the record in both trees; `null` where the member's tiles are not those of what it shows. */
+async function grownFrom({ source, pair }: Shown, last: RecordedCheckpoint | null): Promise<Bytes[][] | null> {
+  const paths: Bytes[][] = []
+  for (const profile of PROFILES) {
+    const { size: to, root: toRoot } = pair![profile]
+    const grown = await readGrowth(source.read, profile, { from: last?.size ?? 0, to, toRoot })
+    if (grown === null) return null
+    paths.push(last === null ? [] : grown.path)
+  }
+  return paths
+}
+
 /** Reads from the first that answers. */
 function firstOf(sources: readonly ChainSource[]): ChainSource['read'] {
   return async (path) => {
@@ -350,6 +371,12 @@ function firstOf(sources: readonly ChainSource[]): ChainSource['read'] {
     }
     throw last
   }
+}
+
+/** Whether all of these members show nothing but echoes: one that lies cannot keep its ledger from being recorded. */
+async function allEcho(sources: readonly ChainSource[], from: number, to: number, own: string): Promise<boolean> {
+  for (const source of sources) if (!(await onlyEchoes(source, from, to, own).catch(() => false))) return false
+  return true
 }
 
 /** Whether all that came onto the other ledger are records of this one: two idle ledgers would record each other for ever. */
