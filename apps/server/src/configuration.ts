@@ -6,6 +6,19 @@ const flag = z.enum(['0', '1']).transform((value) => value === '1')
 const DAY_MS = 86_400_000
 const port = z.coerce.number().int().min(0).max(65535)
 
+/** JSON: the platforms of the demo market, by name and address. */
+const demoPlatforms = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      context.addIssue({ code: 'custom', message: 'not JSON' })
+      return z.NEVER
+    }
+  })
+  .pipe(z.array(z.object({ name: z.string().min(1).max(60), url: z.url() })).max(20))
+
 const environmentSchema = z
   .object({
     MINGZHENG_DATA: z.string().min(1),
@@ -13,6 +26,7 @@ const environmentSchema = z
     MINGZHENG_HOST: z.string().min(1).default('127.0.0.1'),
     MINGZHENG_DEMO: flag.default(false),
     MINGZHENG_DEMO_MARKET: z.url().optional(),
+    MINGZHENG_DEMO_PLATFORMS: demoPlatforms.optional(),
     MINGZHENG_WATCHERS: z.coerce.number().int().min(0).max(64).default(0),
     MINGZHENG_PROVINCE: z
       .string()
@@ -64,7 +78,8 @@ export interface Configuration {
   host: string
   port: number
   demo: boolean
-  demoMarket: URL | null
+  /** Every platform of the demo market. */
+  demoPlatforms: readonly { name: string; url: URL }[]
   /** Threads of this server that watch; workers on other machines watch beside them. */
   watchers: number
   province: string
@@ -88,6 +103,11 @@ export interface Configuration {
   blobsUrl: string | null
 }
 
+function platformsOf(given: { name: string; url: string }[] | undefined, market: string | undefined) {
+  const platforms = given ?? (market === undefined ? [] : [{ name: '江南集市', url: market }])
+  return platforms.map(({ name, url }) => ({ name, url: new URL(url) }))
+}
+
 /** Reads the configuration from `environment`; throws `configuration-wrong` naming the variable and the remedy. */
 export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
@@ -106,7 +126,7 @@ export function readConfiguration(environment: Record<string, string | undefined
     host: e.MINGZHENG_HOST,
     port: e.MINGZHENG_PORT,
     demo: e.MINGZHENG_DEMO,
-    demoMarket: e.MINGZHENG_DEMO_MARKET === undefined ? null : new URL(e.MINGZHENG_DEMO_MARKET),
+    demoPlatforms: platformsOf(e.MINGZHENG_DEMO_PLATFORMS, e.MINGZHENG_DEMO_MARKET),
     watchers: e.MINGZHENG_WATCHERS,
     province: e.MINGZHENG_PROVINCE,
     chromium: e.MINGZHENG_CHROMIUM ?? null,

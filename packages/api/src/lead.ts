@@ -67,6 +67,8 @@ export const factsSchema = z.object({
   licence: z.string().nullable(),
   rating: z.string().nullable(),
   sales: z.string().nullable(),
+  /** What its page lists by name. */
+  attributes: z.record(z.string(), z.string()),
 })
 
 export const seenPageSchema = z.object({

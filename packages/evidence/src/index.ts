@@ -32,6 +32,7 @@ export { type ClosedNetwork, closedNetwork } from './capture/guard/closed-networ
 export { type NameResolver, systemResolver } from './capture/guard/name-resolver.ts'
 export type { LiveSession, LiveSessionEvent, LiveSessionInput, LiveSessionRequest } from './capture/live-session.ts'
 export { openLiveSession } from './capture/open-live-session.ts'
+export { openRenderer, type RenderedPage, type Renderer } from './capture/open-renderer.ts'
 export { evidenceContract } from './contract.ts'
 // --- custody ---
 export {

@@ -60,5 +60,6 @@ export {
   type TaskVersionRow,
 } from './task/tasks.ts'
 export { COUNT_NAMES, type Counts } from './watch/counts.ts'
+export { type PanelParts, runPanels } from './watch/run-panels.ts'
 export { type TriedPage, tryAddress, tryPage } from './watch/try-page.ts'
 export { startWatcher, type Watcher, type WatcherParts } from './watch/watcher.ts'

@@ -6,7 +6,12 @@ import { z } from 'zod'
 import { withCompileCache } from './compile-cache.ts'
 
 /** What a child says on its standard output, as one JSON line, when it serves. */
-const readySchema = z.looseObject({ ready: z.literal(true), url: z.string() })
+const readySchema = z.looseObject({
+  ready: z.literal(true),
+  url: z.string(),
+  /** Of the demo market. */
+  platforms: z.array(z.looseObject({ name: z.string(), url: z.string() })).optional(),
+})
 export type Ready = z.infer<typeof readySchema>
 
 export interface ProcessPlan {

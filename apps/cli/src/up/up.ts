@@ -93,7 +93,7 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
     if (courts !== null) started.unshift(courts)
     const demo = plan.demo ? await startDemo(context, plan) : null
     if (demo !== null) started.unshift(demo)
-    const server = await startServer(context, plan, demo?.ready.url ?? null, consortium)
+    const server = await startServer(context, plan, demo?.ready ?? null, consortium)
     started.unshift(server)
     claim.announce(server.ready.url)
     const backup = (target: string, withoutBucket: boolean) =>
@@ -162,7 +162,7 @@ function serverEnvironment(context: Context, plan: Plan): NodeJS.ProcessEnv {
 async function startServer(
   context: Context,
   plan: Plan,
-  demoUrl: string | null,
+  demo: Ready | null,
   consortium: RunningConsortium | null,
 ): Promise<SupervisedProcess> {
   return supervise({
@@ -172,7 +172,8 @@ async function startServer(
     environment: {
       ...serverEnvironment(context, plan),
       ...consortium?.environment,
-      ...(demoUrl === null ? {} : { MINGZHENG_DEMO_MARKET: demoUrl }),
+      ...(demo === null ? {} : { MINGZHENG_DEMO_MARKET: demo.url }),
+      ...(demo?.platforms === undefined ? {} : { MINGZHENG_DEMO_PLATFORMS: JSON.stringify(demo.platforms) }),
     },
     logFile: join(plan.data, 'log', 'server.log'),
     startWithin: 180_000,
@@ -207,6 +208,7 @@ function announce(context: Context, server: Ready, demo: Ready | null, { consort
   if (signIn?.note !== undefined) context.print(`  ${signIn.note[context.language]}`)
   if (demo !== null) {
     context.print({ zh: `  演示商城：${demo.url}`, en: `  demo marketplace: ${demo.url}` }[context.language])
+    for (const { name, url } of (demo.platforms ?? []).slice(1)) context.print(`    ${name} ${url}`)
   }
   if (consortium !== null) announceNodes(context, consortium, { zh: '联盟成员节点', en: 'members of the consortium' })
   if (courts !== null) announceNodes(context, courts, { zh: '法院链成员节点', en: 'members of the courts’ own chain' })

@@ -145,9 +145,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const { clock, database, blobs, installation, ledger, identity } = base
   const db = database.as<EvidenceTables>()
   const onError = (error: unknown, detail?: string) => logger.error({ err: error, detail }, 'work failed')
-  const market = configuration.demoMarket
   const demoDestination = (host: string, port: number) =>
-    market !== null && host === market.hostname && port === Number(market.port || 80)
+    configuration.demoPlatforms.some(({ url }) => host === url.hostname && port === Number(url.port || 80))
 
   const timestamps = byTrustedClock(timestampAuthority(options), ledger)
   const documents = createDocumentMaker({

@@ -4,6 +4,7 @@ import { withPrincipal } from '@mingzheng/identity'
 import { type Clock, isRefusal } from '@mingzheng/kernel'
 import {
   addTask,
+  changeTask,
   ensureMonths,
   listTasks,
   type MonitoringTables,
@@ -75,36 +76,50 @@ async function startMonitoring({ configuration, logger, base, closing, address }
       blobsFolder: join(configuration.data, 'blobs'),
       province: configuration.province,
       about: `${address.url}/monitoring`,
-      open: configuration.demoMarket === null ? [] : [configuration.demoMarket.host],
+      chromium: configuration.chromium,
+      browserFolder: join(configuration.data, 'browser'),
+      open: configuration.demoPlatforms.map(({ url }) => url.host),
     },
     logger,
   )
   closing.add('watchers', () => threads.stop())
 }
 
-/** The demo's marketplace is watched from the first minute. It says where its entries are, as any platform does. */
+/** The demo's platforms are watched from the first minute, below the pace at which they close their gates. */
 async function seedDemoTask(
   db: Kysely<MonitoringTables>,
   clock: Clock,
   organisationId: string,
-  { demoMarket }: Configuration,
+  { demoPlatforms }: Configuration,
 ): Promise<void> {
-  if (demoMarket === null) return
   const author = { organisationId, name: '演示 demo' }
-  const platform = await savePlatform(db, clock, {
-    organisationId,
-    name: '江南集市（演示）',
-    entries: [{ kind: 'sitemap', url: new URL('/sitemap.xml', demoMarket).href }],
-    demo: true,
-  })
+  const platforms: string[] = []
+  for (const { name, url } of demoPlatforms) {
+    const entries = [{ kind: 'sitemap' as const, url: new URL('/sitemap.xml', url).href }]
+    const platform = await savePlatform(db, clock, { organisationId, name: `${name}（演示）`, entries, demo: true })
+    platforms.push(platform.id)
+  }
+  if (platforms.length === 0) return
   await db.transaction().execute(async (tx) => {
-    if ((await listTasks(tx)).some(({ created_by }) => created_by === author.name)) return
-    const spec = watchSpecSchema.parse({
-      objectives: { platforms: [platform.id] },
-      elements: {},
-      frequency: { everyMinutes: 10, hostPaceMs: 100, depth: 1 },
-    })
-    const task = await addTask(tx, clock, author, { name: '演示平台日常监测', spec })
-    if (!isRefusal(task)) await setTaskState(tx, clock, author, task.id, { state: 'running', note: '' })
+    const known = (await listTasks(tx)).find(({ created_by }) => created_by === author.name)
+    if (known === undefined) {
+      const frequency = { everyMinutes: 60, hostPaceMs: 120, depth: 1 }
+      const spec = watchSpecSchema.parse({ objectives: { platforms }, elements: {}, frequency })
+      const task = await addTask(tx, clock, author, { name: '演示平台日常监测', spec })
+      if (!isRefusal(task)) await setTaskState(tx, clock, author, task.id, { state: 'running', note: '' })
+      return
+    }
+    // The demo may stand at other ports than last time.
+    const entries = demoPlatforms.map(({ url }) => new URL('/sitemap.xml', url).href)
+    const held = await tx
+      .selectFrom('watch_address')
+      .select('url')
+      .where('task_id', '=', known.id)
+      .where('url', 'in', entries)
+      .execute()
+    if (known.state === 'stopped' || held.length === entries.length) return
+    const { name, spec } = known
+    const moved = { ...spec, objectives: { ...spec.objectives, platforms } }
+    await changeTask(tx, clock, author, known.id, { name, spec: moved, note: '演示平台换了端口' })
   })
 }

@@ -73,7 +73,10 @@ async function detailOf(tx: Tx, lead: LeadRow): Promise<LeadDetail> {
     ...leadView(lead, names),
     findings: findings.map((row) => findingView(row, names)),
     snapshot: newest === undefined ? null : await snapshotOf(tx, newest),
-    facts: listing === undefined ? null : { ...listing.facts, images: [...listing.facts.images] },
+    facts:
+      listing === undefined
+        ? null
+        : { ...listing.facts, images: [...listing.facts.images], attributes: { ...listing.facts.attributes } },
     prices: prices.reverse().map(({ at, price, original_price }) => ({
       at: utcText(at.getTime()),
       price,

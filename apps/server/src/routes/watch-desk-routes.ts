@@ -80,7 +80,7 @@ type Tried = ReturnType<typeof tryPage>
 function answerOf({ facts, findings, problem }: Tried): Trial['answers'][number] {
   return {
     id: null,
-    facts: facts === null ? null : { ...facts, images: [...facts.images] },
+    facts: facts === null ? null : { ...facts, images: [...facts.images], attributes: { ...facts.attributes } },
     findings: findings.map(findingOf),
     error: problem,
   }

@@ -17,4 +17,6 @@ export interface Facts {
   readonly licence: string | null
   readonly rating: string | null
   readonly sales: string | null
+  /** What its page lists by name, such as 型号 or 生产许可证. */
+  readonly attributes: { readonly [name: string]: string }
 }

@@ -10,6 +10,13 @@ export interface SeenPrice {
   readonly price: string
 }
 
+/** Words that were read in a picture, and the digest of its bytes. */
+export interface PictureText {
+  readonly url: string
+  readonly text: string
+  readonly sha256: string
+}
+
 /** What stands in a finding statement as its input; plain JSON. */
 export interface ExaminedLine {
   readonly id: string
@@ -21,18 +28,27 @@ export interface ExaminedLine {
   readonly original_price: string | null
   readonly shop: { readonly name: string } | null
   readonly attributes: { readonly [name: string]: unknown }
-  readonly images: readonly string[]
+  /** Addresses, and with them the words of those that were read. */
+  readonly images: readonly (string | PictureText)[]
 }
 
 /** `key` names the listing on its platform; `day` is the day on which it was seen. */
-export function lineOf(key: string, facts: Facts, day: string, prices: readonly SeenPrice[]): ExaminedLine {
-  const attributes: { [name: string]: unknown } = { captured_at: day }
+export function lineOf(
+  key: string,
+  facts: Facts,
+  day: string,
+  prices: readonly SeenPrice[],
+  pictures: readonly PictureText[] = [],
+): ExaminedLine {
+  const attributes: { [name: string]: unknown } = { ...facts.attributes, captured_at: day }
   if (facts.licence !== null) attributes.统一社会信用代码 = facts.licence
   if (facts.operator !== null) attributes.经营者 = facts.operator
   if (facts.sales !== null) attributes.sales = facts.sales
   if (facts.sku !== null) attributes.sku = facts.sku
   if (prices.length > 0) attributes.price_history = prices.map(({ day: date, price }) => ({ date, price }))
-  const { title, description, category, brand, price, original_price, shop, images } = facts
+  const { title, description, category, brand, price, original_price, shop } = facts
+  const read = new Map(pictures.map(({ url, text, sha256 }) => [url, { url, text, sha256 }]))
+  const images = facts.images.map((url) => read.get(url) ?? url)
   return {
     id: key,
     title,

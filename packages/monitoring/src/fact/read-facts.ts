@@ -5,6 +5,7 @@ import { type Item, jsonLdItems } from '../extraction/items.ts'
 import type { Page } from '../extraction/page.ts'
 import type { Facts } from './facts.ts'
 import { mainText } from './main-text.ts'
+import { pageTable } from './page-table.ts'
 
 const LONGEST_DESCRIPTION = 24_000
 
@@ -31,6 +32,7 @@ export function readFacts(page: Page, url: string): Facts | null {
     licence: extracted.licence,
     rating: extracted.rating,
     sales: extracted.sales,
+    attributes: pageTable(page),
   }
 }
 

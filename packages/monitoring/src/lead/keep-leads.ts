@@ -11,16 +11,14 @@ import type { MonitoringTables } from '../register/schema.ts'
 import type { PackedBody } from '../snapshot/packs.ts'
 import { commitStatement, type StatementKind } from '../statement/commit.ts'
 import { encodeStatement, type SnapshotStatement } from '../statement/statement.ts'
-import type { BatchPage } from '../watch/batch.ts'
-import type { KeptListing } from '../watch/keep-listings.ts'
 import { regionOf } from '../watch/objectives.ts'
-import type { BatchToWrite } from '../watch/write-batch.ts'
+import type { JudgedBatch, JudgedListing, SeenPage } from './judged-listing.ts'
 
 type Tx = Transaction<MonitoringTables>
 
 interface FoundRow {
   readonly id: string
-  readonly listing: KeptListing
+  readonly listing: JudgedListing
   readonly finding: Finding
   leadId: string | null
 }
@@ -35,13 +33,13 @@ interface Waiting {
 
 export async function keepLeads(
   tx: Tx,
-  batch: BatchToWrite & { readonly listings: readonly KeptListing[] },
+  batch: JudgedBatch,
 ): Promise<{ findings: number; undecided: number; leads: number }> {
   const rows: FoundRow[] = batch.listings.flatMap((listing) =>
     listing.findings
       .filter(({ decision }) => decision !== 'below threshold')
       .map((finding) => ({
-        id: newId(listing.page.at),
+        id: newId(foundAt(listing)),
         listing,
         finding: mended(finding as never) as unknown as Finding,
         leadId: null,
@@ -54,6 +52,8 @@ export async function keepLeads(
   await keepWaiting(tx, batch, await statementsOf(tx, batch, leads))
   return { findings: leads.length, undecided: rows.length - leads.length, leads: made }
 }
+
+const foundAt = ({ foundAt: at, page }: JudgedListing) => at ?? page.at
 
 /** Of several findings about one behaviour of one listing the surest stands for the lead. */
 function strongest(rows: readonly FoundRow[]): FoundRow[] {
@@ -72,7 +72,7 @@ const bytesOf = (...texts: string[]): Buffer => Buffer.from(digest('sha256', utf
 const keyOf = ({ listing, finding }: FoundRow) => bytesOf(listing.listingId, finding.behaviour)
 const markOf = ({ finding }: FoundRow) => bytesOf(finding.article, finding.span?.field ?? '', finding.span?.text ?? '')
 
-async function keepLeadRows(tx: Tx, batch: BatchToWrite, best: FoundRow[], all: readonly FoundRow[]): Promise<number> {
+async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: readonly FoundRow[]): Promise<number> {
   if (best.length === 0) return 0
   const { task, platformId } = batch.claim
   const ordered = best.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => Buffer.compare(a.key, b.key))
@@ -82,11 +82,11 @@ async function keepLeadRows(tx: Tx, batch: BatchToWrite, best: FoundRow[], all: 
   for (const { row, key } of ordered) {
     const { listing, finding } = row
     const facts = listing.page.reading.facts!
-    const at = new Date(listing.page.at)
+    const at = new Date(foundAt(listing))
     const { rows } = await sql<{ id: string; is_new: boolean; reopened: boolean }>`
       insert into lead (id, organisation_id, key, state, behaviour, article, score, reason, title, url, platform_id, listing_id, shop_id,
         shop_name, region, mark, finding_id, finding_at, first_at, last_at, seen, demo, search)
-      values (${newId(listing.page.at)}, ${task.organisationId}, ${key}, 'new', ${finding.behaviour}, ${finding.article}, ${finding.score},
+      values (${newId(foundAt(listing))}, ${task.organisationId}, ${key}, 'new', ${finding.behaviour}, ${finding.article}, ${finding.score},
         ${finding.reason}, ${facts.title.slice(0, 1000)}, ${listing.page.address.url}, ${platformId}, ${listing.listingId},
         ${listing.shopId}, ${facts.shop}, ${regionOf(facts.licence)}, ${markOf(row)}, ${row.id}, ${at}, ${at}, ${at}, 1,
         ${platform?.demo ?? false}, ${searchTerms(facts.title, facts.shop ?? '', finding.span?.text ?? '')}::text[])
@@ -117,14 +117,14 @@ async function keepLeadRows(tx: Tx, batch: BatchToWrite, best: FoundRow[], all: 
   return made
 }
 
-async function insertFindings(tx: Tx, { claim }: BatchToWrite, rows: readonly FoundRow[]): Promise<void> {
+async function insertFindings(tx: Tx, { claim }: JudgedBatch, rows: readonly FoundRow[]): Promise<void> {
   const { task, platformId } = claim
   await tx
     .insertInto('finding')
     .values(
       rows.map(({ id, leadId, listing, finding }) => ({
         id,
-        at: new Date(listing.page.at),
+        at: new Date(foundAt(listing)),
         organisation_id: task.organisationId,
         task_id: task.id,
         platform_id: platformId,
@@ -149,7 +149,7 @@ async function insertFindings(tx: Tx, { claim }: BatchToWrite, rows: readonly Fo
 }
 
 /** One statement for each snapshot that led to a lead, and one for each finding. */
-async function statementsOf(tx: Tx, batch: BatchToWrite, leads: readonly FoundRow[]): Promise<Waiting[]> {
+async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow[]): Promise<Waiting[]> {
   const snapshots = new Map<string, { statement: SnapshotStatement; leadId: string | null }>()
   const bodies = await digestsOf(
     tx,
@@ -166,10 +166,10 @@ async function statementsOf(tx: Tx, batch: BatchToWrite, leads: readonly FoundRo
       version: 1,
       kind: 'finding',
       id,
-      at: utcText(page.at),
+      at: utcText(foundAt(listing)),
       model: { ...model },
       date: day,
-      inputs: { snapshot, line: line as never },
+      inputs: { snapshot, line: line as never, panel: listing.panel },
       result: { ...result, span: result.span === null ? null : { ...result.span } },
     })
     waiting.push({ kind: 'finding', subjectId: id, leadId, statement })
@@ -182,7 +182,7 @@ async function statementsOf(tx: Tx, batch: BatchToWrite, leads: readonly FoundRo
 
 type BodyDigests = ReadonlyMap<string, Pick<PackedBody, 'sm3' | 'bytes'>>
 
-async function digestsOf(tx: Tx, packed: readonly PackedBody[], pages: readonly BatchPage[]): Promise<BodyDigests> {
+async function digestsOf(tx: Tx, packed: readonly PackedBody[], pages: readonly SeenPage[]): Promise<BodyDigests> {
   const found = new Map(
     packed.map((body) => [Buffer.from(body.sha256).toString('hex'), body as Pick<PackedBody, 'sm3' | 'bytes'>]),
   )
@@ -203,7 +203,7 @@ async function digestsOf(tx: Tx, packed: readonly PackedBody[], pages: readonly 
 }
 
 function snapshotStatement(
-  { snapshotId, at, address, fetched, reading }: BatchPage,
+  { snapshotId, at, address, fetched, reading }: SeenPage,
   bodies: BodyDigests,
 ): SnapshotStatement {
   const { sm3, bytes } = bodies.get(reading.sha256!)!
@@ -217,13 +217,14 @@ function snapshotStatement(
     status: fetched.status,
     mediaType: fetched.mediaType,
     charset: fetched.charset,
+    by: fetched.drawn ? 'browser' : 'http',
     bytes,
     sha256: reading.sha256!,
     sm3: Buffer.from(sm3).toString('hex'),
   }
 }
 
-async function keepWaiting(tx: Tx, { claim, now }: BatchToWrite, waiting: readonly Waiting[]): Promise<void> {
+async function keepWaiting(tx: Tx, { claim, now }: JudgedBatch, waiting: readonly Waiting[]): Promise<void> {
   if (waiting.length === 0) return
   await tx
     .insertInto('watch_fixing')
@@ -246,5 +247,7 @@ async function keepWaiting(tx: Tx, { claim, now }: BatchToWrite, waiting: readon
         }
       }),
     )
+    // A snapshot that has its statement keeps it.
+    .onConflict((conflict) => conflict.columns(['kind', 'subject_id']).doNothing())
     .execute()
 }

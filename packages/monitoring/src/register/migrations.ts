@@ -2,7 +2,7 @@
 import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
-import { FOUND_TABLES, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
+import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
 /** Open to people who work on cases; tables that are not here are closed to every person's request. */
 const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
@@ -29,6 +29,11 @@ export const monitoringMigrations: Record<string, Migration> = {
       await SEEN_TABLES.execute(db)
       await FOUND_TABLES.execute(db)
       for (const [table, binding, reach] of BINDINGS) await protectTable(db, table, binding, reach)
+    },
+  },
+  '0301_panel_runs': {
+    async up(db: Kysely<unknown>) {
+      await PANEL_RUNS.execute(db)
     },
   },
 }

@@ -272,3 +272,12 @@ export const FOUND_TABLES = sql`
   create unique index watch_fixing_by_subject on watch_fixing (kind, subject_id);
   create index watch_fixing_waiting on watch_fixing (created_at) where ledger_index is null and problem is null;
 `
+
+/** When the models that look at many listings were last asked. */
+export const PANEL_RUNS = sql`
+  create table panel_run (
+    organisation_id text primary key,
+    at timestamptz not null,
+    lines integer not null
+  );
+`

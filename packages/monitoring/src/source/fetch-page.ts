@@ -30,6 +30,8 @@ export interface Fetched {
   readonly etag: string | null
   readonly modified: string | null
   readonly retryAfterMs: number | null
+  /** Whether a browser drew it. */
+  readonly drawn: boolean
   readonly ms: number
 }
 
@@ -70,6 +72,7 @@ export async function fetchPage(
     etag: null,
     modified: null,
     retryAfterMs: null,
+    drawn: false,
     ...more,
     ms: Math.round(elapsed() - began),
   })

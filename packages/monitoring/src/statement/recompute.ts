@@ -16,7 +16,7 @@ import { checkOpening, decodeEntry, decodeOpening } from '@mingzheng/proof'
 import { z } from 'zod'
 import { decodePage } from '../extraction/decode.ts'
 import type { Facts } from '../fact/facts.ts'
-import { type ExaminedLine, lineOf, listingOf, type SeenPrice } from '../fact/line-of.ts'
+import { type ExaminedLine, lineOf, listingOf, type PictureText, type SeenPrice } from '../fact/line-of.ts'
 import { mended } from '../fact/mended.ts'
 import { readFacts } from '../fact/read-facts.ts'
 import type { ListingModel } from '../recognition/model.ts'
@@ -114,7 +114,7 @@ function checkSnapshot({ inputs: { snapshot } }: FindingStatement, body: Bytes |
   return { name, state: 'failed', detail: 'these are other bytes than the statement names' }
 }
 
-/** Reads the page anew; prices seen before are the platform's own knowledge and stay as stated. */
+/** Reads the page anew; prices seen before and words read in pictures stay as stated. */
 function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): RecomputeCheck {
   const name = 'line'
   if (body === null) return { name, state: 'not checked', detail: 'no snapshot was given' }
@@ -127,9 +127,15 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
   const prices = ((stated.attributes.price_history ?? []) as { date: string; price: string }[]).map(
     ({ date: day, price }): SeenPrice => ({ day, price }),
   )
-  const made = mended(lineOf(stated.id, facts, date, prices) as unknown as JsonValue)
+  const pictures = stated.images.filter((image): image is PictureText => typeof image !== 'string')
+  const made = mended(lineOf(stated.id, facts, date, prices, pictures) as unknown as JsonValue)
   const same = equalBytes(utf8(canonicalJson(made)), utf8(canonicalJson(inputs.line as JsonValue)))
-  if (same) return { name, state: 'passed', detail: `${facts.title} (${prices.length} prices seen before, as stated)` }
+  if (same)
+    return {
+      name,
+      state: 'passed',
+      detail: `${facts.title} (as stated: ${prices.length} prices seen before, words of ${pictures.length} pictures)`,
+    }
   return { name, state: 'failed', detail: 'another line is read from the snapshot' }
 }
 
@@ -138,6 +144,10 @@ function checkModel(
   models: readonly ListingModel[],
 ): RecomputeCheck {
   const name = 'model'
+  if (inputs.panel !== undefined) {
+    const { lines, sha256 } = inputs.panel
+    return { name, state: 'not checked', detail: `it looked at ${lines} lines (SHA-256 ${sha256}), which are not here` }
+  }
   const own = models.find(({ behaviour }) => behaviour === model.name)
   if (own === undefined || own.version !== model.version) {
     const have = own === undefined ? 'none' : `version ${own.version}`

@@ -27,6 +27,8 @@ export const snapshotStatementSchema = z.strictObject({
   status: z.number().int().nullable(),
   mediaType: z.string().nullable(),
   charset: z.string().nullable(),
+  /** Whether these are the bytes that came, or what a browser drew from them. */
+  by: z.enum(['http', 'browser']),
   bytes: z.number().int(),
   sha256: hex,
   sm3: hex,
@@ -46,6 +48,8 @@ export const findingStatementSchema = z.strictObject({
     snapshot: snapshotStatementSchema,
     /** The line that the model read: facts of the snapshot, and prices seen before. */
     line: z.record(z.string(), z.json()),
+    /** Of a model that looks at many lines: how many, the place of this one, and the digest of all, one canonical JSON a line. */
+    panel: z.strictObject({ lines: z.number().int(), number: z.number().int(), sha256: hex }).optional(),
   }),
   result: z.strictObject({
     behaviour: z.enum(BEHAVIOURS),

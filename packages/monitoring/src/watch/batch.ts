@@ -1,5 +1,6 @@
 /** One batch on its way: what was fetched of each address, what it says, what models made of it. */
-import type { ExaminedLine } from '../fact/line-of.ts'
+import type { Bytes } from '@mingzheng/kernel'
+import type { ExaminedLine, PictureText } from '../fact/line-of.ts'
 import type { ClaimedAddress } from '../frontier/claim.ts'
 import type { Finding } from '../recognition/finding.ts'
 import type { Fetched } from '../source/fetch-page.ts'
@@ -12,6 +13,8 @@ export interface BatchPage {
   readonly snapshotId: string
   readonly fetched: Fetched
   readonly reading: Reading
+  /** Pictures whose words were read. */
+  readonly pictures: (PictureText & { readonly body: Bytes })[]
 }
 
 /** A listing whose facts were looked at. */

@@ -31,7 +31,7 @@ export async function examineBatch(
   return wanted.map((page, i) => {
     const key = keys[i]!
     const day = chinaText(page.at).slice(0, 10)
-    const line = lineOf(key, page.reading.facts!, day, histories.get(ids.get(key) ?? '') ?? [])
+    const line = lineOf(key, page.reading.facts!, day, histories.get(ids.get(key) ?? '') ?? [], page.pictures)
     const listing = listingOf(line)
     const findings: Finding[] = []
     for (const model of modelSet.models) findings.push(...model.examine(listing, day))

@@ -60,7 +60,7 @@ describe('pages made to hurt', () => {
     const links = paths.map((path) => `<url><loc>${market.url}${path}</loc></url>`).join('')
     pages.set('/sitemap.xml', `<urlset>${links}</urlset>`)
     await stage.issue([{ kind: 'sitemap', url: `${market.url}/sitemap.xml` }], { depth: 0 })
-    await stage.settle({ limits: { bytes: 2 << 20, ms: 3000, redirects: 3 } })
+    await stage.settle({ limits: { bytes: 2 << 20, ms: 20_000, redirects: 3 } })
     const rows = await stage.database.system.selectFrom('snapshot').select(['url', 'outcome', 'change']).execute()
     for (const { url, outcome, change } of rows) outcomes.set(new URL(url).pathname, { outcome, change })
   })

@@ -101,7 +101,15 @@ function fieldsOf(facts: Facts, fields: WatchSpec['elements']['fields']): Facts 
   return Object.fromEntries(
     Object.entries(facts).map(([field, value]) => [
       field,
-      kept.has(field) || field === 'title' ? value : field === 'description' ? '' : field === 'images' ? [] : null,
+      kept.has(field) || field === 'title'
+        ? value
+        : field === 'description'
+          ? ''
+          : field === 'images'
+            ? []
+            : field === 'attributes'
+              ? value
+              : null,
     ]),
   ) as unknown as Facts
 }

@@ -7,6 +7,7 @@ import { mended } from '../fact/mended.ts'
 import { readFacts } from '../fact/read-facts.ts'
 import type { ClaimedAddress } from '../frontier/claim.ts'
 import type { Change } from '../register/schema.ts'
+import { isAppShell } from '../source/app-shell.ts'
 import { type Discovered, jsonOf, readFeed, readJsonLinks, readLinks, readSitemap } from '../source/discover.ts'
 import type { Fetched } from '../source/fetch-page.ts'
 import { judgePage } from '../source/judge-page.ts'
@@ -50,10 +51,13 @@ export function readFetched(
   if (body === null || sha256 === null) return { outcome: 'empty', detail: 'no bytes', change: 'none', ...nothing }
   const before = address.body_sha256 === null ? null : toHex(address.body_sha256)
   if (sha256 === before && known) return { outcome, detail, change: 'same-bytes', ...nothing }
+  const { text } = decodePage(body, fetched.charset)
+  if (address.kind === 'page' && !fetched.drawn && isAppShell(text)) {
+    return { outcome: 'empty', detail: 'the page needs a browser', change: 'none', ...nothing }
+  }
   if (isDecoy(sha256)) {
     return { outcome: 'decoy', detail: 'the same page at many addresses', change: 'none', ...nothing }
   }
-  const { text } = decodePage(body, fetched.charset)
   const { page, found } = documentOf(text, address, fetched, follows)
   if (page === null) return { outcome, detail, change: sha256 === before ? 'same-bytes' : 'new', ...nothing, found }
   const facts = mendedFacts(readFacts(page, fetched.finalUrl))

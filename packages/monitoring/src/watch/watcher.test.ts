@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { fromHex } from '@mingzheng/kernel'
 import { listSnapshots } from '../lead/findings.ts'
 import { readBody } from '../snapshot/packs.ts'
+import type { FindingStatement } from '../statement/statement.ts'
 import { listingPage, startTestMarket, stockMarket, type TestMarket } from '../testing/test-market.ts'
 import { openTestStage, type TestStage } from '../testing/test-stage.ts'
 
@@ -95,6 +97,30 @@ describe('a task that is issued', () => {
       prices.map(({ price }) => Number(price)),
       [99, 59],
     )
+  })
+
+  test('words that a seller draws are read in vector pictures, with their place and digest', async () => {
+    market.pages.set(
+      '/claim.svg',
+      '<svg xmlns="http://www.w3.org/2000/svg"><text x="1" y="2">国家级<tspan>配方</tspan></text><text>根治糖尿病</text></svg>',
+    )
+    const page = listingPage({ title: '小瓷瓶' }).replace('<main>', '<main><img src="/claim.svg" alt="">')
+    market.pages.set('/item/1', page)
+    stage.advance(25 * HOUR)
+    await stage.settle()
+    const { lead_id, statement } = await stage.database.system
+      .selectFrom('watch_fixing')
+      .innerJoin('lead', 'lead.id', 'watch_fixing.lead_id')
+      .select(['lead_id', 'statement'])
+      .where('lead.title', '=', '小瓷瓶')
+      .where('kind', '=', 'finding')
+      .executeTakeFirstOrThrow()
+    assert.notEqual(lead_id, null)
+    const { result, inputs } = JSON.parse(statement) as FindingStatement
+    assert.match(result.span!.field, /^images\.0\./)
+    const [image] = inputs.line.images as { url: string; text: string; sha256: string }[]
+    assert.equal(image!.text, '国家级配方\n根治糖尿病')
+    assert.notEqual(await readBody(stage.database.system, stage.blobs, fromHex(image!.sha256)), null)
   })
 
   test('a failed, blocked, gone or empty fetch is a state of its own, and no violation', async () => {

@@ -3,6 +3,7 @@
  * that the machine reads while the network waits. Any number of them work on one database, on any number of machines.
  */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Renderer } from '@mingzheng/evidence'
 import { type Bytes, type Clock, Failure, newId } from '@mingzheng/kernel'
 import type { BlobStore } from '@mingzheng/storage'
 import type { Kysely } from 'kysely'
@@ -17,9 +18,11 @@ import type { GuardedAgent } from '../source/guarded-agent.ts'
 import { ROBOT_NAME } from '../source/robots.ts'
 import type { BatchPage } from './batch.ts'
 import { createDecoys } from './decoys.ts'
+import { drawnPage } from './draw-page.ts'
 import { examineBatch } from './examine-batch.ts'
 import { modelSetOf } from './models.ts'
 import { readFetched } from './read-fetched.ts'
+import { readPictures } from './read-pictures.ts'
 import { robotsOf } from './robots-of.ts'
 import { writeBatch } from './write-batch.ts'
 
@@ -35,6 +38,8 @@ export interface WatcherParts {
   readonly machine: string
   /** Where a site's owner reads who fetches, and whom to write to. */
   readonly about: string
+  /** Draws pages that are empty until their script has run; without one they stay empty, and say so. */
+  readonly renderer?: Pick<Renderer, 'render'>
   readonly limits?: FetchLimits
   /** Batches under way at a time. Default 3. */
   readonly lanes?: number
@@ -113,14 +118,16 @@ async function workOff(
   const robots = await robotsOf(parts, claim, userAgentOf(parts, claim), signal)
   const pages: BatchPage[] = []
   let cpuMs = 0
-  const take = (address: ClaimedAddress, fetched: Fetched) => {
+  const take = (address: ClaimedAddress, fetched: Fetched): BatchPage => {
     const began = parts.elapsed()
     const at = clock.now()
     const isDecoy = (sha256: string) => address.kind === 'page' && decoys.seen(host.origin, sha256, address.url)
     const follows = address.depth < task.spec.frequency.depth
     const reading = readFetched(address, fetched, { modelSet: modelSet.name, follows, isDecoy })
     cpuMs += parts.elapsed() - began
-    pages.push({ address, at, snapshotId: newId(at), fetched, reading })
+    const page = { address, at, snapshotId: newId(at), fetched, reading, pictures: [] }
+    pages.push(page)
+    return page
   }
   const left = await fetchAll(
     parts,
@@ -140,8 +147,9 @@ async function workOff(
   const examined = await examineBatch(db, pages, { organisationId: task.organisationId, spec: task.spec, modelSet })
   cpuMs += parts.elapsed() - began
   const bodies = new Map<string, Bytes>()
-  for (const { reading, fetched } of pages) {
+  for (const { reading, fetched, pictures } of pages) {
     if (reading.sha256 !== null && reading.change !== 'same-bytes') bodies.set(reading.sha256, fetched.body as Bytes)
+    for (const { sha256, body } of pictures) bodies.set(sha256, body)
   }
   const packed = await packBodies(db, parts, bodies)
   const written = await writeBatch(db, {
@@ -164,7 +172,7 @@ async function fetchAll(
   claim: Claim,
   allows: (url: string) => boolean,
   paceMs: number,
-  take: (address: ClaimedAddress, fetched: Fetched) => void,
+  take: (address: ClaimedAddress, fetched: Fetched) => BatchPage,
   signal: AbortSignal,
 ): Promise<string[]> {
   const waiting = [...claim.addresses]
@@ -180,8 +188,9 @@ async function fetchAll(
       }
       const { url, etag, modified } = address
       const known = address.examined === null ? { etag: null, modified: null } : { etag, modified }
-      const fetched = await fetchPage(parts.guard, { url, userAgent, ...known }, options)
-      take(address, fetched)
+      const sent = await fetchPage(parts.guard, { url, userAgent, ...known }, options)
+      const fetched = address.kind === 'page' ? await drawnPage(parts.renderer ?? null, sent, userAgent, options) : sent
+      await readPictures(parts, take(address, fetched), userAgent, allows, signal)
       refused ||= fetched.outcome === 'limited' || fetched.outcome === 'blocked'
       if (refused) return
       const rest = paceMs - (parts.elapsed() - began)
@@ -209,6 +218,7 @@ function notAllowed(url: string): Fetched {
     etag: null,
     modified: null,
     retryAfterMs: null,
+    drawn: false,
     ms: 0,
   }
 }

@@ -45,7 +45,7 @@ export async function writeBatch(db: Kysely<MonitoringTables>, batch: BatchToWri
     await keepPacked(tx, batch.packed)
     await keepSnapshots(tx, batch, pages)
     const listings = await keepListings(tx, batch.claim, examined)
-    const found = await keepLeads(tx, { ...batch, pages, listings })
+    const found = await keepLeads(tx, { ...batch, listings })
     const listed = await keepFound(tx, batch, pages)
     await addCounts(
       tx,
@@ -115,7 +115,7 @@ async function keepSnapshots(tx: Tx, { claim }: BatchToWrite, pages: readonly Ba
     from unnest(${pages.map(({ snapshotId }) => snapshotId)}::text[], ${pages.map(({ at }) => new Date(at))}::timestamptz[],
       ${pages.map(({ address }) => address.id)}::bigint[], ${pages.map(({ address }) => address.url)}::text[],
       ${pages.map(({ fetched }) => text(fetched.finalUrl, 4096))}::text[], ${pages.map(({ reading }) => reading.outcome)}::text[],
-      ${pages.map(({ reading }) => text(reading.detail))}::text[], ${pages.map(({ fetched }) => fetched.status)}::smallint[],
+      ${pages.map(({ reading, fetched }) => text(reading.detail === '' && fetched.drawn ? 'drawn' : reading.detail))}::text[], ${pages.map(({ fetched }) => fetched.status)}::smallint[],
       ${pages.map(({ fetched }) => fetched.mediaType)}::text[], ${pages.map(({ fetched }) => fetched.charset)}::text[],
       ${pages.map((page) => bodyOf(page))}::bytea[], ${pages.map(({ reading }) => reading.change)}::text[],
       ${pages.map(({ fetched }) => fetched.ms)}::int[])

@@ -1,0 +1,91 @@
+/** Findings of panels become leads as others do; what the lead says already is not told again. */
+import { toHex } from '@mingzheng/kernel'
+import type { Transaction } from 'kysely'
+import type { ClaimedTask } from '../frontier/claim.ts'
+import type { MonitoringTables, SnapshotTable } from '../register/schema.ts'
+import type { PanelFound } from '../watch/run-panels.ts'
+import type { JudgedListing } from './judged-listing.ts'
+import { keepLeads } from './keep-leads.ts'
+
+export interface PanelLeads {
+  readonly task: ClaimedTask
+  readonly platformId: string
+  readonly found: readonly PanelFound[]
+  /** All lines that the panels saw. */
+  readonly panel: { readonly lines: number; readonly sha256: string }
+  readonly now: Date
+}
+
+type Tx = Transaction<MonitoringTables>
+type Snapshot = Pick<
+  { [column in keyof SnapshotTable]: SnapshotTable[column] },
+  'url' | 'final_url' | 'status' | 'media_type' | 'charset'
+> & { id: string; at: Date; body_sha256: Uint8Array | null; detail: string }
+
+export async function keepPanelLeads(
+  tx: Tx,
+  { task, platformId, found, panel, now }: PanelLeads,
+): Promise<{ findings: number; undecided: number; leads: number }> {
+  const decided = found.filter(({ finding }) => finding.decision === 'lead')
+  const fresh = await untold(tx, decided)
+  if (fresh.length === 0) return { findings: 0, undecided: 0, leads: 0 }
+  const snapshots = await snapshotsOf(tx, fresh)
+  const listings = fresh.flatMap((one): JudgedListing[] => {
+    const snapshot = snapshots.get(one.listing.snapshot_id)
+    return snapshot === undefined || snapshot.body_sha256 === null ? [] : [listingOf(one, snapshot, panel, now)]
+  })
+  return keepLeads(tx, { claim: { task, platformId }, packed: [], listings, now: now.getTime() })
+}
+
+/** Those whose lead says something else, or is not there. */
+async function untold(tx: Tx, found: readonly PanelFound[]): Promise<PanelFound[]> {
+  if (found.length === 0) return []
+  const rows = await tx
+    .selectFrom('lead')
+    .select(['listing_id', 'behaviour', 'reason'])
+    .where('listing_id', 'in', [...new Set(found.map(({ listing }) => listing.id))])
+    .execute()
+  const told = new Set(rows.map(({ listing_id, behaviour, reason }) => `${listing_id}\n${behaviour}\n${reason}`))
+  return found.filter(({ listing, finding }) => !told.has(`${listing.id}\n${finding.behaviour}\n${finding.reason}`))
+}
+
+async function snapshotsOf(tx: Tx, found: readonly PanelFound[]): Promise<Map<string, Snapshot>> {
+  const since = new Date(Math.min(...found.map(({ listing }) => listing.changed_at.getTime())) - 1)
+  const rows = await tx
+    .selectFrom('snapshot')
+    .select(['id', 'at', 'url', 'final_url', 'status', 'media_type', 'charset', 'body_sha256', 'detail'])
+    .where('at', '>=', since)
+    .where('id', 'in', [...new Set(found.map(({ listing }) => listing.snapshot_id))])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function listingOf(
+  { listing, line, day, number, finding }: PanelFound,
+  snapshot: Snapshot,
+  panel: PanelLeads['panel'],
+  now: Date,
+): JudgedListing {
+  return {
+    line,
+    day,
+    findings: [finding],
+    listingId: listing.id,
+    shopId: listing.shop_id,
+    foundAt: now.getTime(),
+    panel: { ...panel, number },
+    page: {
+      at: snapshot.at.getTime(),
+      snapshotId: snapshot.id,
+      address: { url: listing.url },
+      fetched: {
+        finalUrl: snapshot.final_url,
+        status: snapshot.status,
+        mediaType: snapshot.media_type,
+        charset: snapshot.charset,
+        drawn: snapshot.detail === 'drawn',
+      },
+      reading: { facts: listing.facts, sha256: toHex(new Uint8Array(snapshot.body_sha256!)) },
+    },
+  }
+}
