@@ -9,7 +9,13 @@ import type { Command, Context } from '../context.ts'
 import { dataFolder } from '../data-folder.ts'
 import { buildStale } from './build.ts'
 import { type Claim, claimData } from './claim.ts'
-import { type ConsortiumPlan, hasConsortium, type RunningConsortium, startConsortium } from './consortium-up.ts'
+import {
+  type ConsortiumPlan,
+  hasConsortium,
+  type RunningConsortium,
+  requireCometbft,
+  startConsortium,
+} from './consortium-up.ts'
 import { hasCourtChain, startCourtChain } from './court-chain-up.ts'
 import { freePort, freePortPair, portIsFree } from './free-port.ts'
 import { type Ready, type SupervisedProcess, supervise } from './supervised-process.ts'
@@ -83,6 +89,8 @@ async function runUntilStopped(context: Context, claim: Claim, plan: Plan): Prom
     })
   }
   await checkPorts(plan)
+  // Told before anything is built.
+  if (plan.consortium || plan.courtChain) requireCometbft(context)
   await buildStale(context)
   if (context.stop.aborted) return
   const started: { stop(): Promise<void> }[] = []
