@@ -36,7 +36,8 @@ function Proposal({ proposal, of }: { proposal: ProposalView; of: GovernanceView
   const language = useLanguage()
   const changes = useChangesSaid(of)
   const { kind, by, member, name, version, height, state, due, policy } = proposal
-  const title = m(`propose-${kind}`, {
+  const leaves = kind === 'expel' && by === member
+  const said = m(`propose-${kind}`, {
     by: nameOf(by),
     member: member === null ? '' : nameOf(member),
     name: name ?? '',
@@ -44,7 +45,8 @@ function Proposal({ proposal, of }: { proposal: ProposalView; of: GovernanceView
     height: height === null ? '' : formatNumber(height, language),
   })
   const [inForce] = of.policies
-  const said = policy === null || inForce === undefined ? [] : changes(inForce, policy)
+  const title = leaves ? t('leaving', { by: nameOf(by) }) : said
+  const changed = policy === null || inForce === undefined ? [] : changes(inForce, policy)
   return (
     <li>
       <div className="timeline-line">
@@ -69,7 +71,7 @@ function Proposal({ proposal, of }: { proposal: ProposalView; of: GovernanceView
               t('dueBlock', { height: formatNumber(height, language) })
             ) : null,
           ),
-          fact(t('changes'), said.length === 0 ? null : said.map((line) => <div key={line}>{line}</div>)),
+          fact(t('changes'), changed.length === 0 ? null : changed.map((line) => <div key={line}>{line}</div>)),
           fact(t('votes'), <Votes proposal={proposal} of={of} />),
         ]}
       />
