@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test'
 import type { AxeResults } from 'axe-core'
 import type { Stage } from './stage.ts'
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+export const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** WCAG 2.2 to level AA, and axe's own best practices. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 

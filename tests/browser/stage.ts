@@ -56,7 +56,12 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 /** A page in a context of its own, signed in by a session's cookie, in a look. */
-export async function openPage(browser: Browser, url: string, cookie: string | null, look: Look = {}): Promise<OpenPage> {
+export async function openPage(
+  browser: Browser,
+  url: string,
+  cookie: string | null,
+  look: Look = {},
+): Promise<OpenPage> {
   const { language = 'zh', appearance = 'light', width = 1440, height = 900, byName = false } = look
   const base = byName ? url.replace('127.0.0.1', 'localhost') : url
   const context = await browser.newContext({
