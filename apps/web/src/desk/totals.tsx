@@ -2,6 +2,7 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { Link } from '@tanstack/react-router'
 import { Bones } from '../design/bones.tsx'
+import '../design/total.css'
 import { formatCount, formatNumber } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'

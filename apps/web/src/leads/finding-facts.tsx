@@ -26,9 +26,7 @@ export function FindingText({ finding }: { finding: Made }) {
       </div>
       <SpanWords span={finding.span} />
       <div className="finding-reason">{finding.reason}</div>
-      <div className="second">
-        {t('law')}：{finding.article}
-      </div>
+      <div className="second">{t('lawLine', { article: finding.article })}</div>
       <div className="quiet small">{t('modelLine', { name: finding.model.name, version: finding.model.version })}</div>
     </>
   )

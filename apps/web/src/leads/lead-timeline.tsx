@@ -1,8 +1,10 @@
 /** What happened to a lead, by whom. */
 import type { LeadDetail } from '@mingzheng/api'
+import { Link } from '@tanstack/react-router'
 import { Card } from '../design/card.tsx'
 import { Icon, type IconName } from '../design/icon.tsx'
 import { TimeText } from '../design/time-text.tsx'
+import '../design/timeline.css'
 import { useWords } from '../i18n/words.ts'
 import { leadWords } from './words.ts'
 
@@ -29,8 +31,10 @@ export function LeadTimeline({ events }: { events: readonly Event[] }) {
               <Icon name={ICONS[event.kind]} size={13} />
             </span>
             <div>
-              <strong>{t(`event-${event.kind}`)}</strong>
-              {event.detail !== '' && <div className="second small break">{event.detail}</div>}
+              <div className="timeline-line">
+                <strong>{t(`event-${event.kind}`)}</strong>
+                <Detail event={event} />
+              </div>
               <div className="quiet small">
                 <TimeText time={event.at} relative />
                 {event.actor !== null && ` · ${event.actor}`}
@@ -41,4 +45,21 @@ export function LeadTimeline({ events }: { events: readonly Event[] }) {
       </ol>
     </Card>
   )
+}
+
+/** What somebody wrote, or where it stands; which model found it is said above. */
+function Detail({ event: { kind, detail } }: { event: Event }) {
+  const t = useWords(leadWords)
+  if (detail === '' || kind === 'found' || kind === 'found-again') return null
+  if (kind === 'fixed') {
+    return (
+      <Link to="/ledger/$index" params={{ index: detail }} className="small">
+        #{detail}
+      </Link>
+    )
+  }
+  const [code = '', ...note] = detail.split(': ')
+  const key = `reason-${code}`
+  const said = key in leadWords.zh ? [t(key as 'reason-exempt'), ...note].join(' · ') : detail
+  return <span className="second small break">{said}</span>
 }

@@ -32,7 +32,7 @@ const MEANINGS: Record<Outcome, Meaning> = {
 export function FetchList({ id }: { id: string }) {
   const t = useWords(watchWords)
   const [outcome, setOutcome] = useState<Outcome | undefined>()
-  const query = { limit: 100, ...(outcome === undefined ? {} : { outcome }) }
+  const query = { limit: 50, ...(outcome === undefined ? {} : { outcome }) }
   const list = useQuery({
     ...ask('tasks.fetches', { params: { id }, query }),
     placeholderData: (old) => old,

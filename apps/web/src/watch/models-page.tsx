@@ -27,9 +27,11 @@ export function ModelsPage() {
             <Card title={t('model')} flush>
               <ModelTable models={models.data?.models ?? []} loading={models.isPending} />
             </Card>
-            {(models.data?.models ?? []).map((model) => (
-              <Thresholds key={model.name} model={model} />
-            ))}
+            <Card title={t('thresholds')}>
+              {(models.data?.models ?? []).map((model) => (
+                <Thresholds key={`${model.name}-${model.looksAt}`} model={model} />
+              ))}
+            </Card>
           </>
         )}
       </div>
@@ -100,11 +102,11 @@ function ModelTable({ models, loading }: { models: readonly ModelView[]; loading
 function Thresholds({ model }: { model: ModelView }) {
   const t = useWords(watchWords)
   return (
-    <details>
+    <details className="thresholds">
       <summary>
-        <BehaviourName behaviour={model.name} /> · {t('thresholds')}
+        <BehaviourName behaviour={model.name} /> <span className="quiet small">{t(`looks-${model.looksAt}`)}</span>
       </summary>
-      <dl className="facts facts-wide thresholds">
+      <dl className="facts facts-wide">
         {model.thresholds.map(({ name, value, reason }) => (
           <div key={name}>
             <dt>

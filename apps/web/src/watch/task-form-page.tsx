@@ -99,7 +99,7 @@ function TaskForm({ task }: { task: TaskDetail | null }) {
         <FrequencyFields disguised={fields.disguised} />
         <TaskPreview fields={fields} />
         <FormProblem error={save.error} />
-        <div className="new-capture-start">
+        <div className="task-form-acts">
           {task === null && (
             <Button size="large" loading={save.isPending} onClick={() => submit(false)}>
               {t('save')}
