@@ -16,7 +16,7 @@ import { Links } from './links.ts'
 
 const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
 
 export const MEMBERS = ['regulator', 'court', 'notary', 'forensic', 'ca'] as const
 export type MemberId = (typeof MEMBERS)[number]
