@@ -4,9 +4,11 @@
  * how long the load lasts, 300 unless said.
  */
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Bytes, randomBytes } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
+import { readNodeConfiguration } from '../apps/node/src/home/node-configuration.ts'
 import { bareChain } from './consortium/bare-chain.ts'
 import { type ConsortiumStage, openConsortiumStage } from './consortium/consortium-stage.ts'
 import { benchItems, diskUse, load, openBenchLedger } from './ledger/ledger-load.ts'
@@ -72,6 +74,7 @@ export async function run(): Promise<BenchResult> {
         met: members === stage.homes.length,
       },
       ...disk(stage, held),
+      await maintained(stage, held),
     ]
     return { bench: 'consortium', figures }
   } finally {
@@ -160,6 +163,20 @@ function disk(stage: ConsortiumStage, held: number): Figure[] {
     figure('log and state, 100,000 items of a member', rest, '< 35 MiB', per(rest) < 35 * 2 ** 20),
     figure('engine before maintenance, 100,000 items', engineBytes, null, null),
   ]
+}
+
+/** What is left of a member's engine after maintenance, for 100,000 items. */
+async function maintained(stage: ConsortiumStage, held: number): Promise<Figure> {
+  const { home } = stage.homes[1]!
+  const { private: at } = await readNodeConfiguration(home)
+  const token = (await readFile(join(home, 'token'), 'utf8')).trim()
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await fetch(`http://${at.host}:${at.port}/maintain`, { method: 'POST', headers })
+  if (!answer.ok) throw new Error(`the maintenance is refused: ${await answer.text()}`)
+  const { after } = (await answer.json()) as { after: number }
+  const value = ((after / held) * 100_000) / 2 ** 20
+  const name = 'engine after maintenance, 100,000 items'
+  return { name, value, unit: 'MiB', reference: null, ratio: null, target: '< 5 MiB', met: value < 5 }
 }
 
 function latency(name: string, value: number, most: number): Figure {
