@@ -5,6 +5,6 @@
  */
 
 export { makeLightHome, type RunningLight, startLight } from './light/light-node.ts'
-export { type CourtsPlace, foundCourtsLocally, foundLocally, type Platform } from './local/local-consortium.ts'
+export { foundCourtsLocally, foundLocally, type Platform } from './local/local-consortium.ts'
 export { registerLocally } from './local/register-locally.ts'
 export { type RunningNode, startNode } from './run/start-node.ts'

@@ -97,7 +97,7 @@ function readPolicy(bytes: Uint8Array): TrustPolicy {
 }
 
 /** Whether an argument is an address rather than a file. */
-export function isAddress(given: string): boolean {
+function isAddress(given: string): boolean {
   return /^https?:\/\//.test(given)
 }
 

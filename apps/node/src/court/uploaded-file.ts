@@ -7,7 +7,7 @@ import { type Bytes, Failure } from '@mingzheng/kernel'
 import type { RandomAccess } from '@mingzheng/proof'
 
 /** Larger packages are checked with the offline verifier. */
-export const LONGEST_UPLOAD = 2 * 1024 ** 3
+const LONGEST_UPLOAD = 2 * 1024 ** 3
 /** Headers of the one part. */
 const LONGEST_HEAD = 4096
 
