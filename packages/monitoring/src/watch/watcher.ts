@@ -56,6 +56,8 @@ export interface Watcher {
 
 /** Fetches side by side within a batch of a host without a pace. */
 const AT_ONCE = 16
+/** After so long a batch is written as far as it is. */
+const TURN_MS = 15_000
 const IDLE_MS = 200
 const TROUBLE_MS = 1000
 const BEAT_MS = 3000
@@ -166,7 +168,7 @@ async function workOff(
   return written.pages
 }
 
-/** Fetches one after the other at the pace, or several at a time without one; stops at a refusal. Ids of what was not asked for. */
+/** Fetches one after the other at the pace, or several at a time without one; stops at a refusal, or when it takes long. Ids of what was not asked for. */
 async function fetchAll(
   parts: WatcherParts,
   claim: Claim,
@@ -179,8 +181,11 @@ async function fetchAll(
   const userAgent = userAgentOf(parts, claim)
   let refused = false
   const options = { elapsed: parts.elapsed, signal, ...(parts.limits === undefined ? {} : { limits: parts.limits }) }
+  const started = parts.elapsed()
   const run = async () => {
-    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+    // A slow host's pages are written in time, long before the claim on them ends; the rest is due again at once.
+    while (waiting.length > 0 && parts.elapsed() - started < TURN_MS) {
+      const address = waiting.shift()!
       const began = parts.elapsed()
       if (!allows(address.url)) {
         take(address, notAllowed(address.url))
