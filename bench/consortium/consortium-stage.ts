@@ -17,13 +17,16 @@ export interface ConsortiumStage {
   readonly ledger: HttpLedger
   /** Processor seconds of all nodes, and of all their engines, since they began. */
   processor(): { readonly nodes: number; readonly engines: number }
+  /** Starts the node of a further home; resolves when it says that it is ready. */
+  start(home: string): Promise<void>
   /** Ends all processes and removes everything. */
   close(): Promise<void>
 }
 
-const NODE_PROGRAM = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
+export const NODE_PROGRAM = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 
-export async function openConsortiumStage(): Promise<ConsortiumStage> {
+/** @param options `delayMs` from a vote to its effect; default a day. */
+export async function openConsortiumStage(options: { readonly delayMs?: number } = {}): Promise<ConsortiumStage> {
   const folder = await mkdtemp(join(tmpdir(), 'mingzheng-consortium-'))
   const platform = {
     host: 'bench.example',
@@ -33,6 +36,7 @@ export async function openConsortiumStage(): Promise<ConsortiumStage> {
     certificateRoots: [],
     timestampRoots: [],
     previous: null,
+    ...(options.delayMs === undefined ? {} : { governance: { delayMs: options.delayMs, windowMs: 86_400_000 } }),
   }
   const founding = await foundLocally(folder, platform, systemClock)
   const { origin, ledgerUrl, tokenFile, homes } = await describeLocally(folder, founding)
@@ -59,7 +63,7 @@ export async function openConsortiumStage(): Promise<ConsortiumStage> {
       nodes: sum(processes.map(({ pid }) => pid ?? 0)),
       engines: sum(homes.map(({ home }) => engineOf(home))),
     })
-    return { homes, ledger, processor, close }
+    return { homes, ledger, processor, start: (home) => start(home, processes), close }
   } catch (error) {
     await stop()
     throw error

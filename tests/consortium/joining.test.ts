@@ -146,6 +146,34 @@ describe('a newcomer to a running consortium', { concurrency: false, ...options 
     },
   )
 
+  test(
+    'comes back by a snapshot with its keys when its ledger is lost, though all but one give wrong parts',
+    options,
+    async () => {
+      const told = join(five.folder, 'wrong-parts')
+      for (const id of ['regulator', 'court', 'notary', 'forensic'] as const) {
+        await five.halt(id, 'SIGTERM')
+        await five.start(id, { wrongChunks: told })
+      }
+      await five.halt(SIXTH, 'SIGKILL')
+      for (const name of ['ledger', 'comet']) await rm(join(five.home(SIXTH), name), { recursive: true })
+      await at(SIXTH, 'rejoin')
+      await five.start(SIXTH)
+      assert.notEqual(await readFile(told, 'utf8').catch(() => ''), '', 'wrong parts were given')
+      const { earliest } = (await (await fetch(`${five.url(SIXTH)}/peer/engine`)).json()) as { earliest: number }
+      assert.ok(earliest > 1, 'the blocks before the snapshot are not in its store')
+      const own = await five.ledger(SIXTH)
+      const item = evidence()
+      await own.submit([item])
+      await own.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
+      const { size } = await own.status()
+      await until('all six hold the same', async () => {
+        const held = await own.members(size)
+        return held.length === 6 && held.every(({ at: had, agrees }) => had?.roots != null && agrees !== false)
+      })
+    },
+  )
+
   test('may leave again: the others vote it out and go on as they run', options, async () => {
     const before = await Promise.all(
       ['regulator', 'court', 'notary', 'forensic', 'ca'].map((id) => five.engine(id as MemberId)),
