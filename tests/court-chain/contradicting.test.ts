@@ -34,7 +34,15 @@ describe('a ledger that follows another', { concurrency: false, ...options }, ()
   let forger: Server | null = null
   before(async () => {
     if (options.skip !== undefined) return
-    ;[platform, courts] = await Promise.all([RunningChain.ofPlatform(), RunningChain.ofCourts()])
+    // Each is ended also when the other does not start.
+    await Promise.all([
+      RunningChain.ofPlatform().then((chain) => {
+        platform = chain
+      }),
+      RunningChain.ofCourts().then((chain) => {
+        courts = chain
+      }),
+    ])
     await registerLocally(courts.folder, platform.policy)
     await until('a checkpoint is recorded', async () => {
       return (await courts.sees('internet-court', platform))?.recorded != null

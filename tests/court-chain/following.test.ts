@@ -17,7 +17,15 @@ describe('two ledgers', { concurrency: false, ...options }, () => {
   let courts: RunningChain
   before(async () => {
     if (options.skip !== undefined) return
-    ;[platform, courts] = await Promise.all([RunningChain.ofPlatform(), RunningChain.ofCourts()])
+    // Each is ended also when the other does not start.
+    await Promise.all([
+      RunningChain.ofPlatform().then((chain) => {
+        platform = chain
+      }),
+      RunningChain.ofCourts().then((chain) => {
+        courts = chain
+      }),
+    ])
   })
   after(async () => {
     await platform?.end()
