@@ -34,15 +34,9 @@ describe('a ledger that follows another', { concurrency: false, ...options }, ()
   let forger: Server | null = null
   before(async () => {
     if (options.skip !== undefined) return
-    // Each is ended also when the other does not start.
-    await Promise.all([
-      RunningChain.ofPlatform().then((chain) => {
-        platform = chain
-      }),
-      RunningChain.ofCourts().then((chain) => {
-        courts = chain
-      }),
-    ])
+    // One after the other: free ports are free until somebody listens.
+    platform = await RunningChain.ofPlatform()
+    courts = await RunningChain.ofCourts()
     await registerLocally(courts.folder, platform.policy)
     await until('a checkpoint is recorded', async () => {
       return (await courts.sees('internet-court', platform))?.recorded != null

@@ -17,15 +17,9 @@ describe('two ledgers', { concurrency: false, ...options }, () => {
   let courts: RunningChain
   before(async () => {
     if (options.skip !== undefined) return
-    // Each is ended also when the other does not start.
-    await Promise.all([
-      RunningChain.ofPlatform().then((chain) => {
-        platform = chain
-      }),
-      RunningChain.ofCourts().then((chain) => {
-        courts = chain
-      }),
-    ])
+    // One after the other: free ports are free until somebody listens.
+    platform = await RunningChain.ofPlatform()
+    courts = await RunningChain.ofCourts()
   })
   after(async () => {
     await platform?.end()

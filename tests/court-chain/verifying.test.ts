@@ -39,7 +39,6 @@ describe('evidence of the platform’s ledger at the court, whose ledger is anot
   before(async () => {
     if (options.skip !== undefined) return
     folder = await mkdtemp(join(tmpdir(), 'mingzheng-verifying-'))
-    const courtsStart = RunningChain.ofCourts()
     sample = await buildSamplePackage({
       seed: 'two ledgers',
       at: Date.now() - 5000,
@@ -50,7 +49,7 @@ describe('evidence of the platform’s ledger at the court, whose ledger is anot
         return fix(platform, 'regulator', body)
       },
     })
-    courts = await courtsStart
+    courts = await RunningChain.ofCourts()
     await Promise.all([
       registerLocally(courts.folder, platform.policy),
       registerLocally(platform.folder, courts.policy),
