@@ -61,6 +61,7 @@ export function accessibilityJourneys(stage: Stage): void {
           '/account',
         ],
       ],
+      ['analyst', ['/watch', '/leads', '/tasks', '/tasks/new', '/models']],
       ['security', ['/keys', '/api-keys']],
       ['audit', ['/audit', `/evidence/${stage.numbers[0]}`]],
       [null, ['/sign-in', '/ledger', '/ledger/0', '/ledger/members', '/verify', `/verify/${stage.numbers[0]}`]],

@@ -10,6 +10,7 @@ import { passkeyJourneys } from './passkeys.ts'
 import { verificationJourneys } from './public-verification.ts'
 import { type Stage, setStage } from './stage.ts'
 import { troubleJourneys } from './troubled-evidence.ts'
+import { watchingJourneys } from './watching.ts'
 import { workbenchJourneys } from './workbench.ts'
 
 describe('in a real browser', needs('chromium'), () => {
@@ -28,6 +29,7 @@ describe('in a real browser', needs('chromium'), () => {
   dialogJourneys(stage)
   accessibilityJourneys(stage)
   workbenchJourneys(stage)
+  watchingJourneys(stage)
   administrationJourneys(stage)
   passkeyJourneys(stage)
   troubleJourneys(stage)

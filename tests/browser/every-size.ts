@@ -39,6 +39,7 @@ export function sizeJourneys(stage: Stage): void {
         const open = ['/sign-in', '/ledger', '/ledger/0', '/ledger/members', '/verify', `/verify/${stage.numbers[0]}`]
         const wrong = [
           ...(await look('officer', [...officer, `/evidence/${stage.numbers[0]}`, ...watched, compared], how)),
+          ...(await look('analyst', ['/watch', '/watch?wall=true', '/leads', '/tasks', '/tasks/new', '/models'], how)),
           ...(await look(null, open, how)),
         ]
         assert.deepEqual(wrong, [])

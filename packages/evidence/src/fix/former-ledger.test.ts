@@ -72,7 +72,10 @@ async function packed(which: 'former' | 'present') {
     },
     revocation: async () => [],
     sealSigners: async () =>
-      (['p256', 'sm2'] as const).map((name) => ({ signer: keySigner(generatePrivateKey(name)), certificates: [new Uint8Array([1])] })),
+      (['p256', 'sm2'] as const).map((name) => ({
+        signer: keySigner(generatePrivateKey(name)),
+        certificates: [new Uint8Array([1])],
+      })),
     documentSigner: 'test',
     renderCertificate: async () => utf8('certificate'),
     renderRecord: async () => utf8('record'),
