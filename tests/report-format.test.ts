@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { CHECK_IDS, encodePolicyChain, memorySource, verifyPackage } from '@mingzheng/proof'
+import {
+  CHECK_IDS,
+  encodeCrossChain,
+  encodeEntry,
+  encodePolicyChain,
+  memorySource,
+  verifyPackage,
+} from '@mingzheng/proof'
 import { buildSamplePackage, createTestConsortium } from '@mingzheng/proof/testing'
 
 test('docs/formats/report.md lists every check with whether it is required', async () => {
@@ -16,8 +23,16 @@ test('docs/formats/report.md lists every check with whether it is required', asy
   }
   assert.deepEqual([...listed.keys()].sort(), [...CHECK_IDS].sort())
   const sample = await buildSamplePackage()
-  const renewals = [{ name: 'renewal.tsr', bytes: await sample.renewal(1000) }]
   const consortium = createTestConsortium()
+  const said = { kind: 'chains.checkpoint', id: new Uint8Array(16), actor: new Uint8Array(16) }
+  const entry = encodeEntry({ ...said, time: sample.now, body: {} })
+  const at = consortium.append(entry)
+  const receiptOf = (profile: 'sha256' | 'sm3') => consortium.receipt(profile, at, ['regulator'])
+  const record = { entry, receipt: await receiptOf('sha256'), receiptSm3: await receiptOf('sm3') }
+  const renewals = [
+    { name: 'renewal.tsr', bytes: await sample.renewal(1000) },
+    { name: 'cross-chain.json', bytes: encodeCrossChain({ index: 0, record, path: { sha256: [], sm3: [] } }) },
+  ]
   const next = consortium.successor(consortium.policy, { quorum: { atLeast: 1, anyOf: [] } })
   const chains = [encodePolicyChain([await consortium.link(consortium.policy, next, ['regulator', 'court', 'ca'])])]
   const options = { policies: [sample.policy], now: sample.now, renewals, chains }

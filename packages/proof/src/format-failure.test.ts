@@ -18,6 +18,7 @@ test('every code is explained on a page of the formats, and every page names onl
     'sealed-file',
     'policy-chain',
     'equivocation',
+    'cross-chain',
   ]
   const text = pages.map((page) => readFileSync(new URL(`${page}.md`, folder), 'utf8')).join('\n')
   for (const code of FORMAT_FAILURE_CODES) assert.ok(text.includes(`\`${code}\``), code)
