@@ -8,6 +8,7 @@ import { addressOf, createClient } from '@mingzheng/api'
 import { evidenceMigrations } from '@mingzheng/evidence'
 import { identityMigrations } from '@mingzheng/identity'
 import { totpCode } from '@mingzheng/identity/testing'
+import { monitoringMigrations } from '@mingzheng/monitoring'
 import { openDatabase, storageMigrations } from '@mingzheng/storage'
 import { sql } from 'kysely'
 import { checkLog } from './faults/aftermath.ts'
@@ -110,7 +111,7 @@ for (const { name: release } of releases) {
       try {
         const { rows } = await sql<{ name: string }>`select name from migration`.execute(database.system)
         const taken = rows.map(({ name }) => name).sort()
-        const known = { ...storageMigrations, ...identityMigrations, ...evidenceMigrations }
+        const known = { ...storageMigrations, ...identityMigrations, ...evidenceMigrations, ...monitoringMigrations }
         assert.deepEqual(taken, Object.keys(known).sort())
         for (const step of facts.migrations) assert.ok(taken.includes(step), `${step} was taken then`)
       } finally {

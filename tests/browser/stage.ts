@@ -30,10 +30,12 @@ export interface Stage {
   bytes: Uint8Array
   /** A page signed in as `username` (null: nobody) in a context of its own; close the context when done. */
   open(username: string | null, look?: Look): Promise<OpenPage>
+  /** Whoever signed in by hand in `context` is opened by that session from now on. */
+  adopt(username: string, context: BrowserContext): Promise<void>
 }
 
 export async function setStage(): Promise<Stage> {
-  const platform = await startPlatform()
+  const platform = await startPlatform({ MINGZHENG_WATCHERS: '1' })
   const browser = await launchBrowser()
   const numbers = await captured(platform, 'officer', [`${platform.market}/item/1001`, `${platform.market}/item/1002`])
   const { cookie } = await platform.signIn('officer')
@@ -48,7 +50,12 @@ export async function setStage(): Promise<Stage> {
   }
   const open: Stage['open'] = async (username, look) =>
     openPage(browser, platform.url, username === null ? null : await cookieOf(username), look)
-  return { platform, browser, numbers, bytes, open }
+  const adopt: Stage['adopt'] = async (username, context) => {
+    const [session] = await context.cookies(platform.url)
+    if (session === undefined) throw new Error(`${username} has not signed in`)
+    cookies.set(username, Promise.resolve(`${session.name}=${session.value}`))
+  }
+  return { platform, browser, numbers, bytes, open, adopt }
 }
 
 export function launchBrowser(): Promise<Browser> {

@@ -155,6 +155,7 @@ export function workbenchJourneys(stage: Stage): void {
       assert.equal(await page.getByRole('link', { name: '证据', exact: true }).count(), 0)
       await page.goto(`/evidence/${stage.numbers[0]}`)
       await page.getByText('您没有这项权限').waitFor()
+      await stage.adopt('system', context)
       await context.close()
     })
 

@@ -1,21 +1,25 @@
-/** Loopback ports that are free now, all different. */
-import { createServer, type Server } from 'node:net'
+/** Ports of this machine that nobody listens on, for nodes that are started a moment later. */
+import { randomInt } from 'node:crypto'
+import { createServer } from 'node:net'
 
-/** Holds all of them at once before it lets them go, so that none is given twice. */
+/** Below those that systems hand out by themselves: nothing takes one between the look and the node's start by chance. */
+const FIRST = 15_000
+const COUNT = 17_000
+
+/** `count` different ones. Two foundings at the same moment draw at random, and so hardly ever the same. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, listen))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address !== null ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))))
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = FIRST + randomInt(COUNT)
+    if (!ports.has(port) && (await isFree(port))) ports.add(port)
+  }
+  return [...ports]
 }
 
-function listen(): Promise<Server> {
-  return new Promise((resolve, reject) => {
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', reject)
-    server.listen({ port: 0, host: '127.0.0.1' }, () => resolve(server))
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
   })
 }

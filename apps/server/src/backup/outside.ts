@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { evidenceMigrations } from '@mingzheng/evidence'
 import { identityMigrations } from '@mingzheng/identity'
 import { type Clock, equalBytes, Failure } from '@mingzheng/kernel'
+import { monitoringMigrations } from '@mingzheng/monitoring'
 import { inlineEngine } from '@mingzheng/proof'
 import {
   type BlobStore,
@@ -77,7 +78,8 @@ async function putDatabase({ databaseUrl }: Outside, folder: string): Promise<vo
   const source = databaseUrl === null ? embedded : { url: databaseUrl }
   const database = await openDatabase({ source, poolSize: 2 })
   try {
-    await loadDatabase(database.system, dump, storageMigrations, identityMigrations, evidenceMigrations)
+    const steps = [storageMigrations, identityMigrations, evidenceMigrations, monitoringMigrations]
+    await loadDatabase(database.system, dump, ...steps)
   } finally {
     await database.close()
   }

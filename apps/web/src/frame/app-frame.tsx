@@ -72,8 +72,9 @@ export function AppFrame() {
 function Mark() {
   const t = useWords(frameWords)
   return (
-    <Link to="/" className="mark" aria-label={t('product')}>
-      <img src="/mark.svg" alt="" width={28} height={28} />
+    <Link to="/" className="mark">
+      {/* Where there is no room for the words, the picture alone names the link. */}
+      <img src="/mark.svg" alt={t('product')} width={28} height={28} />
       <span>
         <strong>{t('product')}</strong>
         <small>{t('tagline')}</small>

@@ -42,9 +42,10 @@ export function PlatformDialog({ onAdded, onClose }: PlatformDialogProps) {
   })
   return (
     <ActDialog title={t('addPlatform')} act={t('save')} work={save} onClose={onClose} onAct={() => form.submit()}>
-      {/* Inside another form on the page, but not in the document: a dialog is drawn elsewhere. */}
+      {/* Its name keeps the fields' ids apart from those of the form beneath. */}
       <Form
         form={form}
+        name="platform"
         layout="vertical"
         requiredMark={false}
         initialValues={{ kind: 'page' }}

@@ -118,7 +118,12 @@ export function WhatForFields() {
         name="behaviours"
         label={t('behaviours')}
         style={{ marginBottom: 0 }}
-        rules={[{ required: true, type: 'array', min: 1, message: t('needed') }]}
+        rules={[
+          {
+            validator: (_, of: string[]) =>
+              of.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('needed'))),
+          },
+        ]}
       >
         <Checkbox.Group
           options={behaviourSchema.options.map((value) => ({ value, label: said(`behaviour-${value}`) }))}

@@ -61,14 +61,17 @@ export async function openFolderStore(options: FolderStoreOptions): Promise<Blob
   async function note(root: string, key: string, text: string): Promise<void> {
     const path = pathOf(root, key)
     if (!(await exists(pathOf(blobs, key)))) throw storageFailure('blob-missing', `there is no blob ${key}`)
-    await makeFolders(root, dirname(path))
     const aside = join(incoming, randomBytes(12).toString('hex'))
-    const handle = await open(aside, 'wx', 0o600)
-    await handle.writeFile(text)
-    await handle.sync()
-    await handle.close()
-    await rename(aside, path)
-    await syncFolder(dirname(path))
+    try {
+      await makeFolders(root, dirname(path))
+      await writeNote(aside, text)
+      await rename(aside, path)
+      await syncFolder(dirname(path))
+    } catch (error) {
+      // On a full disk neither a file nor its handle may be left over.
+      await rm(aside, { force: true }).catch(() => undefined)
+      throw namedFileError(error, key)
+    }
   }
 
   async function lockedUntil(key: string): Promise<number | null> {
@@ -214,6 +217,16 @@ async function* listFolder(root: string, at: string, prefix: string): AsyncItera
 async function readLock(path: string): Promise<number | null> {
   const text = await readFile(path, 'utf8').catch(() => '')
   return /^\d+$/.test(text) ? Number(text) : null
+}
+
+async function writeNote(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 async function removeLeftovers(incoming: string, clock: Clock): Promise<void> {
