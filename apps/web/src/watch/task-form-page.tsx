@@ -3,7 +3,7 @@ import type { TaskDetail, TaskView } from '@mingzheng/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Button, Form, Input } from 'antd'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { api, ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
 import { Card } from '../design/card.tsx'
@@ -37,8 +37,10 @@ function TaskForm({ task }: { task: TaskDetail | null }) {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const [form] = Form.useForm<TaskFields>()
-  const initial = task === null ? newFields : fieldsOf(task.name, task.spec)
-  const [fields, setFields] = useState(initial)
+  const [initial] = useState(() => (task === null ? newFields : fieldsOf(task.name, task.spec)))
+  // Also what the dialog of platforms puts in.
+  const filled = Form.useWatch([], form) as Partial<TaskFields> | undefined
+  const fields = useMemo(() => ({ ...initial, ...filled }), [initial, filled])
   const issues = useRef(false)
   const save = useMutation({
     mutationFn: async (filled: TaskFields): Promise<TaskView> => {
@@ -77,7 +79,6 @@ function TaskForm({ task }: { task: TaskDetail | null }) {
         requiredMark={false}
         initialValues={initial}
         scrollToFirstError
-        onValuesChange={(_, all) => setFields({ ...initial, ...all })}
         onFinish={(filled) => save.mutate({ ...initial, ...filled })}
       >
         <Card>
