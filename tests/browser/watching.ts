@@ -82,11 +82,12 @@ export function watchingJourneys(stage: Stage): void {
     test('models are tried on words before they are used', async () => {
       const { page, context, problems } = await stage.open('analyst')
       await page.goto('/models')
+      // Its name begins with the turning sign for as long as that takes to go.
       await page.getByLabel('粘贴商品标题').fill('本品由国家级专家研制，根治糖尿病')
-      await page.getByRole('button', { name: '识别', exact: true }).click()
+      await page.getByRole('button', { name: /识别$/ }).click()
       await page.locator('.finding mark', { hasText: '根治' }).waitFor()
       await page.getByLabel('粘贴商品标题').fill('普通的杯子')
-      await page.getByRole('button', { name: '识别', exact: true }).click()
+      await page.getByRole('button', { name: /识别$/ }).click()
       await page.getByText('没有发现').waitFor()
       assert.deepEqual(problems, [])
       await context.close()
