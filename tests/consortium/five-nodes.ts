@@ -1,31 +1,22 @@
 /** Five members of one consortium as real processes, each in a home of its own, for a journey. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '@mingzheng/kernel'
 import { type HttpLedger, openLedgerOverHttp } from '@mingzheng/ledger'
 import { readNodeConfiguration, writeNodeConfiguration } from '../../apps/node/src/home/node-configuration.ts'
 import { foundLocally } from '../../apps/node/src/index.ts'
-import { toolPath } from '../capability.ts'
 import { type Hindrance, hindered } from './hindrance.ts'
 import { Links } from './links.ts'
+import { type RunningNode, startNodeProcess } from './node-process.ts'
 
-const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
 const PATIENCE_MS = 240_000
 
 export const MEMBERS = ['regulator', 'court', 'notary', 'forensic', 'ca'] as const
 export type MemberId = (typeof MEMBERS)[number]
-
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly ledgerUrl: string
-}
 
 export interface NodeHealth {
   readonly state: string
@@ -48,7 +39,7 @@ export interface FiveNodesOptions {
 export class FiveNodes {
   readonly folder: string
   readonly origin: string
-  readonly #running = new Map<MemberId, Running>()
+  readonly #running = new Map<MemberId, RunningNode>()
   readonly #clients: HttpLedger[] = []
   readonly #open = new Map<MemberId, { url: string; ledger: HttpLedger }>()
   #links: Links | null = null
@@ -99,25 +90,10 @@ export class FiveNodes {
   }
 
   /** Starts a member's node, as the program says or with something wrong about its machine. */
-  async start(id: MemberId, hindrance?: Hindrance, main = MAIN): Promise<void> {
+  async start(id: MemberId, hindrance?: Hindrance, main?: string): Promise<void> {
     const wrong = hindrance === undefined ? {} : hindered(hindrance)
-    const env = { ...process.env, MINGZHENG_COMETBFT: toolPath('cometbft'), ...wrong }
-    const child = spawn(process.execPath, [main, 'run', this.home(id)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let told = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told = (told + text).slice(-4000)
-    })
-    const line = await Promise.race([
-      once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
-      once(child, 'exit').then(() => Promise.reject(new Error(`the node of ${id} ended: ${told}`))),
-      pause(PATIENCE_MS, null, { ref: false }).then(() => Promise.reject(new Error(`${id} does not start: ${told}`))),
-    ]).catch((error: unknown) => {
-      child.kill('SIGKILL')
-      throw error
-    })
-    const said = JSON.parse(line) as { ready: boolean; url: string; ledgerUrl: string }
-    if (!said.ready) throw new Error(`the node of ${id} does not start: ${line}`)
-    this.#running.set(id, { child, url: said.url, ledgerUrl: said.ledgerUrl })
+    const start = { home: this.home(id), patienceMs: PATIENCE_MS, environment: wrong }
+    this.#running.set(id, await startNodeProcess(id, main === undefined ? start : { ...start, main }))
   }
 
   /** Stops a member's processes where they are, or lets them go on: connections stay, and nothing is said. */
@@ -194,7 +170,7 @@ export class FiveNodes {
     return links
   }
 
-  #of(id: MemberId): Running {
+  #of(id: MemberId): RunningNode {
     const running = this.#running.get(id)
     if (running === undefined) throw new Error(`the node of ${id} does not run`)
     return running

@@ -1,27 +1,17 @@
 /** Members of one ledger as real processes, as many as it needs to order, for journeys with two ledgers. */
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '@mingzheng/kernel'
 import { type HttpLedger, openLedgerOverHttp } from '@mingzheng/ledger'
 import type { ConsortiumPolicy } from '@mingzheng/proof'
 import { foundCourtsLocally, foundLocally, type Platform } from '../../apps/node/src/index.ts'
-import { toolPath } from '../capability.ts'
+import { type RunningNode, startNodeProcess } from '../consortium/node-process.ts'
 
-const MAIN = resolve(import.meta.dirname, '../../apps/node/src/main.ts')
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
 const PATIENCE_MS = 300_000
-
-interface Running {
-  readonly child: ChildProcess
-  readonly url: string
-  readonly ledgerUrl: string
-  readonly courtUrl: string | null
-}
 
 /** What a node says of another ledger. */
 export interface ChainView {
@@ -39,7 +29,7 @@ export class RunningChain {
   readonly folder: string
   /** As founded. */
   readonly policy: ConsortiumPolicy
-  readonly #running = new Map<string, Running>()
+  readonly #running = new Map<string, RunningNode>()
   readonly #clients: HttpLedger[] = []
 
   private constructor(folder: string, policy: ConsortiumPolicy) {
@@ -91,30 +81,14 @@ export class RunningChain {
     return join(this.folder, id)
   }
 
-  of(id: string): Running {
+  of(id: string): RunningNode {
     const running = this.#running.get(id)
     if (running === undefined) throw new Error(`the node of ${id} does not run`)
     return running
   }
 
   async start(id: string): Promise<void> {
-    const env = { ...process.env, MINGZHENG_COMETBFT: toolPath('cometbft') }
-    const child = spawn(process.execPath, [MAIN, 'run', this.home(id)], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-    let told = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      told = (told + text).slice(-4000)
-    })
-    const line = await Promise.race([
-      once(createInterface({ input: child.stdout }), 'line').then(([text]) => String(text)),
-      once(child, 'exit').then(() => Promise.reject(new Error(`the node of ${id} ended: ${told}`))),
-      pause(PATIENCE_MS, null, { ref: false }).then(() => Promise.reject(new Error(`${id} does not start: ${told}`))),
-    ]).catch((error: unknown) => {
-      child.kill('SIGKILL')
-      throw error
-    })
-    const said = JSON.parse(line) as Omit<Running, 'child'> & { ready: boolean }
-    if (!said.ready) throw new Error(`the node of ${id} does not start: ${line}`)
-    this.#running.set(id, { child, ...said })
+    this.#running.set(id, await startNodeProcess(id, { home: this.home(id), patienceMs: PATIENCE_MS }))
   }
 
   /** Every process of it at once, as when its machines are gone. */

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import { Bones } from '../design/bones.tsx'
 import { Card } from '../design/card.tsx'
 import { Chart } from '../design/chart.tsx'
+import { categoryAxis, chartLegend, valueAxis } from '../design/chart-parts.ts'
 import type { colours } from '../design/tokens.ts'
 import { useWords } from '../i18n/words.ts'
 import { deskWords } from './words.ts'
@@ -11,20 +12,12 @@ export function DayChart({ days }: { days: AnswerOf<'desk.read'>['days'] | undef
   const t = useWords(deskWords)
   const option = useCallback(
     (c: (typeof colours)['light']) => ({
-      legend: { top: 0, right: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: c.textSecond, fontSize: 12 } },
-      xAxis: {
-        type: 'category',
-        data: (days ?? []).map((day) => day.day.slice(5)),
-        axisLine: { lineStyle: { color: c.line } },
-        axisTick: { show: false },
-        axisLabel: { color: c.textThird, fontSize: 11 },
-      },
-      yAxis: {
-        type: 'value',
-        minInterval: 1,
-        splitLine: { lineStyle: { color: c.line } },
-        axisLabel: { color: c.textThird, fontSize: 11 },
-      },
+      legend: chartLegend(c),
+      xAxis: categoryAxis(
+        c,
+        (days ?? []).map((day) => day.day.slice(5)),
+      ),
+      yAxis: valueAxis(c, { minInterval: 1 }),
       series: [
         {
           name: t('captures'),

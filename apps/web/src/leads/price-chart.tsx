@@ -3,6 +3,7 @@ import type { LeadDetail } from '@mingzheng/api'
 import { useCallback } from 'react'
 import { Card } from '../design/card.tsx'
 import { Chart } from '../design/chart.tsx'
+import { axisLabel, chartLegend, valueAxis } from '../design/chart-parts.ts'
 import type { colours } from '../design/tokens.ts'
 import { useWords } from '../i18n/words.ts'
 import { leadWords } from './words.ts'
@@ -24,18 +25,13 @@ export function PriceChart({ prices }: { prices: LeadDetail['prices'] }) {
         lineStyle: { color, width: 2 },
       })
       return {
-        legend: { top: 0, right: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: c.textSecond, fontSize: 12 } },
+        legend: chartLegend(c),
         xAxis: {
           type: 'time',
           axisLine: { lineStyle: { color: c.line } },
-          axisLabel: { color: c.textThird, fontSize: 11, hideOverlap: true },
+          axisLabel: { ...axisLabel(c), hideOverlap: true },
         },
-        yAxis: {
-          type: 'value',
-          scale: true,
-          splitLine: { lineStyle: { color: c.line } },
-          axisLabel: { color: c.textThird, fontSize: 11 },
-        },
+        yAxis: valueAxis(c, { scale: true }),
         series: [
           series(t('price'), ({ price }) => price, c.accent),
           series(t('originalPrice'), ({ originalPrice }) => originalPrice, c.watch),

@@ -2,6 +2,7 @@ import type { LedgerStatus } from '@mingzheng/api'
 import { useCallback } from 'react'
 import { Card } from '../design/card.tsx'
 import { Chart } from '../design/chart.tsx'
+import { axisLabel, categoryAxis, valueAxis } from '../design/chart-parts.ts'
 import type { colours } from '../design/tokens.ts'
 import { formatTime } from '../i18n/formats.ts'
 import { useWords } from '../i18n/words.ts'
@@ -13,24 +14,13 @@ export function RateChart({ rate }: { rate: LedgerStatus['rate'] }) {
     (c: (typeof colours)['light']) => ({
       grid: { left: 4, right: 8, top: 8, bottom: 2, outerBoundsMode: 'same' },
       xAxis: {
-        type: 'category',
-        data: rate.map((hour) => formatTime(hour.hour, false).slice(5, 13)),
-        axisLine: { lineStyle: { color: c.line } },
-        axisTick: { show: false },
-        axisLabel: {
-          color: c.textThird,
-          fontSize: 11,
-          interval: 11,
-          formatter: (text: string) => `${text.slice(6)}:00`,
-        },
+        ...categoryAxis(
+          c,
+          rate.map((hour) => formatTime(hour.hour, false).slice(5, 13)),
+        ),
+        axisLabel: { ...axisLabel(c), interval: 11, formatter: (text: string) => `${text.slice(6)}:00` },
       },
-      yAxis: {
-        type: 'value',
-        minInterval: 1,
-        splitNumber: 3,
-        splitLine: { lineStyle: { color: c.line } },
-        axisLabel: { color: c.textThird, fontSize: 11 },
-      },
+      yAxis: valueAxis(c, { minInterval: 1, splitNumber: 3 }),
       series: [
         {
           name: t('entries'),

@@ -16,13 +16,13 @@ export function LiveFindings({ known }: { known: readonly FindingView[] }) {
   const t = useWords(watchWords)
   const [arrived, setArrived] = useState<readonly FindingView[]>([])
   useEvents('findings.events', {}, true, (finding) => setArrived((now) => [finding, ...now].slice(0, SHOWN)))
-  return <FindingList title={t('live')} none={t('liveNone')} findings={newestOf(arrived, known)} />
+  return <FindingList title={t('live')} none={t('liveNone')} findings={newestOf(arrived, known, SHOWN)} />
 }
 
-/** Those that arrived and those that were known, each once. */
-function newestOf(arrived: readonly FindingView[], known: readonly FindingView[]): FindingView[] {
+/** Those that arrived and those that were known, each once, the newest first. */
+export function newestOf(arrived: readonly FindingView[], known: readonly FindingView[], most: number): FindingView[] {
   const all = new Map([...arrived, ...known].map((finding) => [finding.id, finding]))
-  return [...all.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, SHOWN)
+  return [...all.values()].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, most)
 }
 
 interface FindingListProps {

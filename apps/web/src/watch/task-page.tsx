@@ -17,7 +17,7 @@ import { formatBytes, formatDuration, formatNumber, formatTime } from '../i18n/f
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { FetchList } from './fetch-list.tsx'
-import { FindingList } from './live-findings.tsx'
+import { FindingList, newestOf } from './live-findings.tsx'
 import { TaskActs } from './task-acts.tsx'
 import { TaskState, useEvery } from './task-words.tsx'
 import './watch.css'
@@ -46,8 +46,7 @@ export function TaskPage() {
   const task = asked.data
   if (asked.isError) return <ProblemView error={asked.error} onRetry={() => void asked.refetch()} />
   if (task === undefined) return <BonesList rows={8} />
-  const known = findings.data?.findings ?? []
-  const shown = [...new Map([...arrived, ...known].map((one) => [one.id, one])).values()].slice(0, FINDINGS)
+  const shown = newestOf(arrived, findings.data?.findings ?? [], FINDINGS)
   return (
     <>
       <PageHeader

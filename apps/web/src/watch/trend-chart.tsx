@@ -4,6 +4,7 @@ import { useCallback } from 'react'
 import { Bones } from '../design/bones.tsx'
 import { Card } from '../design/card.tsx'
 import { Chart } from '../design/chart.tsx'
+import { categoryAxis, chartLegend, valueAxis } from '../design/chart-parts.ts'
 import type { colours } from '../design/tokens.ts'
 import { useWords } from '../i18n/words.ts'
 import { watchWords } from './words.ts'
@@ -12,13 +13,6 @@ export function TrendChart({ days }: { days: WatchDeskView['days'] | undefined }
   const t = useWords(watchWords)
   const option = useCallback(
     (c: (typeof colours)['light']) => {
-      const axis = (more: object) => ({
-        type: 'value',
-        minInterval: 1,
-        splitLine: { lineStyle: { color: c.line } },
-        axisLabel: { color: c.textThird, fontSize: 11 },
-        ...more,
-      })
       const bars = (name: string, pick: (day: WatchDeskView['days'][number]) => number, color: string) => ({
         name,
         type: 'bar',
@@ -27,15 +21,15 @@ export function TrendChart({ days }: { days: WatchDeskView['days'] | undefined }
         itemStyle: { color },
       })
       return {
-        legend: { top: 0, right: 0, itemWidth: 10, itemHeight: 10, textStyle: { color: c.textSecond, fontSize: 12 } },
-        xAxis: {
-          type: 'category',
-          data: (days ?? []).map((day) => day.day.slice(5)),
-          axisLine: { lineStyle: { color: c.line } },
-          axisTick: { show: false },
-          axisLabel: { color: c.textThird, fontSize: 11 },
-        },
-        yAxis: [axis({}), axis({ position: 'right', splitLine: { show: false } })],
+        legend: chartLegend(c),
+        xAxis: categoryAxis(
+          c,
+          (days ?? []).map((day) => day.day.slice(5)),
+        ),
+        yAxis: [
+          valueAxis(c, { minInterval: 1 }),
+          valueAxis(c, { minInterval: 1, position: 'right', splitLine: { show: false } }),
+        ],
         series: [
           bars(t('trendFetched'), (day) => day.fetched - day.refused, c.accent),
           bars(t('trendRefused'), (day) => day.refused, c.lineStrong),
