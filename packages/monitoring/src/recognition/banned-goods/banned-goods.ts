@@ -5,15 +5,16 @@
 
 import { cite } from '../../law/citation.ts'
 import { around, circumstances } from '../../reading/context/context.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { productClass } from '../text/product-class.ts'
+import { thresholds } from '../thresholds.ts'
 import { BANNED_CATEGORIES, type BannedCategory, bannedKey } from './terms.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,
     reason: 'a word that names the thing passes alone, one with honest meanings needs a second sign',
@@ -25,7 +26,7 @@ const THRESHOLDS = {
     reason: 'words of a hidden sale, or a second word of the same thing, are rare in honest listings',
   },
   exempt: { value: 0.12, reason: 'an honest use keeps a trace, so that a reader sees what was tried' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 /** How things are sold that may not be sold. */
 const HIDDEN_SALE =

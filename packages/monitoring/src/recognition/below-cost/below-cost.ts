@@ -7,20 +7,21 @@
 import { cite } from '../../law/citation.ts'
 import { quantile } from '../../statistics/quantile.ts'
 import { daysBetween } from '../fields.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { Panel, PanelModel } from '../model.ts'
 import { productOf } from '../product.ts'
+import { thresholds } from '../thresholds.ts'
 import { type Offer, offerOf } from './offer.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   days: { value: 7, reason: 'a week is no mistake and no single promotion' },
   minimumEffect: { value: 0.02, reason: 'costs are rounded; 2 % is what rounding makes' },
   peers: { value: 20, reason: 'a fifth percentile of fewer than twenty is their minimum' },
   peerFloor: { value: 0.05, reason: 'the cheapest twentieth of the others sells at about its cost' },
   belowPeers: { value: 0.8, reason: 'somebody is always below a fifth percentile; a fifth below it is not chance' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 export const belowCostModel: PanelModel = {
   behaviour: 'below-cost',

@@ -6,16 +6,17 @@
 import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
 import { attribute } from '../fields.ts'
-import type { FieldSpan, Finding, Threshold } from '../finding.ts'
+import type { FieldSpan, Finding } from '../finding.ts'
 import type { Line, Listing } from '../line.ts'
 import { dayOfMoment, LineReader, momentOf, nameOf, numberOf } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { burstOf, nearFestival } from './burst.ts'
 import { companions } from './company.ts'
 import { alike, signatureOf } from './min-hash.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   reviews: { value: 20, reason: 'shares of fewer reviews say nothing' },
   kept: { value: 2000, reason: 'reviews kept of a product; more would change no share by much' },
   shortest: { value: 12, reason: 'short praise is alike by nature' },
@@ -32,7 +33,7 @@ const THRESHOLDS = {
   together: { value: 3, reason: 'two people meet at two products by chance of a popular shop' },
   overSales: { value: 1.1, reason: 'a tenth for follow-up reviews and cancelled orders' },
   newShopDays: { value: 30, reason: 'a shop that opens has all of its reviews at once' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const REVIEW = new LineReader({
   product: [

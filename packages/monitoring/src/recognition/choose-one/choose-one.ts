@@ -8,14 +8,15 @@ import { signTest } from '../../statistics/binomial.ts'
 import { adjustedForDiscovery } from '../../statistics/false-discovery.ts'
 import { fisherGreater, oddsRatio } from '../../statistics/fisher.ts'
 import { median } from '../../statistics/quantile.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { addShopEvent, type Operators, type Presence } from './shops.ts'
 
 const VERSION = 1
 const DAY_MS = 86_400_000
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   shops: { value: 500, reason: 'with 500 the table is large enough for a p of 0.01' },
   least: { value: 30, reason: 'below it even the exact test has no power; nothing is decided' },
   p: { value: 0.01, reason: 'after Benjamini and Hochberg over all pairs of platforms' },
@@ -26,7 +27,7 @@ const THRESHOLDS = {
   soonDays: { value: 14, reason: 'pressure of a campaign shows within two weeks of it' },
   soonShare: { value: 0.5, reason: 'half of the exits in the nearest two weeks' },
   named: { value: 1000, reason: 'exits that are named; more are counted only' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 /** Shops on both of two platforms: campaign of `a` against exits from `b`. */
 interface Duel {

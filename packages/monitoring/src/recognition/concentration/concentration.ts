@@ -4,14 +4,15 @@
  * for: without turnover nothing is decided.
  */
 import { cite } from '../../law/citation.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { addEvent, type Deal } from './deal.ts'
 
 const VERSION = 1
 const BILLION = 1e9
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   world: { value: 12 * BILLION, reason: '国务院令 773 第三条第一项: 全球合计超过 120 亿元' },
   china: { value: 4 * BILLION, reason: '国务院令 773 第三条第二项: 中国境内合计超过 40 亿元' },
   each: { value: 0.8 * BILLION, reason: '国务院令 773 第三条: 至少两个经营者境内均超过 8 亿元' },
@@ -19,7 +20,7 @@ const THRESHOLDS = {
   chinaBefore: { value: 2 * BILLION, reason: '国务院令 529 第三条, until 2024-01-21' },
   eachBefore: { value: 0.4 * BILLION, reason: '国务院令 529 第三条, until 2024-01-21' },
   stake: { value: 50, reason: 'more than half of the votes is control; below it control must be shown' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const CHANGED = '2024-01-22'
 const CONTROL = /控制|合并|全资|控股|新设合营|merger|control|takeover|joint.?venture/i

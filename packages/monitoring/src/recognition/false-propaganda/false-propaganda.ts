@@ -3,16 +3,17 @@
  * 23-26, 28; 反不正当竞争法 (2025) 9. Every exempt use is tried, and the reason says which fits or that none does.
  */
 import { cite, type Topic } from '../../law/citation.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { CLASS_NAMES, type ProductClass, productClass } from '../text/product-class.ts'
+import { thresholds } from '../thresholds.ts'
 import { type Claim, claimOf } from './claims.ts'
 import { type Exemption, exemptionOf, TRIED } from './exemptions.ts'
 import { CLAIM_TERMS } from './terms.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,
     reason: 'tuned on the tuning part of cases/: weak words alone stay below, a severe one alone passes',
@@ -20,7 +21,7 @@ const THRESHOLDS = {
   exempt: { value: 0.15, reason: 'an exempt use keeps a trace, so that a reader sees what was tried' },
   another: { value: 0.03, reason: 'a second claim of the same kind makes a slip of the pen less likely' },
   silent: { value: 0.2, reason: 'below it there is nothing to tell, unless an exemption was found' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 interface Judged {
   readonly found: Found

@@ -7,19 +7,20 @@
 import { cite } from '../../law/citation.ts'
 import { circumstances } from '../../reading/context/context.ts'
 import { attribute, textAttribute, yuan } from '../fields.ts'
-import type { FieldSpan, Finding, Threshold } from '../finding.ts'
+import type { FieldSpan, Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { productClass } from '../text/product-class.ts'
+import { thresholds } from '../thresholds.ts'
 import { BRANDS, brandKey, brandOfKey } from './terms.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   lead: { value: 0.6, reason: 'no single weak sign reaches it; a word that says counterfeit beside a brand does' },
   priceShare: { value: 0.5, reason: 'half of the usual price: clearance of genuine goods rarely goes below' },
   authorised: { value: 0.2, reason: 'who is authorised is judged by nothing else; register errors keep a trace' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const AUTHORISED = [
   'authorized',

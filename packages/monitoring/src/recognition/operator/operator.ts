@@ -4,16 +4,17 @@
  */
 import { cite, type Topic } from '../../law/citation.ts'
 import { attribute, dayOf, textAttribute, yuan } from '../fields.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { type CodeProblem, creditCodeProblem, tidyCode } from './credit-code.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   lead: { value: 0.7, reason: 'a wrong check character is arithmetic; a name that differs can be a spelling' },
   smallTradeYuan: { value: 100_000, reason: '网络交易监督管理办法 第八条: 年交易额累计不超过十万元的，依法无须登记' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const CODES = [
   'credit_code',

@@ -5,13 +5,14 @@
 
 import { median } from '../../statistics/quantile.ts'
 import { yuan } from '../fields.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { Panel, PanelModel } from '../model.ts'
 import { productOf } from '../product.ts'
+import { thresholds } from '../thresholds.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   offers: { value: 8, reason: 'below eight offers the median absolute deviation is itself noise' },
   z: { value: -3.5, reason: 'Iglewicz and Hoaglin: |z| > 3.5 is an outlier' },
   leastSpread: { value: 0.05, reason: 'offers at one price have no spread; 5 % is what coupons make' },
@@ -19,7 +20,7 @@ const THRESHOLDS = {
     value: 0.7,
     reason: 'a minimum effect: 15 % of products move by more than 20 % in a day of promotions',
   },
-} as const satisfies { [name: string]: Threshold }
+})
 
 interface Offer {
   readonly line: number

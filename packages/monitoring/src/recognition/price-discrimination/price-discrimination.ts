@@ -9,13 +9,14 @@ import { signTest } from '../../statistics/binomial.ts'
 import { adjustedForDiscovery } from '../../statistics/false-discovery.ts'
 import { median, quantile } from '../../statistics/quantile.ts'
 import { wilsonInterval } from '../../statistics/wilson.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { addQuote, type Quote, type QuotedProduct, sortOf } from './pairs.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   gap: { value: 0.02, reason: 'a minimum effect: below 2 % are rounding and coupons of cents' },
   noise: { value: 0.95, reason: 'prices move between two quotes of one persona too' },
   pairs: { value: 10, reason: 'ten of one sign have p = 0.002; with fewer nothing survives many products' },
@@ -23,7 +24,7 @@ const THRESHOLDS = {
   oneSided: { value: 0.9, reason: 'of the gaps that count; prices that jump have both signs' },
   falseDiscovery: { value: 0.05, reason: 'of the products that are named one in twenty may be chance' },
   apartMs: { value: 120_000, reason: 'quotes further apart are not of the same moment' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 /** Two sorts of persona at one product. */
 interface Comparison {

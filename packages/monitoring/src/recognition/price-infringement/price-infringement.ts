@@ -6,17 +6,18 @@
 import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
 import { attribute, type DatedPrice, dayOf, daysBetween, priceHistory, yuan } from '../fields.ts'
-import type { FieldSpan, Finding, Threshold } from '../finding.ts'
+import type { FieldSpan, Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   days: { value: 7, reason: '第十六条: 价格比较前七日内的最低成交价格' },
   minimumEffect: { value: 0.02, reason: 'a difference below 2 % is rounding and coupons' },
   lastDays: { value: 3, reason: '“仅限今日”连续三日以上即不是今日' },
   lead: { value: 0.7, reason: 'the article needs a history that shows it' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const IN_FORCE = '2022-07-01'
 

@@ -4,14 +4,15 @@
  * 层级在三级以上, the organiser and the own level counted). A graph alone is no violation: people recommend things.
  */
 import { cite } from '../../law/citation.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { growForest } from './forest.ts'
 import { BY_PAYMENT, FEE_BY_AMOUNT, KNOWS_REWARD, PAID_LEVELS, PyramidGraph } from './pyramid-graph.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   people: { value: 30, reason: '公通字〔2013〕37号 一: 三十人以上' },
   levels: { value: 3, reason: '公通字〔2013〕37号 一: 层级在三级以上, counting the organiser' },
   feeShare: { value: 0.5, reason: 'a fee that half of the people paid is a condition, not a purchase of some' },
@@ -23,7 +24,7 @@ const THRESHOLDS = {
   },
   rewardOfFee: { value: 0.2, reason: 'a thank-you of less than a fifth of the fee is marketing' },
   heads: { value: 100, reason: 'the largest groups below the top; more would bury them' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 export const pyramidSellingModel: PanelModel = {
   behaviour: 'pyramid-selling',

@@ -4,18 +4,19 @@
  */
 import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
-import type { FieldSpan, Finding, Threshold } from '../finding.ts'
+import type { FieldSpan, Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { type Mark, NEGATED, PATTERNS, WARNS, WORDS } from './words.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   lead: { value: 0.7, reason: 'two marks said plainly, as the three items of article 7 combine in cases' },
   sure: { value: 1, reason: 'a word that is said of schemes and hardly of anything else' },
   weak: { value: 0.5, reason: 'a word that honest distribution uses too' },
   warning: { value: 0.3, reason: 'who warns of pyramid selling names its marks' },
-} as const satisfies { [name: string]: Threshold }
+})
 
 const MARKS: readonly Mark[] = ['fee', 'recruiting', 'tiers']
 const NAMES: { readonly [mark in Mark]: string } = { fee: '入门费', recruiting: '拉人头', tiers: '团队计酬' }

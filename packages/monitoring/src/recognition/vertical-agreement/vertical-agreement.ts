@@ -5,12 +5,13 @@
  */
 import { cite } from '../../law/citation.ts'
 import { median } from '../../statistics/quantile.ts'
-import type { Finding, Threshold } from '../finding.ts'
+import type { Finding } from '../finding.ts'
 import type { Panel, PanelModel } from '../model.ts'
+import { thresholds } from '../thresholds.ts'
 import { addResale, type Resale, type Uniformity, uniformityOf } from './resale.ts'
 
 const VERSION = 1
-const THRESHOLDS = {
+const THRESHOLDS = thresholds({
   resellers: { value: 8, reason: 'fewer agree by chance, or watch each other' },
   spread: { value: 0.01, reason: 'independent shops differ by coupons and cents; below 1 % nobody does' },
   days: { value: 28, reason: 'four weeks hold no single promotion' },
@@ -21,7 +22,7 @@ const THRESHOLDS = {
     value: 100_000_000,
     reason: '禁止垄断协议规定 (2026): turnover of the goods below 100 million yuan',
   },
-} as const satisfies { [name: string]: Threshold }
+})
 
 /** Other products that are looked at for control: of one reseller, and in all. */
 const MOST_SOLD = 50
