@@ -5,13 +5,14 @@ import { readArguments } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
 import { buildStale } from '../up/build.ts'
 
+/** The whole product first, whose files take minutes: so no core waits for the last of them at the end. */
 const TEST_FILES = [
-  'packages/*/src/**/*.test.ts',
+  'tests/**/*.test.ts',
+  'apps/*/tests/**/*.test.ts',
   'packages/*/tests/**/*.test.ts',
   'apps/*/src/**/*.test.ts',
-  'apps/*/tests/**/*.test.ts',
   'demo/src/**/*.test.ts',
-  'tests/**/*.test.ts',
+  'packages/*/src/**/*.test.ts',
 ]
 
 export const suite: Command = {
@@ -28,7 +29,10 @@ export const suite: Command = {
     const checked = await runScripts(context)
     if (checked !== 0) context.say({ zh: '代码检查未通过，见上。', en: 'a check of the code failed, see above.' })
     // The tests run even then: one run tells all, and the runner's closing lines are the last.
-    const tested = await runTests(context, TEST_FILES.flatMap((glob) => globSync(glob, { cwd: context.root })).sort())
+    const tested = await runTests(
+      context,
+      TEST_FILES.flatMap((glob) => globSync(glob, { cwd: context.root }).sort()),
+    )
     return checked === 0 ? tested : 1
   },
 }

@@ -12,13 +12,13 @@ export type Way = 'order' | 'words'
 /** So many of the next rows are looked at, and so many of them for how rare each pair is. */
 export const SAMPLE_ROWS = 1000
 const RARITY_ROWS = 100
-/** From this share on the order fills a page of some fifty rows within the sample; below, matches are few enough to sort. */
-const FILLS_PAGE = 0.01
 /**
- * From this share on the count ends along the order after some 20,000 rows at most, however many there are. The index of
- * words first gathers every row that holds them: more with every year.
+ * Along the order a page of so many rows costs `PAGE_ROWS / share` rows, through the words `share * rows`, each of which
+ * costs some three times as much, because they lie apart and are sorted. The cheaper way grows with the root of the archive
+ * where words are rarest, and not at all where they are common. Counting goes on for twenty pages.
  */
-const FILLS_COUNT = 0.05
+const PAGE_ROWS = 50
+const APART = 3
 /** Every row that holds the words has to be read to count it; beyond so many, the words say too little to count on. */
 export const WORDS_COUNT_CAP = 1000
 
@@ -49,18 +49,25 @@ export async function waysForWords(
 ): Promise<WayForWords> {
   const rarity = pairs.map((pair) => sql`count(*) filter (where n <= ${RARITY_ROWS} and search @> ${[pair]}::text[])`)
   const { rows } = await along(tx, 'order', () =>
-    sql<{ seen: string; matching: string; holding: string[] }>`select count(*) as seen,
+    sql<{ seen: string; matching: string; holding: string[]; archive: number }>`select count(*) as seen,
+      (select reltuples from pg_class where oid = 'evidence'::regclass) as archive,
       count(*) filter (where search @> ${pairs}::text[]) as matching, array[${sql.join(rarity)}]::text[] as holding
       from (select search, row_number() over () as n from ${sample} as sample) as numbered`.execute(tx),
   )
   const [told] = rows
   const share = Number(told?.matching ?? 0) / Math.max(1, Number(told?.seen ?? 0))
+  // Below zero while PostgreSQL has never counted: an archive that has just begun.
+  const archive = Math.max(SAMPLE_ROWS, told?.archive ?? 0)
   const holding = pairs.map((pair, at) => ({ pair, rows: Number(told?.holding[at] ?? 0) }))
   return {
-    page: share >= FILLS_PAGE ? 'order' : 'words',
-    count: share >= FILLS_COUNT ? 'order' : 'words',
+    page: wayFor(share, PAGE_ROWS, archive),
+    count: wayFor(share, WORDS_COUNT_CAP, archive),
     pairs: holding.sort((a, b) => a.rows - b.rows).map(({ pair }) => pair),
   }
+}
+
+function wayFor(share: number, wanted: number, archive: number): Way {
+  return share > 0 && wanted / share <= APART * share * archive ? 'order' : 'words'
 }
 
 async function tell(tx: Kysely<EvidenceTables>, way: Way | null): Promise<void> {
