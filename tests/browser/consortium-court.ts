@@ -4,30 +4,43 @@ import { describe, test } from 'node:test'
 import type { Page } from '@playwright/test'
 import { CASE, type ConsortiumStage } from './consortium-stage.ts'
 
+type Court = ConsortiumStage['court']
+
+/** A page of a court's node, its clerk signed in. */
+export async function asClerk(
+  stage: ConsortiumStage,
+  court: Court,
+  language: 'zh' | 'en',
+  visit: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, context, problems } = await stage.open(null, { language, width: 390, height: 844 })
+  await page.goto(`${court.url}?lang=${language}`)
+  await page.fill('#passphrase', court.passphrase)
+  await page.locator('form button').click()
+  await page.locator('#number').waitFor()
+  await visit(page)
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  assert.ok(over <= 0, `${over} px too wide`)
+  assert.deepEqual(problems, [])
+  await context.close()
+}
+
+/** Asks for a certificate number or a case number, and waits until the answer is all there. */
+export async function askCourt(page: Page, court: Court, field: 'number' | 'case', text: string): Promise<void> {
+  await page.goto(court.url)
+  await page.fill(`#${field}`, text)
+  await page.locator(`form[action*="/court/${field}"] button`).click()
+  // The page asks again by itself until all of it is there.
+  await page.locator('main').waitFor()
+  await page.waitForFunction(() => document.querySelector('meta[http-equiv=refresh]') === null, undefined, {
+    timeout: 90_000,
+  })
+}
+
 export function courtJourneys(stage: ConsortiumStage): void {
-  /** A page of the court's node, its clerk signed in. */
-  async function clerk(language: 'zh' | 'en', visit: (page: Page) => Promise<void>): Promise<void> {
-    const { page, context, problems } = await stage.open(null, { language, width: 390, height: 844 })
-    await page.goto(`${stage.court.url}?lang=${language}`)
-    await page.fill('#passphrase', stage.court.passphrase)
-    await page.locator('form button').click()
-    await page.locator('#number').waitFor()
-    await visit(page)
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    assert.ok(over <= 0, `${over} px too wide`)
-    assert.deepEqual(problems, [])
-    await context.close()
-  }
-  async function ask(page: Page, field: 'number' | 'case', text: string): Promise<void> {
-    await page.goto(stage.court.url)
-    await page.fill(`#${field}`, text)
-    await page.locator(`form[action*="/court/${field}"] button`).click()
-    // The page asks again by itself until all of it is there.
-    await page.locator('main').waitFor()
-    await page.waitForFunction(() => document.querySelector('meta[http-equiv=refresh]') === null, undefined, {
-      timeout: 90_000,
-    })
-  }
+  const clerk = (language: 'zh' | 'en', visit: (page: Page) => Promise<void>) =>
+    asClerk(stage, stage.court, language, visit)
+  const ask = (page: Page, field: 'number' | 'case', text: string) => askCourt(page, stage.court, field, text)
 
   describe('the court’s clerk', () => {
     test('enters a certificate number and reads the court’s own report: verdict, own log, custodian, who witnessed', async () => {

@@ -73,7 +73,7 @@ export async function setConsortiumStage(): Promise<ConsortiumStage> {
     stage.number = await capturedAt(stage.up, '/item/1001', CASE)
     stage.file = await downloaded(stage.up, stage.number, join(folder, 'evidence.zip'))
     stage.members = membersIn(stage.up.said(), data)
-    stage.court = await courtOf(stage.up.said())
+    stage.court = (await courtsOf(stage.up.said()))[0]!
     stage.open = async (username, look) => {
       const cookie = username === null ? null : (await stage.platform.signIn(username)).cookie
       const opened = await openPage(stage.browser, stage.up.url, cookie, look)
@@ -95,9 +95,9 @@ export async function setConsortiumStage(): Promise<ConsortiumStage> {
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** `up --consortium` on a data folder, as a user types it. */
-function startConsortium(data: string): Promise<Up> {
-  return startUp(data, undefined, {}, ['--consortium'])
+/** `up --consortium` on a data folder, as a user types it, with more options if he likes. */
+export function startConsortium(data: string, ...more: string[]): Promise<Up> {
+  return startUp(data, undefined, {}, ['--consortium', ...more])
 }
 
 function platformOf(stage: Pick<ConsortiumStage, 'up'>): ConsortiumStage['platform'] {
@@ -120,7 +120,7 @@ export async function capturedAt(up: Up, item: string, caseReference?: string): 
   return number!
 }
 
-async function downloaded(up: Up, number: string, file: string): Promise<string> {
+export async function downloaded(up: Up, number: string, file: string): Promise<string> {
   const { cookie } = await signInAt(up.url, 'officer')
   const address = up.url + addressOf('evidence.package', { params: { number } })
   await writeFile(file, new Uint8Array(await (await fetch(address, { headers: { cookie } })).arrayBuffer()))
@@ -135,14 +135,17 @@ function membersIn(said: string, data: string): StageMember[] {
   })
 }
 
-async function courtOf(said: string): Promise<ConsortiumStage['court']> {
-  const [, url, file] = /(http:\/\/\S+\/court)\s+\S+\s+(?:\S+\s+)?(\/\S+)$/m.exec(said) ?? []
-  if (url === undefined || file === undefined) throw new Error(`up named no court's page: ${said}`)
-  return { url, passphrase: (await readFile(file, 'utf8')).trim() }
+/** Courts' pages as `up` names them: that of the platform's ledger, then that of the courts' own chain. */
+export async function courtsOf(said: string): Promise<ConsortiumStage['court'][]> {
+  const named = [...said.matchAll(/(http:\/\/\S+\/court)\s+\S+\s+(?:\S+\s+)?(\/\S+)$/gm)]
+  if (named.length === 0) throw new Error(`up named no court's page: ${said}`)
+  return Promise.all(
+    named.map(async ([, url, file]) => ({ url: url!, passphrase: (await readFile(file!, 'utf8')).trim() })),
+  )
 }
 
 /** Processes that have this folder on their command line. */
-async function processesOf(folder: string, program = ''): Promise<number[]> {
+export async function processesOf(folder: string, program = ''): Promise<number[]> {
   const found: number[] = []
   for (const name of await readdir('/proc')) {
     if (!/^\d+$/.test(name)) continue

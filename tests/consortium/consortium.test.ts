@@ -129,6 +129,11 @@ describe('a consortium of five nodes', { concurrency: false, ...options }, () =>
     assert.equal(away?.state, 'unreached')
     await five.start('notary')
     await allAgree()
+    // Nothing new comes: the signatures that were made while it was away it has to ask for.
+    const { size } = await ledger.status()
+    await until('it believes the newest checkpoint', async () => {
+      return (await (await five.ledger('notary')).status()).witnessedSize === size
+    })
   })
 
   test(

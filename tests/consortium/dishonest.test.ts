@@ -3,13 +3,14 @@
  * the ledger of all, and nothing that the others hold is changed by it.
  */
 import assert from 'node:assert/strict'
-import { readFile, rm } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { isRefusal } from '@mingzheng/kernel'
+import { isRefusal, systemClock } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { cometAddress, LightCopy, type LightSource } from '@mingzheng/ledger'
 import { decodeEquivocation, verifyEquivocation } from '@mingzheng/proof'
+import { consortium } from '../../apps/node/src/command/consortium.ts'
 import { openMemberKeys } from '../../apps/node/src/home/member-keys.ts'
 import { readFounding } from '../../apps/node/src/run/open-node.ts'
 import { needs } from '../capability.ts'
@@ -29,6 +30,8 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
   let five: FiveNodes
   let load: SteadyLoad
   let log: LogReader
+  /** Sizes of which one signed another root than the others, having computed it. */
+  const strayed: number[] = []
 
   before(async () => {
     if (options.skip !== undefined) return
@@ -141,7 +144,7 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
   })
 
   test(
-    'whose contract computes something else halts, says at which height and why, and is taken from the others anew',
+    'whose contract computes something else halts, says at which height and why, and stays halted when it is started again',
     options,
     async () => {
       const before = (await entries('governance.equivocation')).length
@@ -156,22 +159,78 @@ describe(`a dishonest member among five nodes (seed "${SEED}")`, { concurrency: 
       // What it signed with it is evidence against it.
       await until('it is named', async () => (await entries('governance.equivocation')).length > before)
       assert.ok((await entries('governance.equivocation')).every(({ body }) => String(body.m) === 'ca'))
+      strayed.push(...(await entries('governance.equivocation')).slice(before).map(({ body }) => Number(body.z)))
       // Started again as it is, it stays halted: no loop.
       await five.halt('ca', 'SIGTERM')
       await five.start('ca')
       assert.equal((await five.health('ca')).state, 'halted')
-      await five.halt('ca', 'SIGTERM')
-      for (const part of ['ledger', 'comet']) await rm(join(five.home('ca'), part), { recursive: true })
-      const { height } = await five.health('court')
-      await five.start('ca')
-      // Nothing that was decided is voted on again, by a member that does not know any more how it voted.
-      const signed = await readFile(join(five.home('ca'), 'comet/data/priv_validator_state.json'), 'utf8')
-      assert.ok(Number((JSON.parse(signed) as { height: string }).height) > height)
-      await progress('ca')
-      const words = await readFile(join(five.home('ca'), 'comet/log/cometbft.log'), 'utf8')
-      assert.doesNotMatch(words, /conflicting vote from ourselves/)
     },
   )
+
+  test(
+    'that has halted is brought back by one command: it signs nothing twice, and what it accepted meanwhile is fixed',
+    options,
+    async () => {
+      const home = five.home('ca')
+      const resume = (at: string) => {
+        const terminal = { language: 'en' as const, folder: five.folder, print: (line: string) => said.push(line) }
+        return consortium(terminal, ['resume', '--home', at], systemClock)
+      }
+      const said: string[] = []
+      await load.give('ca', load.items(5))
+      await assert.rejects(resume(home), { code: 'ledger-in-use' })
+      await assert.rejects(resume(five.home('court')), { code: 'home-not-halted' })
+      // A copy of the home elsewhere: two would sign with one key.
+      const copy = join(five.folder, 'copy')
+      await cp(home, copy, { recursive: true, filter: (path) => !path.endsWith('.sock') })
+      await assert.rejects(resume(copy), { code: 'member-still-runs' })
+      await five.halt('ca', 'SIGTERM')
+      await rm(join(copy, 'ledger/witness'), { recursive: true })
+      await assert.rejects(resume(copy), { code: 'signatures-unknown' })
+      const votes = 'comet/data/priv_validator_state.json'
+      await cp(join(home, 'ledger/witness'), join(copy, 'ledger/witness'), { recursive: true })
+      await writeFile(join(copy, votes), '{')
+      await assert.rejects(resume(copy), { code: 'engine-start' })
+      const voted = async () => Number(JSON.parse(await readFile(join(home, votes), 'utf8')).height)
+      const before = await voted()
+
+      await resume(home)
+      assert.match(
+        said.join(),
+        /this member had halted at block \d+ on .*: this member’s state is not that of the others/,
+      )
+      assert.ok((await readdir(home)).some((name) => name.startsWith('halted-1-at-')))
+      assert.equal(await voted(), before)
+      await five.start('ca')
+      await progress('ca')
+      await until('it is ready', async () => (await five.health('ca')).state === 'ready')
+      assert.ok((await voted()) > before)
+      // It made no other line over a size of which it had signed another root.
+      for (const size of strayed) {
+        const answer = await fetch(`${five.url('court')}/peer/cosignatures?size=${size}`)
+        const { notes } = (await answer.json()) as { notes: string[] }
+        const there = notes.filter((note) => note.split('\n')[1] === String(size))
+        assert.ok(there.length > 0 && there.every((note) => !/\/ca[ /]/.test(note)), there.join('\n'))
+      }
+      assert.doesNotMatch(
+        await readFile(join(home, 'comet/log/cometbft.log'), 'utf8'),
+        /conflicting vote from ourselves/,
+      )
+    },
+  )
+
+  test('that has lost all of its data comes back, and votes on nothing that was decided', options, async () => {
+    await five.halt('ca', 'SIGTERM')
+    for (const part of ['ledger', 'comet']) await rm(join(five.home('ca'), part), { recursive: true })
+    const { height } = await five.health('court')
+    await five.start('ca')
+    // It does not know any more how it voted.
+    const signed = await readFile(join(five.home('ca'), 'comet/data/priv_validator_state.json'), 'utf8')
+    assert.ok(Number((JSON.parse(signed) as { height: string }).height) > height)
+    await progress('ca')
+    const words = await readFile(join(five.home('ca'), 'comet/log/cometbft.log'), 'utf8')
+    assert.doesNotMatch(words, /conflicting vote from ourselves/)
+  })
 
   test('whose consensus key votes twice stands on the ledger of all by name', options, async () => {
     assert.deepEqual(await entries('governance.misbehaviour'), [], 'what came before was no double vote')

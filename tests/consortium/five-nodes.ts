@@ -8,8 +8,10 @@ import { systemClock } from '@mingzheng/kernel'
 import { type HttpLedger, openLedgerOverHttp } from '@mingzheng/ledger'
 import { readNodeConfiguration, writeNodeConfiguration } from '../../apps/node/src/home/node-configuration.ts'
 import { foundLocally } from '../../apps/node/src/index.ts'
+import { freePorts } from '../../apps/node/src/local/free-ports.ts'
 import { type Hindrance, hindered } from './hindrance.ts'
 import { Links } from './links.ts'
+import { type LiveMemory, liveMemory, type MeasuredAt, measured } from './live-memory.ts'
 import { type RunningNode, startNodeProcess } from './node-process.ts'
 
 /** Long, for a machine that does much else: what waits so long would wait for ever. */
@@ -34,6 +36,8 @@ export interface FiveNodesOptions {
   readonly prepare?: (folder: string) => Promise<void>
   /** From a vote to its effect, milliseconds. Default: a day. */
   readonly delayMs?: number
+  /** Processes tell what memory they keep alive. */
+  readonly measured?: boolean
 }
 
 export class FiveNodes {
@@ -43,6 +47,7 @@ export class FiveNodes {
   readonly #clients: HttpLedger[] = []
   readonly #open = new Map<MemberId, { url: string; ledger: HttpLedger }>()
   #links: Links | null = null
+  #measuredAt: ReadonlyMap<MemberId, MeasuredAt> | null = null
 
   private constructor(folder: string, origin: string) {
     this.folder = folder
@@ -50,7 +55,7 @@ export class FiveNodes {
   }
 
   /** Founded and running. */
-  static async start({ links, prepare, delayMs }: FiveNodesOptions = {}): Promise<FiveNodes> {
+  static async start({ links, prepare, delayMs, measured: measures }: FiveNodesOptions = {}): Promise<FiveNodes> {
     const folder = await mkdtemp(join(tmpdir(), 'mingzheng-five-'))
     await prepare?.(folder)
     const waits = delayMs === undefined ? {} : { governance: { delayMs, windowMs: 86_400_000 } }
@@ -58,6 +63,7 @@ export class FiveNodes {
     const five = new FiveNodes(folder, genesis.origin)
     try {
       if (links !== undefined) five.#links = await five.#link(links)
+      if (measures === true) five.#measuredAt = await five.#measure()
       const started = await Promise.allSettled(MEMBERS.map((id) => five.start(id)))
       for (const one of started) if (one.status === 'rejected') throw one.reason
       return five
@@ -91,8 +97,10 @@ export class FiveNodes {
 
   /** Starts a member's node, as the program says or with something wrong about its machine. */
   async start(id: MemberId, hindrance?: Hindrance, main?: string): Promise<void> {
-    const wrong = hindrance === undefined ? {} : hindered(hindrance)
-    const start = { home: this.home(id), patienceMs: PATIENCE_MS, environment: wrong }
+    const at = this.#measuredAt?.get(id)
+    const own = at === undefined ? {} : measured(at)
+    const environment = hindrance === undefined ? own : hindered(hindrance)
+    const start = { home: this.home(id), patienceMs: PATIENCE_MS, environment }
     this.#running.set(id, await startNodeProcess(id, main === undefined ? start : { ...start, main }))
   }
 
@@ -145,6 +153,13 @@ export class FiveNodes {
     return (await (await fetch(`${this.url(id)}/health`)).json()) as NodeHealth
   }
 
+  /** What a member's node and engine keep alive; they were started to tell it. */
+  async memory(id: MemberId): Promise<LiveMemory> {
+    const at = this.#measuredAt?.get(id)
+    if (at === undefined) throw new Error('these members are not measured')
+    return await liveMemory(at)
+  }
+
   async end(): Promise<void> {
     for (const client of this.#clients) await client.close()
     await Promise.all([...this.#running.keys()].map((id) => this.halt(id, 'SIGTERM')))
@@ -168,6 +183,11 @@ export class FiveNodes {
       await writeNodeConfiguration(this.home(id), { ...own, peers: Object.fromEntries(peers) })
     }
     return links
+  }
+
+  async #measure(): Promise<ReadonlyMap<MemberId, MeasuredAt>> {
+    const ports = await freePorts(MEMBERS.length)
+    return new Map(MEMBERS.map((id, i) => [id, { socket: join(this.folder, `${id}.memory`), port: ports[i]! }]))
   }
 
   #of(id: MemberId): RunningNode {

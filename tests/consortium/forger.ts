@@ -35,6 +35,7 @@ export class Forger {
   readonly #options: ForgerOptions
   readonly #random: (length: number) => Uint8Array
   readonly #server: Server
+  readonly #roots = new Map<string, Uint8Array>()
   /** Sizes over which it hands out lines of its own. */
   lies: number[] = []
 
@@ -66,11 +67,16 @@ export class Forger {
     await once(this.#server, 'close')
   }
 
-  /** A line of the member, by its own key, over a root that no log has. */
+  /**
+   * A line of the member, by its own key, over a root that no log has; the same each time: a node keeps so many proofs against one key, and
+   * another test wants to see one more.
+   */
   async lie(size: number, profile: Profile): Promise<string> {
     const { policy } = this.#options
     const origin = profile === 'sha256' ? policy.origin : policy.origin + SM3_ORIGIN_SUFFIX
-    return signNote(formatCheckpoint({ origin, size, root: this.#random(32) }), [this.#line(profile)])
+    const root = this.#roots.get(`${size} ${profile}`) ?? this.#random(32)
+    this.#roots.set(`${size} ${profile}`, root)
+    return signNote(formatCheckpoint({ origin, size, root }), [this.#line(profile)])
   }
 
   #line(profile: Profile) {

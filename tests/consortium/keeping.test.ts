@@ -137,7 +137,7 @@ describe('the life of a node', { concurrency: false, ...options }, () => {
   test('without the others nobody knows what the member signed: it is not restored', async () => {
     for (const id of ['regulator', 'court', 'notary', 'forensic'] as const) await five.halt(id, 'SIGTERM')
     await assert.rejects(order('restore', join(folder, 'backup'), '--home', join(folder, 'alone')), {
-      code: 'restore-others-away',
+      code: 'others-away',
     })
   })
 })

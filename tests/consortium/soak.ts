@@ -1,26 +1,27 @@
 /**
- * Five organisations at half load for as long as one likes: each caller rests for as long as its last batch took. What every
- * process holds meanwhile is looked at, and a line is laid through it.
+ * Five organisations at half load for as long as one likes: each caller rests for as long as its last batch took. Now and then all
+ * rest, and what every process holds is looked at: what it keeps alive, handles and the disk, against the entries of the log. None of
+ * it depends on how fast the machine is.
  */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type FiveNodes, MEMBERS, type MemberId } from './five-nodes.ts'
+import { type FiveNodes, MEMBERS, type MemberId, until } from './five-nodes.ts'
 import { SteadyLoad } from './steady-load.ts'
 
 export interface SoakOptions {
-  readonly ms: number
-  readonly everyMs: number
+  /** Items between two looks. */
+  readonly items: number
+  /** Asked before each of them, with how many there were and the milliseconds since the beginning. */
+  readonly going: (rounds: number, ms: number) => boolean
   readonly seed: string
 }
 
-/** One look at one process of one member. */
+/** One look at one process of one member, at rest. */
 export interface Look {
-  /** Milliseconds since the beginning. */
-  readonly at: number
   readonly member: MemberId
   readonly process: 'node' | 'engine'
-  /** Resident memory, bytes. */
+  /** Bytes that it keeps alive. */
   readonly memory: number
   readonly handles: number
   /** Bytes in the member's folder of this process: the engine's, or all else. */
@@ -37,60 +38,70 @@ export interface Soaked {
 
 const CALLERS: readonly MemberId[] = ['regulator', 'court', 'notary']
 const BATCH = 256
+const PATIENCE_MS = 600_000
 
 /** Why it cannot be done here; `null` when it can. */
 export function noSoak(): string | null {
   return process.platform === 'linux' ? null : 'what a process holds is read from /proc, which Linux has'
 }
 
-export async function soak(five: FiveNodes, { ms, everyMs, seed }: SoakOptions): Promise<Soaked> {
+/** Of members that are measured. */
+export async function soak(five: FiveNodes, { items, going, seed }: SoakOptions): Promise<Soaked> {
   const load = new SteadyLoad(five, { seed })
   const began = performance.now()
-  const going = () => performance.now() - began < ms
-  const callers = CALLERS.map(async (member) => {
-    while (going()) {
-      const start = performance.now()
-      const items = load.items(BATCH)
-      await load.give(member, items)
-      const ledger = await five.client(member)
-      await ledger.wait(items.at(-1)!.id, 'witnessed', { timeoutMs: 600_000 })
-      await pause(performance.now() - start)
-    }
-  })
-  const called = Promise.all(callers)
   const looks: Look[] = []
-  const looking = async () => {
-    while (going()) {
-      await pause(everyMs)
-      for (const member of MEMBERS) looks.push(...(await look(five, member, performance.now() - began)))
-    }
+  for (let round = 0; going(round, performance.now() - began); round++) {
+    await give(five, load, items)
+    await rest(five, load.count)
+    for (const member of MEMBERS) looks.push(...(await look(five, member)))
   }
-  await Promise.all([called, looking()])
   return { looks, load, seconds: (performance.now() - began) / 1000 }
 }
 
-async function look(five: FiveNodes, member: MemberId, at: number): Promise<Look[]> {
+async function give(five: FiveNodes, load: SteadyLoad, count: number): Promise<void> {
+  let left = count
+  await Promise.all(
+    CALLERS.map(async (member) => {
+      while (left > 0) {
+        const start = performance.now()
+        const items = load.items(Math.min(BATCH, left))
+        left -= items.length
+        await load.give(member, items)
+        const ledger = await five.client(member)
+        await ledger.wait(items.at(-1)!.id, 'witnessed', { timeoutMs: PATIENCE_MS })
+        await pause(performance.now() - start)
+      }
+    }),
+  )
+}
+
+/** Everything is on everybody's log and witnessed. */
+function rest(five: FiveNodes, count: number): Promise<void> {
+  return until('all members rest', async () => {
+    const all = await Promise.all(MEMBERS.map((id) => five.health(id)))
+    return all.every(({ size, witnessedSize }) => size > count && witnessedSize === size && size === all[0]!.size)
+  })
+}
+
+async function look(five: FiveNodes, member: MemberId): Promise<Look[]> {
   const { size: entries } = await five.health(member)
   const home = five.home(member)
   const whole = await bytesIn(home)
   const engine = await bytesIn(join(home, 'comet'))
+  const memory = await five.memory(member)
   const pids = { node: five.pid(member), engine: await five.engine(member) }
-  const seen = (['node', 'engine'] as const).map(async (name): Promise<Look[]> => {
-    const held = await heldBy(pids[name])
-    const disk = name === 'engine' ? engine : whole - engine
-    return held === null ? [] : [{ at, member, process: name, ...held, disk, entries }]
+  const seen = (['node', 'engine'] as const).map(async (name): Promise<Look> => {
+    const handles = (await readdir(`/proc/${pids[name]}/fd`)).length
+    return {
+      member,
+      process: name,
+      memory: memory[name],
+      handles,
+      disk: name === 'engine' ? engine : whole - engine,
+      entries,
+    }
   })
-  return (await Promise.all(seen)).flat()
-}
-
-/** `null` while the process does not run. */
-async function heldBy(pid: number | null): Promise<{ memory: number; handles: number } | null> {
-  try {
-    const [, pages = '0'] = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')
-    return { memory: Number(pages) * 4096, handles: (await readdir(`/proc/${pid}/fd`)).length }
-  } catch {
-    return null
-  }
+  return await Promise.all(seen)
 }
 
 async function bytesIn(folder: string): Promise<number> {
@@ -108,14 +119,6 @@ async function bytesIn(folder: string): Promise<number> {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 
-/** By how much a line through the last two thirds rises over their time: what is needed to get warm stands before them. */
-export function rise(points: readonly (readonly [at: number, value: number])[]): number {
-  const last = points.slice(Math.floor(points.length / 3))
-  const [first, end] = [last[0], last.at(-1)]
-  if (first === undefined || end === undefined || first === end) return 0
-  return slope(last) * (end[0] - first[0])
-}
-
 /** Of the line of least squares. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length
@@ -125,22 +128,32 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return below === 0 ? 0 : above / below
 }
 
-/** The largest rises of any process, and the bytes of disk that an entry takes at the member where it takes most. */
+/** What is needed to get warm stands before the last two thirds of the looks. */
+function warm<T>(looks: readonly T[]): readonly T[] {
+  return looks.slice(Math.floor(looks.length / 3))
+}
+
+/** The largest rises of any process of a kind while entries come, of those looks that found it warm. */
 export function judge({ looks }: Pick<Soaked, 'looks'>) {
-  const series = new Map<string, Look[]>()
-  for (const one of looks) {
-    const name = `${one.member} ${one.process}`
-    series.set(name, [...(series.get(name) ?? []), one])
+  const series = (process: Look['process']) =>
+    MEMBERS.map((member) => warm(looks.filter((one) => one.member === member && one.process === process)))
+  const most = (process: Look['process'], of: (those: readonly Look[]) => number) =>
+    Math.max(...series(process).map(of))
+  const perEntry = (what: 'memory' | 'disk') => (those: readonly Look[]) => {
+    return slope(those.map((one) => [one.entries, one[what]]))
   }
-  const most = (of: (those: readonly Look[]) => number) => Math.max(...[...series.values()].map(of))
-  const perEntry = (those: readonly Look[]) => slope(those.map(({ entries, disk }) => [entries, disk]))
-  const named = (process: Look['process']) => [...series.values()].filter(([first]) => first?.process === process)
+  const rise = (those: readonly Look[]) => {
+    const handles = those.map((one) => one.handles)
+    return slope(handles.map((one, i) => [i, one])) * (handles.length - 1)
+  }
+  const largest = (what: 'memory' | 'handles') => Math.max(...looks.map((one) => one[what]))
   return {
-    memory: most((those) => rise(those.map(({ at, memory }) => [at, memory]))),
-    handles: most((those) => rise(those.map(({ at, handles }) => [at, handles]))),
-    largestMemory: most((those) => Math.max(...those.map(({ memory }) => memory))),
-    mostHandles: most((those) => Math.max(...those.map(({ handles }) => handles))),
-    logPerEntry: Math.max(...named('node').map(perEntry)),
-    enginePerEntry: Math.max(...named('engine').map(perEntry)),
+    nodePerEntry: most('node', perEntry('memory')),
+    enginePerEntry: most('engine', perEntry('memory')),
+    handles: Math.max(most('node', rise), most('engine', rise)),
+    largestMemory: largest('memory'),
+    mostHandles: largest('handles'),
+    logDiskPerEntry: most('node', perEntry('disk')),
+    engineDiskPerEntry: most('engine', perEntry('disk')),
   }
 }

@@ -16,20 +16,26 @@ export type PolicyView = z.infer<typeof policyViewSchema>
 
 const proposalViewSchema = z.object({
   id: z.string(),
-  kind: z.enum(['admit', 'expel', 'remove', 'role', 'rotate', 'terms', 'software', 'contract']),
+  kind: z.enum([
+    ...(['admit', 'expel', 'remove', 'role', 'rotate', 'terms', 'software', 'contract'] as const),
+    /** About another ledger. */
+    ...(['register', 'retire'] as const),
+  ]),
   /** Id of the member that proposed it. */
   by: z.string(),
   at: timeSchema,
   /** Ids of members that voted so. */
   yes: z.array(z.string()),
   no: z.array(z.string()),
-  /** `open`: votes are taken until `expires`; `passed`: it takes effect at `due`. */
-  state: z.enum(['open', 'passed']),
+  /** `open`: votes are taken until `expires`; `passed`: it takes effect at `due`; `active`: it is in effect. */
+  state: z.enum(['open', 'passed', 'rejected', 'withdrawn', 'expired', 'active', 'stale', 'not-ready']),
   due: timeSchema.nullable(),
   expires: timeSchema,
   /** Id of the member that it is about. */
   member: z.string().nullable(),
-  /** Software version, or name of a contract. */
+  /** Name of the member, or of the other ledger, that it is about; `null` where no policy says it. */
+  subject: bilingualSchema.nullable(),
+  /** Software version, name of a contract, or origin of another ledger. */
   name: z.string().nullable(),
   version: z.number().int().nullable(),
   /** First block that shall run under the contract's version. */
@@ -46,7 +52,10 @@ export const governanceSchema = z.object({
   /** From passing to taking effect, milliseconds of ledger time; and how long votes are taken. */
   delayMs: z.number().int().nullable(),
   windowMs: z.number().int().nullable(),
+  /** Open, or waiting for their effect; the newest last. */
   proposals: z.array(proposalViewSchema),
+  /** What became of others, the newest first. */
+  decided: z.array(proposalViewSchema),
   /** Newest first; the first is in force. `since`: index of the first entry that it judges. */
   policies: z.array(policyViewSchema.extend({ since: z.number().int(), from: timeSchema.nullable() })),
   /** What each member's node says that it runs. */

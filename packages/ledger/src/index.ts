@@ -30,7 +30,9 @@ export type { PeerPositions } from './engine/cometbft/agreement.ts'
 export { type Anchor, ENGINE_ORIGIN_SUFFIX, judgeAnchors, signAnchor } from './engine/cometbft/anchor.ts'
 export { cometAddress, cometNodeId } from './engine/cometbft/comet-configuration.ts'
 export { CometEngine, type CometStatus } from './engine/cometbft/comet-engine.ts'
+export { knowsWhatItSigned } from './engine/cometbft/comet-files.ts'
 export type { CometPeer, CometStateSync } from './engine/cometbft/comet-home.ts'
+export { readHalt } from './engine/cometbft/halt-mark.ts'
 export { raiseSigned } from './engine/cometbft/signed-mark.ts'
 export type { ItemRefusalCode, LedgerFailureCode, StallCode } from './failure-codes.ts'
 export {
@@ -48,7 +50,12 @@ export {
   type Governance,
   type GovernanceFounding,
 } from './governance/governance.ts'
-export { type GovernanceOverview, governanceOverview, type WaitingProposal } from './governance/overview.ts'
+export {
+  type FollowingProposal,
+  type GovernanceOverview,
+  type GovernanceProposal,
+  governanceOverview,
+} from './governance/overview.ts'
 export { type PolicyChange, quorumWithout } from './governance/policy-change.ts'
 export {
   GovernanceRecords,
@@ -80,6 +87,7 @@ export type { LedgerKeys, LedgerOptions, LedgerTuning } from './ledger-options.t
 export { LightCopy, type LightSource, type SourceState } from './light/light-copy.ts'
 export { type Growth, type PublicRoots, type ReadLogFile, readGrowth, readPublicRoots } from './log/public-log.ts'
 export type { ServedFile, ServeLog } from './log/serve.ts'
+export { lockFolder } from './storage/folder-lock.ts'
 export { type ProvenLedger, proveLedgerFolder } from './storage/prove-folder.ts'
 export { formatAddCheckpoint } from './witness/add-checkpoint.ts'
 export { leastNote } from './witness/least-note.ts'

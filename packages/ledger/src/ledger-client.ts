@@ -158,4 +158,6 @@ export interface MemberLedger extends Ledger {
   rootsAt(size: number): { readonly sha256: Bytes; readonly sm3: Bytes } | null
   /** A contract's state as of the last block. */
   read(contract: string, key: string): CborValue | undefined
+  /** A contract's keys that begin so, as of the last block, in order. */
+  keys(contract: string, prefix: string): string[]
 }

@@ -4,25 +4,23 @@
  */
 import { join } from 'node:path'
 import { type Bytes, concat, type Refusal, refuse } from '@mingzheng/kernel'
-import { actorOf, decodeEntry, type TrustPolicy } from '@mingzheng/proof'
+import { actorOf, decodeEntry } from '@mingzheng/proof'
 import { appHash } from './app-hash.ts'
 import { executeBlock, type ItemOutcome } from './contract/execute.ts'
-import type { ContractRuntime } from './contract/runtime.ts'
-import { StateLayer } from './contract/state.ts'
+import { keysUnder, StateLayer } from './contract/state.ts'
 import { StateDigest } from './contract/state-digest.ts'
 import type { Application, Block, BlockRefusalCode, SnapshotPort, StallReason, VoterChange } from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
-import { genesisEntry, type PreviousCheckpoints } from './genesis.ts'
+import { genesisEntry } from './genesis.ts'
 import { idKey } from './id-key.ts'
-import type { LedgerTime } from './ledger-time.ts'
 import { Log } from './log/log.ts'
 import { LookupIndex } from './log/lookup-index.ts'
+import type { MemberOptions } from './member-options.ts'
 import { decodePosition, encodePosition, type Position } from './position.ts'
 import { type Adoption, SnapshotIntake } from './snapshot/snapshot-intake.ts'
 import { SnapshotShelf } from './snapshot/snapshot-shelf.ts'
-import { type LedgerFiles, storageStall } from './storage/ledger-files.ts'
+import { storageStall } from './storage/ledger-files.ts'
 import { StateStore, type StoredRefusal } from './storage/state-store.ts'
-import type { TransactionReader } from './transaction-reader.ts'
 import type { TreeHeads } from './witness.ts'
 
 /** A settlement makes everything durable and lets the engine forget; between two, blocks are executed again after a crash. */
@@ -31,41 +29,6 @@ const SETTLE_ENTRIES = 65_536
 const POSITION = 'position'
 /** A new member must find its chunks for as long as it takes to fetch them. */
 const SNAPSHOTS_KEPT = 4
-
-/** What entry 0 says, and by whom. */
-export interface Beginning {
-  readonly origin: string
-  readonly policy: TrustPolicy
-  /** Stands in entries that the ledger makes by itself; the same on every member. */
-  readonly actor: Bytes
-  readonly previous?: PreviousCheckpoints | undefined
-  /** What a consortium agreed on; an embedded ledger begins when it is first opened. */
-  readonly founding?: { readonly time: number; readonly digest: Bytes } | undefined
-}
-
-export interface MemberOptions {
-  readonly files: LedgerFiles
-  readonly folder: string
-  readonly beginning: Beginning
-  readonly runtime: ContractRuntime
-  readonly reader: TransactionReader
-  readonly time: LedgerTime
-  /** Called after each committed block, in order. */
-  readonly committed: (block: Block, outcomes: readonly ItemOutcome[]) => void
-  /** Called when blocks up to a height need never be executed again. */
-  readonly settled: (height: number) => void
-  /** Called with each new state of the log. */
-  readonly grown: (heads: TreeHeads) => void
-  readonly stalled: (reason: StallReason | null) => void
-  /** Pause after a fault of the disk, milliseconds. */
-  readonly retryMs: number
-  /** A settlement follows so long after the last block. */
-  readonly idleMs: number
-  /** A snapshot for new members at every so many blocks, and whenever who votes changes; absent: none are taken. */
-  readonly snapshotBlocks?: number | undefined
-  /** Told with each chunk of a snapshot that this member takes over. */
-  readonly taking?: ((done: number, chunks: number) => void) | undefined
-}
 
 export class Member implements Application {
   readonly log: Log
@@ -219,6 +182,11 @@ export class Member implements Application {
   /** State as of the last block; for questions, not for writing. */
   get state(): StateLayer {
     return this.#state
+  }
+
+  /** A contract's keys that begin so, as of the last block, in order. */
+  keys(contract: string, prefix: string): string[] {
+    return keysUnder(contract, prefix, this.#store, [...this.#unsettled, this.#state])
   }
 
   /** Index at which an actor's id stands, or `null`. */

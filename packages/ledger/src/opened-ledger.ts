@@ -84,6 +84,10 @@ export class OpenedLedger implements MemberLedger {
     return readState(this.#parts.member.state, contract, key)
   }
 
+  keys(contract: string, prefix: string): string[] {
+    return this.#parts.member.keys(contract, prefix)
+  }
+
   submit(items: readonly LedgerItem[]): Promise<Standing[]> {
     return this.#parts.gateway.submit(items)
   }

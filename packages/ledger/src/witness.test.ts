@@ -135,6 +135,28 @@ describe('witnesses of five members', { timeout: 60_000 }, () => {
     await until(() => court.stalled === 'signer-fault')
     await close(nodes)
   })
+
+  test('that signed another root of a size sign none of it again, whatever they learn of it, and sign the next', async () => {
+    const nodes = await testWitnesses()
+    const [first, second] = entriesOf('astray', 2)
+    const court = nodes.get('court')!
+    court.witness.offer({ size: 1, root: { sha256: new Uint8Array(32), sm3: new Uint8Array(32) } })
+    await until(() => court.witness.exchange.linesAt(1)?.sm3 !== undefined)
+    const others = [...nodes.values()].filter((node) => node !== court)
+    for (const node of others) node.commit(first!)
+    // Its ledger was taken from the others; what it signed is known still.
+    court.log.append(first!)
+    await court.restart()
+    await until(() => court.stalled === 'signer-fault')
+    for (const node of others) await node.restart()
+    await until(() => (court.witness.exchange.at(1)?.lines.sha256.size ?? 0) > 2)
+    court.stalled = null
+    await court.restart()
+    await until(() => court.stalled === 'signer-fault')
+    for (const node of nodes.values()) node.commit(second!)
+    await until(() => court.stalled === null && signersOf(newest(court)?.sm3) === 5)
+    await close(nodes)
+  })
 })
 
 describe('a change of the policy', { timeout: 60_000 }, () => {

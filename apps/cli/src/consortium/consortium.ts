@@ -14,10 +14,10 @@ const refusedSchema = z.looseObject({
 /** What the member's program does for a member: its keys are opened there and nowhere else. */
 export const consortium: Command = {
   name: 'consortium',
-  usage: 'consortium join | init | approve | accept | status | admit | vote | invite | rejoin | leave ...',
+  usage: 'consortium join | init | approve | accept | status | admit | vote | invite | rejoin | resume | leave ...',
   summary: {
-    zh: '各机构以文件往来共同建立联盟账本；查看各成员；接纳新成员、更换密钥、取回账本、退出。详见 docs/guides/run-a-member.md',
-    en: 'organisations found a ledger together by files that they pass on; shows the members; admits newcomers, changes keys, comes back, leaves. See docs/guides/run-a-member.md',
+    zh: '各机构以文件往来共同建立联盟账本；查看各成员；接纳新成员、更换密钥、取回账本、停下之后恢复、退出。详见 docs/guides/run-a-member.md',
+    en: 'organisations found a ledger together by files that they pass on; shows the members; admits newcomers, changes keys, comes back, also after a halt, leaves. See docs/guides/run-a-member.md',
   },
   run: (context, args) => runMember(context, ['consortium', ...args]),
 }

@@ -11,7 +11,7 @@ import { type BackupManifest, filesBelow, MANIFEST } from './backup-manifest.ts'
 
 /** What a start makes anew, or what is of the process alone. */
 const LEFT_OUT =
-  /^(court|comet\/(log|config)|comet\/cometbft\.pid|ledger\/(index|lock\.sqlite)|ledger\/log\/(sm3\/)?middle)(\/|$)|\.(sock|new|tmp)$/
+  /^(court|halted-\d+-at-\d+|comet\/(log|config)|comet\/cometbft\.pid|ledger\/(index|lock\.sqlite)|ledger\/log\/(sm3\/)?middle)(\/|$)|\.(sock|new|tmp)$/
 
 /** Throws `backup-exists`, `ledger-in-use` while the node runs, and what proving throws. Answers with what was backed up. */
 export async function backUpHome(home: string, folder: string, clock: Clock): Promise<BackupManifest> {

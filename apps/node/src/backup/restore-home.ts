@@ -8,10 +8,8 @@ import { Failure, toHex } from '@mingzheng/kernel'
 import { proveLedgerFolder, raiseSigned } from '@mingzheng/ledger'
 import { provenCustody } from '../custody/prove-custody.ts'
 import { homeLayout } from '../home/home-layout.ts'
-import { readNodeConfiguration } from '../home/node-configuration.ts'
-import { askHoldings, type MemberAddress } from '../http/peers.ts'
-import { readFounding } from '../run/open-node.ts'
 import { type BackupManifest, MANIFEST, readWholeBackup } from './backup-manifest.ts'
+import { BEYOND, heightOfOthers } from './others.ts'
 
 export interface Restored {
   readonly manifest: BackupManifest
@@ -24,14 +22,8 @@ export interface Restored {
 }
 
 /**
- * A member votes on the block after the last one; a quorum can have made that one final while each of its honest members has seen only
- * the one before. The rest is room for answers that are a moment old.
- */
-const BEYOND = 10
-
-/**
  * `anew` leaves the ledger and its engine out: they are fetched from the others. Throws `home-taken`, `backup-broken`,
- * `restore-others-away`, `member-still-runs`, and what proving throws.
+ * `others-away`, `member-still-runs`, and what proving throws.
  */
 export async function restoreHome(folder: string, home: string, { anew }: { anew: boolean }): Promise<Restored> {
   if ((await readdir(home).catch(() => [])).length > 0) {
@@ -65,34 +57,4 @@ async function requireSame(folder: string, manifest: BackupManifest): Promise<vo
     toHex(root.sm3) === manifest.rootSm3 &&
     toHex(state) === manifest.state
   if (!same) throw new Failure('backup-broken', 'the ledger is not the one that was backed up', { field: 'ledger' })
-}
-
-/** Asked of so many that at least one honest member with the newest block is among them. */
-async function heightOfOthers(backup: string): Promise<number> {
-  const { member, peers = {} } = await readNodeConfiguration(backup)
-  const { requests } = await readFounding(backup)
-  const addresses: MemberAddress[] = requests.flatMap(({ member: { id, url } }) => {
-    const at = peers[id]?.url ?? url
-    return at === undefined ? [] : [{ id, url: at }]
-  })
-  const asked = await Promise.all(
-    addresses.map(async (address) => {
-      const told = await askHoldings(address, null).catch(() => null)
-      return told?.member === address.id ? { id: address.id, height: told.height } : null
-    }),
-  )
-  const answers = asked.filter((answer) => answer !== null)
-  if (answers.some(({ id }) => id === member)) {
-    throw new Failure('member-still-runs', `${member} answers where its node is: two nodes would sign with one key`, {
-      remedy: 'stop the other node for good, and see that nothing starts it again',
-    })
-  }
-  const faulty = Math.floor((requests.length - 1) / 3)
-  const needed = requests.length - 1 - faulty
-  if (answers.length < needed) {
-    throw new Failure('restore-others-away', `${answers.length} of the other members answer, ${needed} are needed`, {
-      remedy: 'restore when they can be reached: only they know up to where this member may have voted',
-    })
-  }
-  return Math.max(0, ...answers.map(({ height }) => height))
 }

@@ -25,7 +25,7 @@ import { makeLightHome } from '../light/light-node.ts'
 import { acceptInvited, admit, invite, rejoin, rotate } from './admit.ts'
 import { chains, policyFile, register, retire } from './chains.ts'
 import { expel, proposals, remove, vote } from './govern.ts'
-import { backup, restore } from './keep.ts'
+import { backup, restore, resume } from './keep.ts'
 import { leave } from './leave.ts'
 import { maintainOwn } from './maintain-own.ts'
 import { status } from './status.ts'
@@ -52,7 +52,8 @@ consortium retire ORIGIN --home FOLDER
 consortium chains --home FOLDER
 consortium maintain --home FOLDER
 consortium backup BACKUP --home FOLDER
-consortium restore BACKUP --home FOLDER [--anew]`
+consortium restore BACKUP --home FOLDER [--anew]
+consortium resume --home FOLDER`
 
 const OPTIONS = {
   home: { type: 'string' },
@@ -136,6 +137,8 @@ export async function consortium(terminal: Terminal, args: readonly string[], cl
       return backup(terminal, home(terminal, given), resolve(terminal.folder, single(given)), clock)
     case 'restore':
       return restore(terminal, home(terminal, given), resolve(terminal.folder, single(given)), given.values.anew)
+    case 'resume':
+      return resume(terminal, home(terminal, given))
     default:
       throw new Failure('argument-wrong', `there is no consortium ${act}`, { remedy: USAGE })
   }

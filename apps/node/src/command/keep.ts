@@ -1,7 +1,8 @@
-/** `consortium backup`, `consortium restore`: a member's home, kept and made again. */
+/** `consortium backup`, `restore`, `resume`: a member's home, kept, made again, and brought back after a halt. */
 import type { Clock } from '@mingzheng/kernel'
 import { backUpHome } from '../backup/back-up-home.ts'
 import { restoreHome } from '../backup/restore-home.ts'
+import { resumeHome } from '../backup/resume-home.ts'
 import { say, type Terminal } from './words.ts'
 
 export async function backup(terminal: Terminal, home: string, folder: string, clock: Clock): Promise<void> {
@@ -30,5 +31,17 @@ export async function restore(terminal: Terminal, home: string, folder: string, 
   say(terminal, {
     zh: `其他成员已到区块 ${height}。为避免重复签名，到区块 ${forbidden} 为止本节点只追赶、不投票。启动：systemctl start mingzheng-node，或 node apps/node/src/main.ts run ${home}`,
     en: `the others are at block ${height}. So that nothing is signed twice, this node follows and does not vote up to block ${forbidden}. Start it: systemctl start mingzheng-node, or node apps/node/src/main.ts run ${home}`,
+  })
+}
+
+export async function resume(terminal: Terminal, home: string): Promise<void> {
+  const { halted, height, aside } = await resumeHome(home)
+  say(terminal, {
+    zh: `本成员曾于 ${halted.at} 停在区块 ${halted.height}：${halted.reason}。原有账本已移至 ${aside}，查明原因后可删除。`,
+    en: `this member had halted at block ${halted.height} on ${halted.at}: ${halted.reason}. What it held is now in ${aside}; delete it when the cause is known.`,
+  })
+  say(terminal, {
+    zh: `启动后，账本从其他成员（已到区块 ${height}）重新取得；签过的不会再签，已受理的随后固证。原因未除，它会再次停下。启动：systemctl start mingzheng-node，或 node apps/node/src/main.ts run ${home}`,
+    en: `once started it takes the ledger from the others (at block ${height}); nothing is signed twice, and what was accepted is fixed then. With the cause still there it halts again. Start it: systemctl start mingzheng-node, or node apps/node/src/main.ts run ${home}`,
   })
 }

@@ -1,12 +1,7 @@
 /** What the consortium is deciding, as a member's own node tells its people and its platform. */
 import { type Bytes, type JsonValue, toHex, utcText } from '@mingzheng/kernel'
-import { type GovernanceOverview, GovernanceRecords, governanceOverview, type MemberLedger } from '@mingzheng/ledger'
+import { GovernanceRecords, governanceOverview, type MemberLedger } from '@mingzheng/ledger'
 import { fingerprint } from '../ceremony/member-request.ts'
-
-/** `null` before the first block. */
-export function governanceOf(ledger: Pick<MemberLedger, 'read'>): GovernanceOverview | null {
-  return governanceOverview(new GovernanceRecords({ get: (key) => ledger.read('governance', key) }))
-}
 
 export interface GovernanceView {
   readonly proposals: readonly JsonValue[]
@@ -15,8 +10,8 @@ export interface GovernanceView {
 }
 
 /** Proposals that are open or wait for their effect, and what each member says that it runs. */
-export function governanceView(ledger: Pick<MemberLedger, 'read'>): GovernanceView {
-  const found = governanceOf(ledger)
+export function governanceView(ledger: Pick<MemberLedger, 'read' | 'keys'>): GovernanceView {
+  const found = governanceOverview(ledger)
   const records = new GovernanceRecords({ get: (key) => ledger.read('governance', key) })
   if (found === null) return { proposals: [], members: [], software: null }
   const proposals = found.proposals.map(({ id, kind, by, at, yes, no, state, due, member, name, version, height }) => ({

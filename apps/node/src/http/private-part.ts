@@ -1,7 +1,7 @@
 /** The ledger for the organisation's own platform: every call needs the token of the home. */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { Failure } from '@mingzheng/kernel'
-import { answerCall, LONGEST_BODY, POLICY_HEADER } from '@mingzheng/ledger'
+import { answerCall, governanceOverview, LONGEST_BODY, POLICY_HEADER } from '@mingzheng/ledger'
 import { policyId } from '@mingzheng/proof'
 import type { FastifyInstance } from 'fastify'
 import { chainRoutes } from '../chains/chain-routes.ts'
@@ -11,7 +11,7 @@ import { holdingsOfAll } from '../holdings.ts'
 import { maintain } from '../maintenance/maintain.ts'
 import type { OpenNode } from '../run/open-node.ts'
 import { bodyBytes } from './app.ts'
-import { governanceOf, governanceView } from './governance-view.ts'
+import { governanceView } from './governance-view.ts'
 import { registerLog } from './log-route.ts'
 import { registerMetrics } from './public-part.ts'
 
@@ -33,7 +33,7 @@ export function registerPrivatePart(app: FastifyInstance, node: OpenNode, relay:
   const answered = {
     ledger: node.ledger,
     members: (size: number | null) => holdingsOfAll(node, size),
-    governance: () => governanceOf(node.ledger),
+    governance: () => governanceOverview(node.ledger),
   }
   app.post<{ Params: { call: string } }>('/ledger/:call', { bodyLimit: LONGEST_BODY }, async (request, reply) => {
     const gone = new AbortController()

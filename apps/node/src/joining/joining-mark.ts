@@ -29,13 +29,21 @@ export function endJoining(home: string): Promise<void> {
   return rm(homeLayout(home).joining, { force: true })
 }
 
-/** Takes away what an attempt before left. What this member's engine has signed stays known. */
+/** Of a ledger that is taken anew: the lock, what its gateway accepted, and over what this member signed. */
+export const STAYS_OF_LEDGER: ReadonlySet<string> = new Set(['lock.sqlite', 'gateway', 'witness'])
+/** Of the engine's data: what it voted. */
+export const SIGNED_BY_ENGINE: ReadonlySet<string> = new Set(['priv_validator_state.json'])
+
+/** Takes away what an attempt before left. What this member has signed stays known, and what it accepted. */
 export async function forgetHalfTaken(home: string): Promise<void> {
   const { ledger, comet } = homeLayout(home)
-  await rm(ledger, { recursive: true, force: true })
-  const data = join(comet, 'data')
-  for (const name of await readdir(data).catch(() => [])) {
-    if (name !== 'priv_validator_state.json') await rm(join(data, name), { recursive: true, force: true })
+  for (const [folder, stays] of [
+    [ledger, STAYS_OF_LEDGER],
+    [join(comet, 'data'), SIGNED_BY_ENGINE],
+  ] as const) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      if (!stays.has(name)) await rm(join(folder, name), { recursive: true, force: true })
+    }
   }
   await rm(join(comet, 'halted.json'), { force: true })
 }

@@ -10,6 +10,7 @@ import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
 import { useWords } from '../i18n/words.ts'
+import { DecidedCard } from './decided-card.tsx'
 import './governance.css'
 import { governanceWords } from './governance-words.ts'
 import './ledger.css'
@@ -58,6 +59,7 @@ function Governed({ of }: { of: GovernanceView }) {
     <div className="ledger">
       <div className="ledger-main">
         <ProposalsCard of={of} />
+        <DecidedCard of={of} />
         <PolicyHistoryCard of={of} />
       </div>
       <div className="ledger-side">

@@ -14,6 +14,14 @@ describe('entries of governance in words', () => {
     assert.deepEqual(words('governance.vote', { y: true, m: 'court', o: 'passed' }), ['voteYes', 'outcome-passed'])
     assert.deepEqual(words('governance.vote', { y: false, m: 'court' }), ['voteNo'])
   })
+  test('a proposal about another ledger names it, and a vote that decides it says so', () => {
+    const body = { k: 'register', o: 'courts.example/330000/0a1b2c3d', m: 'notary' }
+    const [said] = governanceSaid({ kind: 'chains.propose', body })
+    assert.equal(said!.word, 'propose-register')
+    assert.deepEqual([said!.values.by, said!.values.member], ['notary', 'courts.example/330000/0a1b2c3d'])
+    assert.deepEqual(words('chains.vote', { ...body, y: true, x: 'passed' }), ['voteYes', 'outcome-active'])
+    assert.deepEqual(words('chains.vote', { ...body, y: false, x: 'rejected' }), ['voteNo', 'outcome-rejected'])
+  })
   test('an emergency is not told as an ordinary change', () => {
     assert.deepEqual(words('governance.policy', { e: true, m: 'ca' }), ['policyEmergency'])
     assert.deepEqual(words('governance.policy', {}), ['policyChanged'])

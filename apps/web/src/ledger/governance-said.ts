@@ -20,6 +20,12 @@ export function governanceSaid({ kind, body }: Pick<LedgerEntryView, 'kind' | 'b
     height: text('h'),
   }
   const say = (word: string): GovernanceSaid[] => (word in memberWords.zh ? [{ word: word as Word, values }] : [])
+  const ofLedger = { ...values, by: text('m'), member: text('o') }
+  const sayOfLedger = (word: Word): GovernanceSaid[] => [{ word, values: ofLedger }]
+  const ofVote = (): GovernanceSaid[] => {
+    if (text('x') === 'passed') return say('outcome-active')
+    return text('x') === '' ? [] : say(`outcome-${text('x')}`)
+  }
   const outcome = () => (text('o') === '' ? [] : say(`outcome-${text('o')}`))
   switch (kind) {
     case 'governance.propose':
@@ -34,6 +40,10 @@ export function governanceSaid({ kind, body }: Pick<LedgerEntryView, 'kind' | 'b
       return say(body.e === true ? 'policyEmergency' : 'policyChanged')
     case 'governance.misbehaviour':
       return say('misbehaved')
+    case 'chains.propose':
+      return [...sayOfLedger(body.k === 'retire' ? 'propose-retire' : 'propose-register'), ...ofVote()]
+    case 'chains.vote':
+      return [...say(body.y === true ? 'voteYes' : 'voteNo'), ...ofVote()]
     default:
       return []
   }

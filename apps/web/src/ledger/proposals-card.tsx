@@ -9,7 +9,7 @@ import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { governanceWords } from './governance-words.ts'
 import { memberWords } from './member-words.ts'
-import { useChangesSaid, useMemberName } from './use-governance.ts'
+import { useChangesSaid, useMemberName, useProposalSaid } from './use-governance.ts'
 import { useRoleWord } from './use-members.ts'
 
 export function ProposalsCard({ of }: { of: GovernanceView }) {
@@ -31,26 +31,17 @@ export function ProposalsCard({ of }: { of: GovernanceView }) {
 
 function Proposal({ proposal, of }: { proposal: ProposalView; of: GovernanceView }) {
   const t = useWords(governanceWords)
-  const m = useWords(memberWords)
-  const nameOf = useMemberName(of)
+  const said = useProposalSaid(of)
   const language = useLanguage()
   const changes = useChangesSaid(of)
-  const { kind, by, member, name, version, height, state, due, policy } = proposal
-  const leaves = kind === 'expel' && by === member
-  const said = m(`propose-${kind}`, {
-    by: nameOf(by),
-    member: member === null ? '' : nameOf(member),
-    name: name ?? '',
-    version: version ?? '',
-    height: height === null ? '' : formatNumber(height, language),
-  })
+  const { kind, name, height, state, due, policy } = proposal
   const [inForce] = of.policies
-  const title = leaves ? t('leaving', { by: nameOf(by) }) : said
+  const ofLedger = kind === 'register' || kind === 'retire'
   const changed = policy === null || inForce === undefined ? [] : changes(inForce, policy)
   return (
     <li>
       <div className="timeline-line">
-        <strong>{title}</strong>
+        <strong>{said(proposal)}</strong>
         {state === 'open' ? (
           <Status meaning="running">{t('stateOpen')}</Status>
         ) : (
@@ -69,8 +60,11 @@ function Proposal({ proposal, of }: { proposal: ProposalView; of: GovernanceView
               t('atOnce')
             ) : height !== null ? (
               t('dueBlock', { height: formatNumber(height, language) })
+            ) : ofLedger ? (
+              t('withVote')
             ) : null,
           ),
+          fact(t('ledger'), ofLedger ? <span className="code">{name}</span> : null),
           fact(t('changes'), changed.length === 0 ? null : changed.map((line) => <div key={line}>{line}</div>)),
           fact(t('votes'), <Votes proposal={proposal} of={of} />),
         ]}

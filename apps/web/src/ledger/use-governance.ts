@@ -1,8 +1,10 @@
 /** Governance in the reader's words: names of members present and gone, spans of time, what a policy changes. */
-import type { GovernanceView, PolicyView } from '@mingzheng/api'
-import { useBilingual } from '../i18n/language.ts'
+import type { GovernanceView, PolicyView, ProposalView } from '@mingzheng/api'
+import { formatNumber } from '../i18n/formats.ts'
+import { useBilingual, useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { governanceWords } from './governance-words.ts'
+import { memberWords } from './member-words.ts'
 import { policyChanges } from './policy-changes.ts'
 import { useRoleWord, useRuleSaid } from './use-members.ts'
 
@@ -13,6 +15,25 @@ export function useMemberName({ policies, proposals }: GovernanceView): (id: str
   return (id) => {
     const member = known.flatMap(({ members }) => members).find((one) => one.id === id)
     return member === undefined ? id : say(member.name)
+  }
+}
+
+/** What a proposal asks for, as a sentence. */
+export function useProposalSaid(of: GovernanceView): (proposal: ProposalView) => string {
+  const t = useWords(governanceWords)
+  const m = useWords(memberWords)
+  const say = useBilingual()
+  const language = useLanguage()
+  const nameOf = useMemberName(of)
+  return ({ kind, by, member, subject, name, version, height }) => {
+    if (kind === 'expel' && by === member) return t('leaving', { by: nameOf(by) })
+    return m(`propose-${kind}`, {
+      by: nameOf(by),
+      member: subject !== null ? say(subject) : member === null ? (name ?? '') : nameOf(member),
+      name: name ?? '',
+      version: version ?? '',
+      height: height === null ? '' : formatNumber(height, language),
+    })
   }
 }
 

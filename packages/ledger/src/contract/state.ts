@@ -59,6 +59,25 @@ export function stateKey(contract: string, key: string): string {
   return `${contract}\0${key}`
 }
 
+/** A contract's keys that begin so, in order: those that are settled, then what each layer, oldest first, adds and takes away. */
+export function keysUnder(
+  contract: string,
+  prefix: string,
+  settled: { keys(prefix: string): Iterable<string> },
+  layers: readonly StateLayer[],
+): string[] {
+  const whole = stateKey(contract, prefix)
+  const keys = new Set(settled.keys(whole))
+  for (const { changes } of layers) {
+    for (const [key, value] of changes) {
+      if (!key.startsWith(whole)) continue
+      if (value === null) keys.delete(key)
+      else keys.add(key)
+    }
+  }
+  return [...keys].sort().map((key) => key.slice(contract.length + 1))
+}
+
 /** Reads one value of any contract, as a fresh copy. */
 export function readState(source: StateSource, contract: string, key: string): CborValue | undefined {
   const value = source.value(stateKey(contract, key))

@@ -1,27 +1,44 @@
-/** What the consortium is deciding and how it came to its policy, as a member's node tells those who ask. */
-import type { Bytes } from '@mingzheng/kernel'
+/** What the consortium is deciding, what it decided, and how it came to its policy, as a member's node tells those who ask. */
+import { type Bytes, fromHex } from '@mingzheng/kernel'
 import { type ConsortiumPolicy, encodePolicy } from '@mingzheng/proof'
-import type { GovernanceRecords, Proposal } from './records.ts'
+import { type ChainProposal, ChainRecords } from '../chains/records.ts'
+import { GovernanceRecords, type Proposal, type ProposalState } from './records.ts'
 import { type VotesNeeded, votesNeeded } from './tally.ts'
 
-/** A proposal that is open or waits for its effect. */
-export interface WaitingProposal
-  extends Pick<Proposal, 'kind' | 'by' | 'at' | 'yes' | 'no' | 'due' | 'member' | 'name'> {
+type Words = ConsortiumPolicy['name']
+
+interface AnyProposal {
   readonly id: Bytes
-  readonly state: 'open' | 'passed'
   /** Ledger time after which it is open no longer. */
   readonly expires: number
-  readonly version: number | null
-  readonly height: number | null
-  /** Canonical bytes of the proposed policy. */
-  readonly policy: Bytes | null
+  /** Name of the member, or of the ledger, that it is about, as the proposed policy says. */
+  readonly subject: Words | null
   readonly needed: VotesNeeded
 }
+
+/** A proposal about this consortium. */
+export interface GovernanceProposal
+  extends AnyProposal,
+    Pick<Proposal, 'kind' | 'by' | 'at' | 'yes' | 'no' | 'due' | 'member' | 'name' | 'version' | 'height'> {
+  readonly state: ProposalState
+  /** Canonical bytes of the proposed policy, while it is open or waits for its effect. */
+  readonly policy: Bytes | null
+}
+
+/** A proposal to follow another ledger, or to follow it no more. */
+export interface FollowingProposal
+  extends AnyProposal,
+    Pick<ChainProposal, 'kind' | 'origin' | 'by' | 'at' | 'yes' | 'no' | 'state'> {}
 
 export interface GovernanceOverview {
   readonly delayMs: number
   readonly windowMs: number
-  readonly proposals: readonly WaitingProposal[]
+  /** Open, or waiting for their effect. */
+  readonly proposals: readonly GovernanceProposal[]
+  /** Decided otherwise, or in effect: the newest first, so many at most. */
+  readonly decided: readonly GovernanceProposal[]
+  /** About other ledgers, open and decided, the newest first. */
+  readonly following: readonly FollowingProposal[]
   /** Policies in force one after the other, oldest first: canonical bytes, and the first entry that each judges (0: genesis). */
   readonly policies: readonly { readonly policy: Bytes; readonly since: number }[]
   /** What each member says that it runs; `null`: it has not said. */
@@ -30,14 +47,31 @@ export interface GovernanceOverview {
   readonly votedSoftware: string | null
 }
 
+/** A member's state, as far as this asks for it. */
+export interface ReadableState {
+  read(contract: string, key: string): unknown
+  keys(contract: string, prefix: string): readonly string[]
+}
+
+/** Proposals that are shown when they are decided. */
+const DECIDED = 20
+
 /** `null` before the first block. */
-export function governanceOverview(records: GovernanceRecords): GovernanceOverview | null {
+export function governanceOverview(state: ReadableState): GovernanceOverview | null {
+  const get = (contract: string) => ({ get: (key: string) => state.read(contract, key) as never })
+  const records = new GovernanceRecords(get('governance'))
   const { rules } = records
   if (rules === null) return null
   const { policy } = records
+  const ids = (contract: string) => state.keys(contract, PROPOSAL).map((key) => fromHex(key.slice(PROPOSAL.length)))
+  const all = newestFirst(ids('governance').map((id) => governing(records, id, policy, rules.windowMs)))
+  const waits = ({ state }: GovernanceProposal) => state === 'open' || state === 'passed'
+  const chains = new ChainRecords(get('chains'))
   return {
     ...rules,
-    proposals: records.waiting.flatMap((id) => waiting(records, id, policy, rules.windowMs) ?? []),
+    proposals: all.filter(waits).reverse(),
+    decided: all.filter((one) => !waits(one)).slice(0, DECIDED),
+    following: newestFirst(ids('chains').map((id) => following(chains, id, policy, rules.windowMs))).slice(0, DECIDED),
     policies: records.policies.flatMap(({ id, index }) => {
       const document = records.document(id)
       return document === null ? [] : [{ policy: encodePolicy(document), since: index }]
@@ -47,20 +81,39 @@ export function governanceOverview(records: GovernanceRecords): GovernanceOvervi
   }
 }
 
-function waiting(
+const PROPOSAL = 'proposal/'
+
+function newestFirst<T extends { readonly at: number }>(proposals: T[]): T[] {
+  return proposals.sort((a, b) => b.at - a.at)
+}
+
+function governing(
   records: GovernanceRecords,
   id: Bytes,
   inForce: ConsortiumPolicy,
   windowMs: number,
-): WaitingProposal | null {
-  const found = records.proposal(id)
-  if (found === null || (found.state !== 'open' && found.state !== 'passed')) return null
-  const { kind, by, at, yes, no, state, due, member, name, version, height } = found
-  const proposed = found.policy === null ? null : records.document(found.policy)
+): GovernanceProposal {
+  const { kind, by, at, yes, no, state, due, member, name, version, height, policy } = records.proposal(id)!
+  const proposed = policy === null ? null : records.document(policy)
+  const about = (one: ConsortiumPolicy | null) => one?.members.find((each) => each.id === member)?.name ?? null
+  const waits = state === 'open' || state === 'passed'
   return {
     ...{ id, kind, by, at, yes, no, state, due, member, name, version, height },
     expires: at + windowMs,
-    policy: proposed === null ? null : encodePolicy(proposed),
+    subject: about(proposed) ?? about(inForce),
+    policy: proposed === null || !waits ? null : encodePolicy(proposed),
     needed: votesNeeded(inForce, kind === 'remove' ? (member ?? undefined) : undefined),
+  }
+}
+
+function following(records: ChainRecords, id: Bytes, inForce: ConsortiumPolicy, windowMs: number): FollowingProposal {
+  const { kind, origin, policy, by, at, yes, no, state } = records.proposal(id)!
+  const chain = records.chain(origin)
+  const known = policy !== null ? records.document(policy) : chain === null ? null : records.policyOf(chain)
+  return {
+    ...{ id, kind, origin, by, at, yes, no, state },
+    expires: at + windowMs,
+    subject: known?.name ?? null,
+    needed: votesNeeded(inForce),
   }
 }

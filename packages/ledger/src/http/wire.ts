@@ -47,6 +47,36 @@ const item = z.strictObject({
 const member = z.strictObject({ id: text, witnessedSize: natural, witnessedAt: natural.nullable() })
 const roots = z.strictObject({ sha256: bytes, sm3: bytes })
 
+const role = z.enum(['regulator', 'court', 'notary', 'forensic', 'ca'])
+const anyProposal = {
+  id,
+  by: text,
+  at: natural,
+  yes: z.array(text),
+  no: z.array(text),
+  expires: natural,
+  // A node of an earlier version does not tell of it.
+  subject: z.strictObject({ zh: text, en: text }).nullable().default(null),
+  needed: z.strictObject({ count: natural, roles: z.array(role) }),
+}
+const governanceProposal = z.strictObject({
+  ...anyProposal,
+  kind: z.enum(['admit', 'expel', 'remove', 'role', 'rotate', 'terms', 'software', 'contract']),
+  state: z.enum(['open', 'passed', 'rejected', 'withdrawn', 'expired', 'active', 'stale', 'not-ready']),
+  due: natural.nullable(),
+  member: text.nullable(),
+  name: text.nullable(),
+  version: natural.nullable(),
+  height: natural.nullable(),
+  policy: bytes.nullable(),
+})
+const followingProposal = z.strictObject({
+  ...anyProposal,
+  kind: z.enum(['register', 'retire']),
+  origin: text,
+  state: z.enum(['open', 'passed', 'rejected']),
+})
+
 /** What each call is asked with. */
 export const asked = {
   submit: z.strictObject({ items: z.array(item).max(MOST_ITEMS) }),
@@ -112,28 +142,9 @@ export const answered = {
     .strictObject({
       delayMs: natural,
       windowMs: natural,
-      proposals: z.array(
-        z.strictObject({
-          id,
-          kind: z.enum(['admit', 'expel', 'remove', 'role', 'rotate', 'terms', 'software', 'contract']),
-          by: text,
-          at: natural,
-          yes: z.array(text),
-          no: z.array(text),
-          state: z.enum(['open', 'passed']),
-          due: natural.nullable(),
-          expires: natural,
-          member: text.nullable(),
-          name: text.nullable(),
-          version: natural.nullable(),
-          height: natural.nullable(),
-          policy: bytes.nullable(),
-          needed: z.strictObject({
-            count: natural,
-            roles: z.array(z.enum(['regulator', 'court', 'notary', 'forensic', 'ca'])),
-          }),
-        }),
-      ),
+      proposals: z.array(governanceProposal),
+      decided: z.array(governanceProposal).default([]),
+      following: z.array(followingProposal).default([]),
       policies: z.array(z.strictObject({ policy: bytes, since: natural })),
       software: z.array(z.strictObject({ member: text, version: text.nullable() })),
       votedSoftware: text.nullable(),

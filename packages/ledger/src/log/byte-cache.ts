@@ -3,6 +3,8 @@ export class ByteCache<Key, Value> {
   readonly #most: number
   readonly #kept = new Map<Key, { readonly value: Value; readonly bytes: number }>()
   #bytes = 0
+  /** What was used last: it is often what is asked for next. */
+  #newest: { readonly key: Key; readonly value: Value } | null = null
 
   /** `most` bytes; what is larger alone is not kept. */
   constructor(most: number) {
@@ -15,11 +17,13 @@ export class ByteCache<Key, Value> {
   }
 
   get(key: Key): Value | undefined {
+    if (this.#newest !== null && this.#newest.key === key) return this.#newest.value
     const found = this.#kept.get(key)
     if (found === undefined) return undefined
     // Maps remember the order of insertion: the first is what was used longest ago.
     this.#kept.delete(key)
     this.#kept.set(key, found)
+    this.#newest = { key, value: found.value }
     return found.value
   }
 
@@ -35,6 +39,7 @@ export class ByteCache<Key, Value> {
   }
 
   #drop(key: Key): void {
+    if (this.#newest?.key === key) this.#newest = null
     this.#bytes -= this.#kept.get(key)?.bytes ?? 0
     this.#kept.delete(key)
   }

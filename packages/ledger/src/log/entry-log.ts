@@ -11,10 +11,16 @@ import { readPrefix } from './tree-log.ts'
 const BUNDLES_BYTES = 16 << 20
 /** What is known of a bundle beside its bytes. */
 const BUNDLE_OVERHEAD = 4 << 10
+/** One entry of a bundle is cut out of this: only what is asked for again soon is kept. */
+const ROOM_BYTES = 256 << 10
+const SOON = 64
 
 export class EntryLog {
   readonly #store: TileStore
   readonly #bundles = new ByteCache<number, Bundle>(BUNDLES_BYTES)
+  readonly #room = new Uint8Array(ROOM_BYTES)
+  /** Bundles of which one entry was read, the last ones. */
+  readonly #touched = new Set<number>()
   #size: number
   #edge: Bytes[] = []
 
@@ -47,7 +53,7 @@ export class EntryLog {
   entry(index: number): Bytes {
     const bundle = Math.floor(index / TILE_WIDTH)
     const at = index % TILE_WIDTH
-    const entry = this.#atEdge(bundle) ? this.#edge[at] : this.#bundle(bundle).entry(at)
+    const entry = this.#atEdge(bundle) ? this.#edge[at] : this.#entry(bundle, at)
     if (entry === undefined) throw ledgerFailure('log-corrupt', `entry ${index} is missing`)
     return entry
   }
@@ -80,9 +86,25 @@ export class EntryLog {
     return index === Math.floor(this.#size / TILE_WIDTH)
   }
 
+  #entry(index: number, at: number): Bytes {
+    const kept = this.#bundles.get(index)
+    if (kept !== undefined) return kept.entry(at)
+    if (this.#touched.has(index)) return this.#bundle(index).entry(at)
+    this.#touched.add(index)
+    for (const oldest of this.#touched) {
+      if (this.#touched.size <= SOON) break
+      this.#touched.delete(oldest)
+    }
+    const path = tilePath({ level: 'entries', index, width: TILE_WIDTH })
+    const bytes = this.#store.readPart(path, 0, ROOM_BYTES, this.#room)
+    if (bytes === null || bytes.length === ROOM_BYTES) return this.#bundle(index).entry(at)
+    return new Bundle(bytes, at + 1).entry(at)
+  }
+
   #bundle(index: number): Bundle {
     const kept = this.#bundles.get(index)
     if (kept !== undefined) return kept
+    this.#touched.delete(index)
     const bundle = this.#read(index, TILE_WIDTH)
     this.#keep(index, bundle)
     return bundle

@@ -3,7 +3,7 @@
  * the background, and after a fault are written anew (a kernel may drop pages and call the next sync a success). So a full
  * disk stops the log without harm, and the event loop never waits for a disk.
  */
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { Bytes } from '@mingzheng/kernel'
 import type { LedgerFiles } from '../storage/ledger-files.ts'
 
@@ -48,21 +48,19 @@ export class TileStore {
   read(path: string): Bytes | null {
     const pending = this.#pending.get(path)
     if (pending !== undefined) return pending
-    const absolute = join(this.#options.folder, path)
-    return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute)
+    return this.#options.files.find(this.#absolute(path), 0)
   }
 
-  /** Some bytes of a file, fewer at its end, or `null`. */
-  readPart(path: string, offset: number, length: number): Bytes | null {
+  /** Some bytes of a file, fewer at its end, or `null`. With `room`, as long as `length`, they may be a part of it. */
+  readPart(path: string, offset: number, length: number, room?: Bytes): Bytes | null {
     const pending = this.#pending.get(path)
     if (pending !== undefined) return pending.slice(offset, offset + length)
-    const absolute = join(this.#options.folder, path)
-    return this.#options.files.size(absolute) === null ? null : this.#options.files.read(absolute, offset, length)
+    return this.#options.files.find(this.#absolute(path), offset, length, room)
   }
 
   /** Bytes of a file, or `null`. */
   size(path: string): number | null {
-    return this.#pending.get(path)?.length ?? this.#options.files.size(join(this.#options.folder, path))
+    return this.#pending.get(path)?.length ?? this.#options.files.size(this.#absolute(path))
   }
 
   list(folder: string): string[] {
@@ -127,6 +125,11 @@ export class TileStore {
   close(): void {
     this.#closed = true
     if (this.#retry !== null) clearTimeout(this.#retry)
+  }
+
+  #absolute(path: string): string {
+    // Both are of this package, and in order: normalising them would cost as much as opening the file.
+    return `${this.#options.folder}${sep}${path}`
   }
 
   #pump(): void {

@@ -56,8 +56,10 @@ export class TreeLog {
   readonly #store: TileStore
   readonly #range: CompactRange
   readonly #edges: Edge[] = []
-  readonly #tiles = new ByteCache<string, TileNodes>(TILES_BYTES)
-  readonly #sixteens = new ByteCache<string, TileNodes>(SIXTEENS_BYTES)
+  readonly #tiles = new ByteCache<number, TileNodes>(TILES_BYTES)
+  readonly #sixteens = new ByteCache<number, TileNodes>(SIXTEENS_BYTES)
+  /** Hashes of the leaves from some on to the end of the tree of one size: every proof there has some of them. */
+  #ends: { readonly size: number; readonly hashes: Map<number, Bytes> } = { size: 0, hashes: new Map() }
   readonly #middles: MiddleNodes
 
   /** `prefix` is what stands before `tile/` on disk. Throws `log-corrupt` when the tiles are not those of the state. */
@@ -114,7 +116,9 @@ export class TreeLog {
 
   /** Sibling hashes of leaf `index` in the tree of the first `size` leaves. */
   inclusion(index: number, size: number): Bytes[] {
-    return foldPlan(this.#name, planInclusion(index, size), this.#node)
+    return planInclusion(index, size).map((nodes) => {
+      return nodes.length === 1 ? this.#node(nodes[0]!) : this.#end(nodes, size)
+    })
   }
 
   /** Proof that the first `from` leaves begin the first `to`. */
@@ -165,8 +169,21 @@ export class TreeLog {
     if (edge.width < TILE_WIDTH) return
     const tile = { level, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }
     this.#store.put(this.#prefix + tilePath(tile), edge.bytes)
-    this.#tiles.set(`${level}/${tile.index}`, { bytes: edge.bytes, folded: edge.folded }, TILE_WEIGHT)
+    this.#tiles.set(tileKey(level, tile.index), { bytes: edge.bytes, folded: edge.folded }, TILE_WEIGHT)
     this.#edges[level] = newEdge()
+  }
+
+  /** Root of more than one subtree, of which the last ends where the tree does. */
+  #end(nodes: NodeAt[], size: number): Bytes {
+    if (this.#ends.size !== size) this.#ends = { size, hashes: new Map() }
+    const [{ level, index }] = nodes as [NodeAt]
+    const from = index * 2 ** level
+    let hash = this.#ends.hashes.get(from)
+    if (hash === undefined) {
+      hash = foldPlan(this.#name, [nodes], this.#node)[0]!
+      this.#ends.hashes.set(from, hash)
+    }
+    return hash
   }
 
   readonly #node = ({ level, index }: NodeAt): Bytes => {
@@ -176,7 +193,7 @@ export class TreeLog {
     const edge = this.#edges[tileLevel]
     const place = placeOf(TILE_HEIGHT, height, index)
     if (edge !== undefined && tileIndex === this.#edgeIndex(tileLevel)) return this.#fold(edge, place)
-    const tile = this.#tiles.get(`${tileLevel}/${tileIndex}`)
+    const tile = this.#tiles.get(tileKey(tileLevel, tileIndex))
     if (tile !== undefined) return this.#fold(tile, place)
     const node = tileLevel === 0 ? this.#halfway(tileIndex, height, index) : null
     return node ?? this.#fold(this.#tile(tileLevel, tileIndex), place)
@@ -184,17 +201,21 @@ export class TreeLog {
 
   /** A node of a lowest tile by way of its middle nodes; `null` where they are not there or not right. */
   #halfway(tileIndex: number, height: number, index: number): Bytes | null {
+    const group = Math.floor((index * 2 ** height) / MIDDLE_WIDTH)
+    if (height < MIDDLE_HEIGHT) {
+      const kept = this.#sixteens.get(leavesKey(group))
+      if (kept !== undefined) return this.#fold(kept, placeOf(MIDDLE_HEIGHT, height, index))
+    }
     const middles = this.#sixteen(
-      `middles ${tileIndex}`,
+      middlesKey(tileIndex),
       () => this.#middles.read(tileIndex),
       () => this.#node({ level: TILE_HEIGHT, index: tileIndex }),
     )
     if (middles === null) return null
     if (height >= MIDDLE_HEIGHT) return this.#fold(middles, placeOf(TILE_HEIGHT, height, index))
-    const group = Math.floor((index * 2 ** height) / MIDDLE_WIDTH)
     const path = this.#prefix + tilePath({ level: 0, index: tileIndex, width: TILE_WIDTH })
     const leaves = this.#sixteen(
-      `leaves ${group}`,
+      leavesKey(group),
       () => this.#store.readPart(path, (group % MIDDLE_WIDTH) * SIXTEEN_BYTES, SIXTEEN_BYTES),
       () => this.#fold(middles, placeOf(TILE_HEIGHT, MIDDLE_HEIGHT, group)),
     )
@@ -203,14 +224,14 @@ export class TreeLog {
   }
 
   /** Sixteen neighbouring hashes whose root is known already; `null` when they are not there or have another. */
-  #sixteen(name: string, read: () => Bytes | null, root: () => Bytes): TileNodes | null {
-    const kept = this.#sixteens.get(name)
+  #sixteen(key: number, read: () => Bytes | null, root: () => Bytes): TileNodes | null {
+    const kept = this.#sixteens.get(key)
     if (kept !== undefined) return kept
     const bytes = read()
     if (bytes?.length !== SIXTEEN_BYTES) return null
     const nodes = { bytes, folded: new Map<number, Bytes>() }
     if (!equalBytes(this.#fold(nodes, 1), root())) return null
-    this.#sixteens.set(name, nodes, SIXTEEN_WEIGHT)
+    this.#sixteens.set(key, nodes, SIXTEEN_WEIGHT)
     return nodes
   }
 
@@ -229,14 +250,14 @@ export class TreeLog {
   }
 
   #tile(level: number, index: number): TileNodes {
-    const name = `${level}/${index}`
-    const kept = this.#tiles.get(name)
+    const key = tileKey(level, index)
+    const kept = this.#tiles.get(key)
     if (kept !== undefined) return kept
     const path = this.#prefix + tilePath({ level, index, width: TILE_WIDTH })
     const bytes = this.#store.read(path)
     if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
     const tile = { bytes, folded: new Map<number, Bytes>() }
-    this.#tiles.set(name, tile, TILE_WEIGHT)
+    this.#tiles.set(key, tile, TILE_WEIGHT)
     return tile
   }
 
@@ -263,6 +284,11 @@ export class TreeLog {
     if (!holds || !equalBytes(this.rootAt(size), this.root())) throw corrupt(`${this.#prefix}tile`)
   }
 }
+
+/** Names of what is kept in memory: a number is found faster than a text. A tile has seven levels at most. */
+const tileKey = (level: number, index: number) => index * 8 + level
+const middlesKey = (tile: number) => tile * 2
+const leavesKey = (group: number) => group * 2 + 1
 
 /** Where a node stands in the heap below a root that is `top` levels above the leaves. */
 function placeOf(top: number, height: number, index: number): number {

@@ -6,6 +6,7 @@ import {
   closeSync,
   close as closeTask,
   fdatasync,
+  fstatSync,
   fsync,
   mkdirSync,
   openSync,
@@ -41,6 +42,8 @@ export interface LedgerFiles {
   size(path: string): number | null
   /** `length` bytes from `offset`, fewer at the end of the file. Throws when there is no file. */
   read(path: string, offset?: number, length?: number): Bytes
+  /** The same, or `null` when there is no file. With `room`, which is as long as `length`, the answer may be a part of it. */
+  find(path: string, offset: number, length?: number, room?: Bytes): Bytes | null
   /** Creates or replaces, folders included; not durable by itself. */
   write(path: string, bytes: Bytes): void
   /** The same without blocking; with `durable` the bytes are durable (the name is after `sync` of its folder). */
@@ -109,21 +112,17 @@ const diskFiles: Omit<LedgerFiles, 'store'> = {
   list: (folder) =>
     named(folder, () => (statSync(folder, { throwIfNoEntry: false }) === undefined ? [] : readdirSync(folder).sort())),
   size: (path) => named(path, () => statSync(path, { throwIfNoEntry: false })?.size ?? null),
-  read: (path, offset = 0, length) =>
+  read: (path, offset = 0, length) => named(path, () => readOpened(openSync(path, 'r'), offset, length)),
+  find: (path, offset, length, room) =>
     named(path, () => {
-      const file = openSync(path, 'r')
+      let file: number
       try {
-        const out = new Uint8Array(length ?? statSync(path).size - offset)
-        let have = 0
-        while (have < out.length) {
-          const got = readSync(file, out, have, out.length - have, offset + have)
-          if (got === 0) break
-          have += got
-        }
-        return out.subarray(0, have)
-      } finally {
-        closeSync(file)
+        file = openSync(path, 'r')
+      } catch (error) {
+        if ((error as { code?: string }).code === 'ENOENT') return null
+        throw error
       }
+      return readOpened(file, offset, length, room)
     }),
   write: (path, bytes) =>
     named(path, () => {
@@ -162,4 +161,25 @@ const diskFiles: Omit<LedgerFiles, 'store'> = {
         await closed(file)
       }
     }),
+}
+
+/** Reads and closes. */
+function readOpened(file: number, offset: number, length?: number, room?: Bytes): Bytes {
+  try {
+    const out = room ?? unfilled(length ?? fstatSync(file).size - offset)
+    let have = 0
+    while (have < out.length) {
+      const got = readSync(file, out, have, out.length - have, offset + have)
+      if (got === 0) break
+      have += got
+    }
+    return out.subarray(0, have)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** To be written over from the beginning; an array that is filled with zeroes first costs as much as reading it does. */
+function unfilled(length: number): Bytes {
+  return new Uint8Array(Buffer.allocUnsafeSlow(Math.max(0, length)).buffer)
 }

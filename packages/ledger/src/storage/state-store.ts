@@ -55,6 +55,12 @@ export class StateStore {
     return named(this.#path, () => this.#get.get(key)?.value as Bytes | undefined)
   }
 
+  /** Keys that begin so, in order. Their characters are of the basic plane. */
+  keys(prefix: string): string[] {
+    const keys = this.#database.prepare('SELECT key FROM state WHERE key >= ? AND key < ? ORDER BY key')
+    return named(this.#path, () => keys.all(prefix, `${prefix}\uffff`).map(({ key }) => key as string))
+  }
+
   meta(name: string): Bytes | undefined {
     return named(this.#path, () => this.#meta.get(name)?.value as Bytes | undefined)
   }

@@ -8,7 +8,7 @@ import { actorOf, decodeEntry, type Entry } from '@mingzheng/proof'
 import type { Arguments, Authorise, Contract } from '../contract/contract.ts'
 import { executeBlock } from '../contract/execute.ts'
 import { ContractRuntime } from '../contract/runtime.ts'
-import { readState, StateLayer } from '../contract/state.ts'
+import { keysUnder, readState, StateLayer } from '../contract/state.ts'
 import type { Misbehaviour, VoterChange } from '../engine/engine.ts'
 import { idKey } from '../id-key.ts'
 import { encodeItem, signBatch } from '../transaction.ts'
@@ -120,6 +120,10 @@ export class ContractStage {
 
   read(contract: string, key: string): CborValue | undefined {
     return readState(this.#state, contract, key)
+  }
+
+  keys(contract: string, prefix: string): string[] {
+    return keysUnder(contract, prefix, { keys: () => [] }, [this.#state])
   }
 
   /** Whether the actor may, as of now. */

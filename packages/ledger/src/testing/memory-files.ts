@@ -44,6 +44,10 @@ export class MemoryFiles implements LedgerFiles {
     })
   }
 
+  find(path: string, offset: number, length?: number): Bytes | null {
+    return this.#names.has(path) ? this.read(path, offset, length) : null
+  }
+
   write(path: string, bytes: Bytes): void {
     this.#do('write', path, () => {
       const node = this.#names.get(path)

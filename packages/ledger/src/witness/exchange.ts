@@ -274,6 +274,12 @@ export class CosignatureExchange {
 
   #keep(record: SizeRecord): void {
     const pair = pairOf(record)
+    // That another root was signed must stay known: it keeps this node from signing this one too.
+    if (
+      PROFILES.some((profile) => this.#store?.at(record.size)?.[profile]?.startsWith(record.text[profile]) === false)
+    ) {
+      return
+    }
     if (pair.sha256 !== undefined || pair.sm3 !== undefined) this.#store?.put(pair)
   }
 }
