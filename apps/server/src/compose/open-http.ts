@@ -1,5 +1,6 @@
 /** Evidence services and the HTTP edge over them; listens last, when everything behind it answers. */
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import {
   type BrowserChoice,
@@ -24,6 +25,7 @@ import { withPrincipal } from '@mingzheng/identity'
 import { type Clock, Failure, fromBase64, isRefusal } from '@mingzheng/kernel'
 import { openDigestEngine, type RandomAccess } from '@mingzheng/proof'
 import scalar from '@scalar/fastify-api-reference'
+import type { FastifyInstance } from 'fastify'
 import type { Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import { blobAccess } from '../blob-source.ts'
@@ -61,7 +63,6 @@ import { watchDatabase } from './database-watch.ts'
 import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
 import { openCustody } from './open-custody.ts'
-import { bothNames, openDoors } from './open-doors.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { openMonitoring } from './open-monitoring.ts'
 import { OtherChains } from './other-chains.ts'
@@ -135,8 +136,11 @@ function browserOf(configuration: Configuration): () => Promise<BrowserChoice> {
   }
 }
 
-/** `commandUrl`: where this machine's commands reach it. */
-export async function openHttp(options: HttpOptions): Promise<{ url: string; commandUrl: string }> {
+function portOf(app: FastifyInstance): number {
+  return (app.server.address() as AddressInfo).port
+}
+
+export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const { configuration, logger, base, closing, address } = options
   const { clock, database, blobs, installation, ledger, identity } = base
   const db = database.as<EvidenceTables>()
@@ -146,7 +150,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
 
   const timestamps = byTrustedClock(timestampAuthority(options), ledger)
   const documents = createDocumentMaker({
-    signerOf: async (organisation) => (await installation.organisationKeys(organisation)).document,
+    signer: installation.documentKey,
     timestampAuthority: timestamps,
     clock,
   })
@@ -171,12 +175,6 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
   const organisationName = async (id: string) =>
     (await database.system.selectFrom('organisation').select('name').where('id', '=', id).executeTakeFirst())?.name ??
     installation.organisation.zh
-  /** The first that was founded here; until then, the name under which the installation was made. */
-  const operator = async () => {
-    const first = database.system.selectFrom('organisation').select(['name', 'name_en']).orderBy('created_at').limit(1)
-    const founded = await first.orderBy('id').executeTakeFirst()
-    return founded === undefined ? installation.organisation : { zh: founded.name, en: founded.name_en }
-  }
   const browser = browserOf(configuration)
   const evidence = openEvidence({
     clock,
@@ -209,9 +207,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
 
   const verification = createVerification(() => others.together(base.policies.list), clock, engine)
   const openBlob = (key: string) => blobAccess(blobs, key)
-  let openedAt: string | null = null
-  const framers = () => [...new Set([address.url, openedAt ?? address.url].flatMap(bothNames))].join(' ')
-  const replay = openReplay({ clock, db: db.system, blobs, logger, tls: configuration.tls, mainOrigin: framers })
+  const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
   let replayBase: string | null = null
   const app = await createApp({
     logger,
@@ -373,8 +369,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
     publicRoutes<Person>({
       db: db.system,
       policy: () => installation.policy,
-      organisation: operator,
-      organisationName,
+      organisation: installation.organisation,
       demo: installation.demo,
       filing: configuration.filing,
       version: VERSION,
@@ -387,20 +382,17 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
       packageOfPreservation: (row) => evidence.preservations.packageOf(row),
     }),
   )
-  const monitoring = openMonitoring({
-    ...options,
-    app,
-    gate,
-    demoDestination,
-    enqueue: evidence.enqueue,
-    version: VERSION,
-  })
+  const monitoring = openMonitoring({ ...options, app, gate, demoDestination, enqueue: evidence.enqueue })
   registerLog(app, ledger.serve)
   await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 
-  const doors = await openDoors({ configuration, app, replay: replay.app, closing, logger })
-  replayBase = doors.replay
-  openedAt = doors.url
+  const scheme = configuration.tls === null ? 'http' : 'https'
+  closing.add('server', () => app.close())
+  closing.add('replay', () => replay.app.close())
+  const replayPort = configuration.port === 0 ? 0 : configuration.port + 1
+  await replay.app.listen({ host: configuration.host, port: replayPort })
+  replayBase = `http://${configuration.host}:${portOf(replay.app)}`
+  await app.listen({ host: configuration.host, port: configuration.port })
   const year = chinaYear(clock.now())
   for (const each of [year - 1, year]) {
     const behind = await reconcileNumbers(db.system, ledger, installation, each)
@@ -414,5 +406,5 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
   custody.service.start()
   closing.add('custody', () => custody.service.stop())
   await monitoring.start()
-  return { url: doors.url, commandUrl: doors.commandUrl }
+  return { url: `${scheme}://${configuration.host}:${portOf(app)}` }
 }
