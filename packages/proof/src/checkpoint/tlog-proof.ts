@@ -24,15 +24,18 @@ export interface TlogProof {
 
 /** Text of a proof. Throws `proof-malformed`. */
 export function formatTlogProof({ index, path, checkpoint, extra }: TlogProof): string {
-  const lines = [
-    HEADER,
-    ...(extra === undefined ? [] : [`extra ${toBase64(extra)}`]),
-    `index ${index}`,
-    ...path.map(toBase64),
-  ]
-  const text = `${lines.join('\n')}\n\n${checkpoint}`
-  parseTlogProof(text)
-  return text
+  if (!Number.isSafeInteger(index) || index < 0) throw malformed('the index is not a natural number')
+  if (path.length > LONGEST_PATH) throw malformed('a path that is too long or not of hashes')
+  if (extra !== undefined && (extra.length === 0 || extra.length > LONGEST_EXTRA)) {
+    throw malformed('extra data that is empty or too long')
+  }
+  let text = extra === undefined ? FIRST_LINE : `${FIRST_LINE}extra ${toBase64(extra)}\n`
+  text += `index ${index}\n`
+  for (const hash of path) {
+    if (hash.length !== HASH_BYTES) throw malformed('a hash of the path is not 32 bytes')
+    text += `${toBase64(hash)}\n`
+  }
+  return `${text}\n${checkpoint}`
 }
 
 /** A proof taken apart without copying: the hashes one after another, and where the checkpoint begins. */
