@@ -85,6 +85,17 @@ export {
   receiptSchema,
 } from './ledger.ts'
 export { type PreservationView, preservationItemSchema, preservationSchema, webhookSchema } from './preservation.ts'
+export {
+  type NodeReadingView,
+  type PipelineView,
+  type PlantCertificateView,
+  type PlantResultView,
+  type ProbeScoreView,
+  type ProbeShareView,
+  type ProbeView,
+  plantOutcomeSchema,
+  probePlanSchema,
+} from './probe.ts'
 export { type Access, type Answer, accessSchema, type Problem, problemSchema, type Route } from './route.ts'
 export { routes } from './routes.ts'
 export { type Me, meSchema, type SignInAnswer, signInAnswerSchema } from './session.ts'

@@ -21,6 +21,7 @@ export const accessSchema = z.enum([
   'monitoring.read',
   'monitoring.task',
   'monitoring.lead',
+  'probe.use',
 ])
 export type Access = z.infer<typeof accessSchema>
 

@@ -9,6 +9,7 @@ import { governanceRoutes } from './governance.ts'
 import { leadRoutes } from './lead.ts'
 import { ledgerRoutes } from './ledger.ts'
 import { preservationRoutes } from './preservation.ts'
+import { probeRoutes } from './probe.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
 import { unfixedRoutes } from './unfixed.ts'
@@ -31,4 +32,5 @@ export const routes = {
   ...watchTaskRoutes,
   ...leadRoutes,
   ...watchDeskRoutes,
+  ...probeRoutes,
 }

@@ -30,6 +30,21 @@ export {
 export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
 export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
 export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
+export {
+  answerPlant,
+  foreignProbe,
+  keepForeignReadings,
+  keepPassages,
+  plantForeign,
+  plantsFor,
+  registerForeign,
+} from './probe/foreign.ts'
+export { type ProbeKeeper, startProbeKeeper } from './probe/keeper.ts'
+export type { PlantRow, ProbeRow } from './probe/plant.ts'
+export { plantableBehaviours, plantOnDemand } from './probe/plant-case.ts'
+export { changeProbe, findProbe, listProbes, ownProbe } from './probe/probes.ts'
+export { between, type NodeVersions, type PipelineSample, samplePipeline } from './probe/readings.ts'
+export { listPlants, type PlantFilter, type ProbeScore, plantsIn, probeScores, probeShare } from './probe/results.ts'
 export { BEHAVIOURS, type Behaviour } from './recognition/behaviour.ts'
 export { type ExaminationInput, type ExaminedLine, examine } from './recognition/examine.ts'
 export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'

@@ -382,7 +382,14 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
       packageOfPreservation: (row) => evidence.preservations.packageOf(row),
     }),
   )
-  const monitoring = openMonitoring({ ...options, app, gate, demoDestination, enqueue: evidence.enqueue })
+  const monitoring = openMonitoring({
+    ...options,
+    app,
+    gate,
+    demoDestination,
+    enqueue: evidence.enqueue,
+    version: VERSION,
+  })
   registerLog(app, ledger.serve)
   await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 

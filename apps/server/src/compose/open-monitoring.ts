@@ -6,13 +6,17 @@ import {
   addTask,
   changeTask,
   ensureMonths,
+  listingModels,
   listTasks,
   type MonitoringTables,
+  type NodeVersions,
   openGuardedAgent,
+  ownProbe,
   readBody,
   savePlatform,
   setTaskState,
   startFixer,
+  startProbeKeeper,
   watchSpecSchema,
 } from '@mingzheng/monitoring'
 import type { FastifyInstance } from 'fastify'
@@ -20,17 +24,32 @@ import type { Kysely } from 'kysely'
 import type { Configuration } from '../configuration.ts'
 import { type Gate, registerHandlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { foreignProbeRoutes } from '../routes/foreign-probe-routes.ts'
 import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
+import { probeRoutes } from '../routes/probe-routes.ts'
 import { watchDeskRoutes } from '../routes/watch-desk-routes.ts'
 import { watchTaskRoutes } from '../routes/watch-task-routes.ts'
 import type { HttpOptions } from './open-http.ts'
 import { startWatchThreads } from './watch-threads.ts'
 
 const DAY_MS = 86_400_000
+const DEMO_AUTHOR = '演示 demo'
+/** Often enough that a newcomer sees results within minutes: with three platforms and six behaviours, one in a minute. */
+const DEMO_PLAN = { perDay: 80, honest: 0.5, behaviours: [], answerMinutes: 30 }
+
+/** What the nodes of the pipeline run. */
+function nodeVersions(version: string): NodeVersions {
+  return {
+    program: `mingzheng ${version}`,
+    models: listingModels.map(({ behaviour, version: of }) => `${behaviour}:${of}`).join(' '),
+  }
+}
 
 export interface MonitoringOptions extends HttpOptions, Pick<LeadRouteParts, 'demoDestination' | 'enqueue'> {
   app: FastifyInstance
   gate: Gate<Person>
+  /** Of the program. */
+  version: string
 }
 
 /** Registers the routes; `start` begins to watch and to fix. What was started closes with the house. */
@@ -47,10 +66,14 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
   registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body }))
   const about = () => `${address.url}/monitoring`
   registerHandlers(app, gate, watchDeskRoutes({ ...parts, system: database.system, guard, about }))
+  const probes = { clock, system: database.system, blobs, ledger, versions: nodeVersions(options.version) }
+  registerHandlers(app, gate, probeRoutes(probes))
+  registerHandlers(app, gate, foreignProbeRoutes(probes))
   return { start: () => startMonitoring(options) }
 }
 
-async function startMonitoring({ configuration, logger, base, closing, address }: MonitoringOptions): Promise<void> {
+async function startMonitoring(options: MonitoringOptions): Promise<void> {
+  const { configuration, logger, base, closing, address, version } = options
   const { clock, ledger } = base
   const database = base.database.as<MonitoringTables>()
   const db = database.system
@@ -66,8 +89,20 @@ async function startMonitoring({ configuration, logger, base, closing, address }
     onError: (error) => logger.warn({ err: error }, 'statements wait for the ledger; it is tried again'),
   })
   closing.add('fixing of findings', () => fixer.stop())
+  const keeper = startProbeKeeper({
+    db,
+    blobs: base.blobs,
+    clock,
+    versions: nodeVersions(version),
+    onError: (error) => logger.warn({ err: error }, 'a turn of the probes failed; it is tried again'),
+  })
+  closing.add('probes', () => keeper.stop())
   if (configuration.watchers === 0) return
-  if (base.demo !== null) await seedDemoTask(db, clock, base.demo.organisationId, configuration)
+  if (base.demo !== null) {
+    const { organisationId } = base.demo
+    await seedDemoTask(db, clock, organisationId, configuration)
+    await ownProbe(db, clock, { organisationId, by: DEMO_AUTHOR, running: true, plan: DEMO_PLAN })
+  }
   const threads = startWatchThreads(
     configuration.watchers,
     {
@@ -92,7 +127,7 @@ async function seedDemoTask(
   organisationId: string,
   { demoPlatforms }: Configuration,
 ): Promise<void> {
-  const author = { organisationId, name: '演示 demo' }
+  const author = { organisationId, name: DEMO_AUTHOR }
   const platforms: string[] = []
   for (const { name, url } of demoPlatforms) {
     const entries = [{ kind: 'sitemap' as const, url: new URL('/sitemap.xml', url).href }]

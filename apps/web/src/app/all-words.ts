@@ -17,6 +17,7 @@ import { memberWords } from '../ledger/member-words.ts'
 import { ledgerWords } from '../ledger/words.ts'
 import { organisationWords } from '../organisation/words.ts'
 import { peopleWords } from '../people/words.ts'
+import { probeWords } from '../probes/words.ts'
 import { reportWords } from '../report/words.ts'
 import { anomalyWords } from '../said/anomaly-words.ts'
 import { problemWords } from '../said/problem-words.ts'
@@ -43,6 +44,7 @@ export const allWords = [
   memberWords,
   organisationWords,
   peopleWords,
+  probeWords,
   problemWords,
   reportWords,
   signInWords,

@@ -162,6 +162,12 @@ const models = createRoute({
   path: '/models',
   component: lazyRouteComponent(() => import('../watch/models-page.tsx'), 'ModelsPage'),
 })
+const probes = createRoute({
+  getParentRoute: () => inside,
+  path: '/probes',
+  validateSearch: z.object({ probe: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../probes/probes-page.tsx'), 'ProbesPage'),
+})
 const organisation = createRoute({
   getParentRoute: () => inside,
   path: '/organisation',
@@ -260,6 +266,7 @@ const tree = root.addChildren([
       leads,
       lead,
       models,
+      probes,
       organisation,
       people,
       keys,

@@ -14,6 +14,7 @@ export type PlacePath =
   | '/leads'
   | '/tasks'
   | '/models'
+  | '/probes'
   | '/ledger'
   | '/organisation'
   | '/people'
@@ -39,6 +40,7 @@ const places: Place[] = [
   { to: '/leads', word: 'leads', icon: 'star', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/tasks', word: 'tasks', icon: 'scan', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/models', word: 'models', icon: 'verify', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/probes', word: 'probes', icon: 'pulse', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/custody', word: 'custody', icon: 'lock', access: 'evidence.read', group: 'groupTrust' },
   { to: '/ledger', word: 'ledger', icon: 'ledger', access: 'public', group: 'groupTrust' },
   {

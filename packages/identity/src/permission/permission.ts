@@ -26,6 +26,7 @@ export const permissions = {
   'security.manage': ['security-admin'],
   'audit.read': ['audit-admin'],
   'preservation.use': ['api-client'],
+  'probe.use': ['api-client'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -9,7 +9,7 @@ export interface SeenPage {
   /** When it was fetched, milliseconds since 1970. */
   readonly at: number
   readonly snapshotId: string
-  readonly address: { readonly url: string }
+  readonly address: { readonly url: string; readonly planted: boolean }
   readonly fetched: {
     readonly finalUrl: string
     readonly status: number | null

@@ -29,6 +29,7 @@ interface Waiting {
   readonly subjectId: string
   readonly leadId: string | null
   readonly statement: string
+  readonly planted: boolean
 }
 
 export async function keepLeads(
@@ -50,9 +51,12 @@ export async function keepLeads(
   const made = await keepLeadRows(tx, batch, strongest(leads), leads)
   await insertFindings(tx, batch, rows)
   await keepWaiting(tx, batch, await statementsOf(tx, batch, leads))
-  return { findings: leads.length, undecided: rows.length - leads.length, leads: made }
+  const real = rows.filter((row) => !isPlanted(row))
+  const decided = real.filter(({ finding }) => finding.decision === 'lead')
+  return { findings: decided.length, undecided: real.length - decided.length, leads: made }
 }
 
+const isPlanted = ({ listing }: FoundRow) => listing.page.address.planted
 const foundAt = ({ foundAt: at, page }: JudgedListing) => at ?? page.at
 
 /** Of several findings about one behaviour of one listing the surest stands for the lead. */
@@ -85,11 +89,11 @@ async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: r
     const at = new Date(foundAt(listing))
     const { rows } = await sql<{ id: string; is_new: boolean; reopened: boolean }>`
       insert into lead (id, organisation_id, key, state, behaviour, article, score, reason, title, url, platform_id, listing_id, shop_id,
-        shop_name, region, mark, finding_id, finding_at, first_at, last_at, seen, demo, search)
+        shop_name, region, mark, finding_id, finding_at, first_at, last_at, seen, demo, search, planted)
       values (${newId(foundAt(listing))}, ${task.organisationId}, ${key}, 'new', ${finding.behaviour}, ${finding.article}, ${finding.score},
         ${finding.reason}, ${facts.title.slice(0, 1000)}, ${listing.page.address.url}, ${platformId}, ${listing.listingId},
         ${listing.shopId}, ${facts.shop}, ${regionOf(facts.licence)}, ${markOf(row)}, ${row.id}, ${at}, ${at}, ${at}, 1,
-        ${platform?.demo ?? false}, ${searchTerms(facts.title, facts.shop ?? '', finding.span?.text ?? '')}::text[])
+        ${platform?.demo ?? false}, ${searchTerms(facts.title, facts.shop ?? '', finding.span?.text ?? '')}::text[], ${isPlanted(row)})
       on conflict (organisation_id, key) do update set seen = lead.seen + 1, last_at = greatest(lead.last_at, excluded.last_at),
         article = excluded.article, score = excluded.score, reason = excluded.reason, title = excluded.title, url = excluded.url,
         shop_id = coalesce(excluded.shop_id, lead.shop_id), shop_name = coalesce(excluded.shop_name, lead.shop_name),
@@ -99,7 +103,7 @@ async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: r
       returning id, xmax = 0 as is_new, state = 'new' and dismissed_for is not null as reopened`.execute(tx)
     const lead = rows[0]!
     leadIds.set(key.toString('hex'), lead.id)
-    if (lead.is_new) made++
+    if (lead.is_new && !isPlanted(row)) made++
     if (lead.reopened) await tx.updateTable('lead').set({ dismissed_for: null }).where('id', '=', lead.id).execute()
     await tx
       .insertInto('lead_event')
@@ -143,6 +147,7 @@ async function insertFindings(tx: Tx, { claim }: JudgedBatch, rows: readonly Fou
         url: listing.page.address.url,
         snapshot_id: listing.page.snapshotId,
         snapshot_at: new Date(listing.page.at),
+        planted: listing.page.address.planted,
       })),
     )
     .execute()
@@ -150,7 +155,7 @@ async function insertFindings(tx: Tx, { claim }: JudgedBatch, rows: readonly Fou
 
 /** One statement for each snapshot that led to a lead, and one for each finding. */
 async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow[]): Promise<Waiting[]> {
-  const snapshots = new Map<string, { statement: SnapshotStatement; leadId: string | null }>()
+  const snapshots = new Map<string, { statement: SnapshotStatement; leadId: string | null; planted: boolean }>()
   const bodies = await digestsOf(
     tx,
     batch.packed,
@@ -160,7 +165,8 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
   for (const { id, leadId, listing, finding } of leads) {
     const { page, line, day } = listing
     const snapshot = snapshots.get(page.snapshotId)?.statement ?? snapshotStatement(page, bodies)
-    snapshots.set(page.snapshotId, { statement: snapshot, leadId })
+    const { planted } = page.address
+    snapshots.set(page.snapshotId, { statement: snapshot, leadId, planted })
     const { model, ...result } = finding
     const statement = encodeStatement({
       version: 1,
@@ -172,10 +178,10 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
       inputs: { snapshot, line: line as never, panel: listing.panel },
       result: { ...result, span: result.span === null ? null : { ...result.span } },
     })
-    waiting.push({ kind: 'finding', subjectId: id, leadId, statement })
+    waiting.push({ kind: 'finding', subjectId: id, leadId, statement, planted })
   }
-  for (const [subjectId, { statement, leadId }] of snapshots) {
-    waiting.push({ kind: 'snapshot', subjectId, leadId, statement: encodeStatement(statement) })
+  for (const [subjectId, { statement, leadId, planted }] of snapshots) {
+    waiting.push({ kind: 'snapshot', subjectId, leadId, statement: encodeStatement(statement), planted })
   }
   return waiting
 }
@@ -229,7 +235,7 @@ async function keepWaiting(tx: Tx, { claim, now }: JudgedBatch, waiting: readonl
   await tx
     .insertInto('watch_fixing')
     .values(
-      waiting.map(({ kind, subjectId, leadId, statement }) => {
+      waiting.map(({ kind, subjectId, leadId, statement, planted }) => {
         const { id, salt } = commitStatement(kind, statement)
         return {
           item_id: Buffer.from(id),
@@ -244,6 +250,7 @@ async function keepWaiting(tx: Tx, { claim, now }: JudgedBatch, waiting: readonl
           ledger_index: null,
           ledger_time: null,
           problem: null,
+          planted,
         }
       }),
     )

@@ -77,7 +77,7 @@ function listingOf(
     page: {
       at: snapshot.at.getTime(),
       snapshotId: snapshot.id,
-      address: { url: listing.url },
+      address: { url: listing.url, planted: false },
       fetched: {
         finalUrl: snapshot.final_url,
         status: snapshot.status,

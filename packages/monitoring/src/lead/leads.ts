@@ -4,7 +4,7 @@ import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@m
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql, type Transaction } from 'kysely'
 import type { LeadEventTable, LeadState, LeadTable, MonitoringTables } from '../register/schema.ts'
 
-export type LeadRow = Omit<Selectable<LeadTable>, 'search' | 'key' | 'mark'>
+export type LeadRow = Omit<Selectable<LeadTable>, 'search' | 'key' | 'mark' | 'planted'>
 export type LeadEventRow = Selectable<LeadEventTable>
 type Tx = Transaction<MonitoringTables>
 
@@ -142,8 +142,14 @@ export async function actOnLead(
   id: string,
   act: LeadAct,
 ): Promise<LeadRow | Refusal | null> {
-  const before = await tx.selectFrom('lead').select(['state']).where('id', '=', id).forUpdate().executeTakeFirst()
-  if (before === undefined) return null
+  const before = await tx
+    .selectFrom('lead')
+    .select(['state', 'planted'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  // What was planted is nobody's lead: row security hides it from people, and whoever sees past that is turned away here.
+  if (before === undefined || before.planted) return null
   if (!FROM[act.kind].includes(before.state)) return refuse('conflict', `the lead is ${before.state}`)
   if (act.kind !== 'capture') {
     await tx

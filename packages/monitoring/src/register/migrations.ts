@@ -2,6 +2,7 @@
 import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { probeMigrations } from '../probe/migrations.ts'
 import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
 /** Open to people who work on cases; tables that are not here are closed to every person's request. */
@@ -36,4 +37,5 @@ export const monitoringMigrations: Record<string, Migration> = {
       await PANEL_RUNS.execute(db)
     },
   },
+  ...probeMigrations,
 }

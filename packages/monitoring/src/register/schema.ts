@@ -1,8 +1,10 @@
 /** Tables of monitoring, as Kysely sees them. */
 import type { ColumnType, Generated } from 'kysely'
 import type { Facts } from '../fact/facts.ts'
+import type { Planted, ProbeTables } from '../probe/schema.ts'
 import type { Decision, FieldSpan } from '../recognition/finding.ts'
 import type { Outcome } from '../source/outcome.ts'
+import type { StatementKind } from '../statement/commit.ts'
 import type { TaskState, WatchSpec } from '../task/spec.ts'
 
 type Json<T> = ColumnType<T, string, string>
@@ -88,6 +90,7 @@ export interface WatchAddressTable {
   facts_sha256: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>
   /** The set of models that has seen the facts. */
   examined: string | null
+  planted: Planted
 }
 
 export interface WatchWorkerTable {
@@ -136,6 +139,7 @@ export interface SnapshotTable {
   body_sha256: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>
   change: Change
   fetch_ms: number
+  planted: Planted
 }
 
 export interface ShopTable {
@@ -148,6 +152,7 @@ export interface ShopTable {
   region: string | null
   first_at: Time
   last_at: Time
+  planted: Planted
 }
 
 export interface ListingTable {
@@ -166,6 +171,7 @@ export interface ListingTable {
   snapshot_id: string
   first_at: Time
   changed_at: Time
+  planted: Planted
 }
 
 export interface ListingFactTable {
@@ -199,6 +205,7 @@ export interface FindingTable {
   url: string
   snapshot_id: string
   snapshot_at: Time
+  planted: Planted
 }
 
 export type LeadState = 'new' | 'dismissed' | 'handed-over'
@@ -232,6 +239,7 @@ export interface LeadTable {
   ledger_index: ColumnType<string | null, number | null, number | null>
   ledger_time: ColumnType<Date | null, Date | null, Date | null>
   search: string[]
+  planted: Planted
 }
 
 export interface LeadEventTable {
@@ -247,7 +255,7 @@ export interface LeadEventTable {
 export interface WatchFixingTable {
   item_id: Bytea
   organisation_id: string
-  kind: 'snapshot' | 'finding'
+  kind: StatementKind
   subject_id: string
   lead_id: string | null
   /** Canonical JSON. */
@@ -258,9 +266,10 @@ export interface WatchFixingTable {
   ledger_index: ColumnType<string | null, number | null, number | null>
   ledger_time: ColumnType<Date | null, Date | null, Date | null>
   problem: string | null
+  planted: Planted
 }
 
-export interface MonitoringTables {
+export interface MonitoringTables extends ProbeTables {
   watch_platform: WatchPlatformTable
   watch_task: WatchTaskTable
   watch_task_version: WatchTaskVersionTable

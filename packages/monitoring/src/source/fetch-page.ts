@@ -51,13 +51,24 @@ const DECODERS: { readonly [coding: string]: (bytes: Uint8Array, options: object
   zstd: promisify(zstdDecompress),
 }
 
+/** What puts a request on the wire and brings the answer; undici's `request` unless told otherwise. */
+export type Send = (url: string, options: NonNullable<Parameters<typeof request>[1]>) => Promise<WireAnswer>
+export type WireAnswer = Pick<Awaited<ReturnType<typeof request>>, 'statusCode' | 'headers'> & {
+  readonly body: AsyncIterable<Uint8Array> & { destroy(): unknown; on(event: 'error', listener: () => void): unknown }
+}
+
 type Headers = { readonly [name: string]: string | string[] | undefined }
 
 /** `elapsed` are milliseconds that pass evenly. */
 export async function fetchPage(
   guard: GuardedAgent,
   wish: FetchWish,
-  { limits = FETCH_LIMITS, elapsed, signal }: { limits?: FetchLimits; elapsed: () => number; signal: AbortSignal },
+  {
+    limits = FETCH_LIMITS,
+    elapsed,
+    signal,
+    send = request,
+  }: { limits?: FetchLimits; elapsed: () => number; signal: AbortSignal; send?: Send | undefined },
 ): Promise<Fetched> {
   const began = elapsed()
   let url = wish.url
@@ -81,7 +92,7 @@ export async function fetchPage(
     for (let hop = 0; ; hop++) {
       const refusal = guard.refusal(url)
       if (refusal !== null) return end('refused', refusal)
-      const answer = await request(url, {
+      const answer = await send(url, {
         dispatcher: guard.agent,
         headers: headersOf(wish, hop),
         signal: within,

@@ -6,8 +6,23 @@ import { commitPair, newOpening, type Opening } from '@mingzheng/proof'
 export const STATEMENT_DOMAINS = {
   snapshot: 'mingzheng snapshot statement v1',
   finding: 'mingzheng finding statement v1',
+  plant: 'mingzheng planted lead statement v1',
+  'probe-result': 'mingzheng probe result statement v1',
+  'probe-reading': 'mingzheng probe reading statement v1',
 } as const
 export type StatementKind = keyof typeof STATEMENT_DOMAINS
+
+/**
+ * The method of the contract under which a statement goes. What a probe says looks on the ledger like everything else of monitoring:
+ * nobody who reads along learns when something is planted.
+ */
+const METHODS: { readonly [kind in StatementKind]: 'snapshot' | 'finding' } = {
+  snapshot: 'snapshot',
+  finding: 'finding',
+  plant: 'snapshot',
+  'probe-result': 'finding',
+  'probe-reading': 'snapshot',
+}
 
 export interface CommittedStatement {
   /** Id of the ledger item: the first 16 bytes of the commitment. */
@@ -31,5 +46,5 @@ export function openingOf(kind: StatementKind, salt: DigestPair): Opening {
 /** What is sent for a statement; the same statement is always the same item. */
 export function statementItem(kind: StatementKind, statement: string, salt: DigestPair): LedgerItem {
   const { sha256: c, sm3: s } = commitmentsOf(kind, statement, salt)
-  return { id: c.slice(0, 16), contract: 'monitoring', method: kind, arguments: { c, s } }
+  return { id: c.slice(0, 16), contract: 'monitoring', method: METHODS[kind], arguments: { c, s } }
 }

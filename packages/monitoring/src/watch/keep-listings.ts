@@ -28,14 +28,15 @@ export async function keepListings(tx: Tx, claim: Claim, examined: readonly Exam
   const digests = facts.map((one) => Buffer.from(digest('sha256', encodeJson(one as unknown as JsonValue))))
   const { rows } = await sql<{ id: string; key: string; is_new: boolean; changed: boolean }>`
     insert into listing (id, organisation_id, platform_id, key, url, title, shop_id, brand, category, price, facts, facts_sha256,
-      snapshot_id, first_at, changed_at)
-    select id, ${task.organisationId}, ${platformId}, key, url, title, shop, brand, category, price, facts, sha, snapshot, at, at
+      snapshot_id, first_at, changed_at, planted)
+    select id, ${task.organisationId}, ${platformId}, key, url, title, shop, brand, category, price, facts, sha, snapshot, at, at, planted
     from unnest(${ordered.map(({ page }) => newId(page.at))}::text[], ${ordered.map(({ key }) => key)}::text[],
       ${ordered.map(({ page }) => page.address.url)}::text[], ${facts.map(({ title }) => title.slice(0, 1000))}::text[],
       ${ordered.map(shopOf)}::text[], ${facts.map(({ brand }) => brand)}::text[], ${facts.map(({ category }) => category)}::text[],
       ${facts.map(({ price }) => price)}::numeric[], ${facts.map((one) => JSON.stringify(one))}::jsonb[], ${digests}::bytea[],
-      ${ordered.map(({ page }) => page.snapshotId)}::text[], ${ordered.map(({ page }) => new Date(page.at))}::timestamptz[])
-      as l(id, key, url, title, shop, brand, category, price, facts, sha, snapshot, at)
+      ${ordered.map(({ page }) => page.snapshotId)}::text[], ${ordered.map(({ page }) => new Date(page.at))}::timestamptz[],
+      ${ordered.map(({ page }) => page.address.planted)}::bool[])
+      as l(id, key, url, title, shop, brand, category, price, facts, sha, snapshot, at, planted)
     on conflict (organisation_id, platform_id, key) do update set url = excluded.url, title = excluded.title,
       shop_id = coalesce(excluded.shop_id, listing.shop_id), brand = excluded.brand, category = excluded.category,
       price = excluded.price, facts = excluded.facts, snapshot_id = excluded.snapshot_id, facts_sha256 = excluded.facts_sha256,
@@ -75,22 +76,24 @@ async function keepShops(
   { task, platformId }: Claim,
   examined: readonly ExaminedListing[],
 ): Promise<Map<string, string>> {
-  const byName = new Map<string, { facts: Facts; at: number }>()
+  const byName = new Map<string, { facts: Facts; at: number; planted: boolean }>()
   for (const { page } of examined) {
     const facts = page.reading.facts!
-    if (facts.shop !== null) byName.set(facts.shop, { facts, at: page.at })
+    if (facts.shop !== null) byName.set(facts.shop, { facts, at: page.at, planted: page.address.planted })
   }
   const shops = [...byName].sort(([a], [b]) => (a < b ? -1 : 1))
   if (shops.length === 0) return new Map()
   const { rows } = await sql<{ id: string; name: string }>`
-    insert into shop (id, organisation_id, platform_id, name, operator, licence, region, first_at, last_at)
-    select id, ${task.organisationId}, ${platformId}, name, operator, licence, region, at, at
+    insert into shop (id, organisation_id, platform_id, name, operator, licence, region, first_at, last_at, planted)
+    select id, ${task.organisationId}, ${platformId}, name, operator, licence, region, at, at, planted
     from unnest(${shops.map(([, { at }]) => newId(at))}::text[], ${shops.map(([name]) => name)}::text[],
       ${shops.map(([, { facts }]) => facts.operator)}::text[], ${shops.map(([, { facts }]) => facts.licence)}::text[],
-      ${shops.map(([, { facts }]) => regionOf(facts.licence))}::text[], ${shops.map(([, { at }]) => new Date(at))}::timestamptz[])
-      as s(id, name, operator, licence, region, at)
+      ${shops.map(([, { facts }]) => regionOf(facts.licence))}::text[], ${shops.map(([, { at }]) => new Date(at))}::timestamptz[],
+      ${shops.map(([, { planted }]) => planted)}::bool[])
+      as s(id, name, operator, licence, region, at, planted)
     on conflict (organisation_id, platform_id, name) do update set operator = coalesce(excluded.operator, shop.operator),
-      licence = coalesce(excluded.licence, shop.licence), region = coalesce(excluded.region, shop.region), last_at = excluded.last_at
+      licence = coalesce(excluded.licence, shop.licence), region = coalesce(excluded.region, shop.region), last_at = excluded.last_at,
+      planted = shop.planted and excluded.planted
     returning id, name`.execute(tx)
   return new Map(rows.map(({ id, name }) => [name, id]))
 }

@@ -10,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { type Claim, type ClaimedAddress, claimDue, giveBack } from '../frontier/claim.ts'
 import { keepTurn, turnOf } from '../frontier/host.ts'
 import { beat, enterWorker, leaveWork } from '../frontier/workers.ts'
+import { plantedSend } from '../probe/wire.ts'
 import type { ListingModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
 import { packBodies } from '../snapshot/packs.ts'
@@ -193,7 +194,8 @@ async function fetchAll(
       }
       const { url, etag, modified } = address
       const known = address.examined === null ? { etag: null, modified: null } : { etag, modified }
-      const sent = await fetchPage(parts.guard, { url, userAgent, ...known }, options)
+      const send = address.planted ? plantedSend(parts.db, parts.clock, address) : undefined
+      const sent = await fetchPage(parts.guard, { url, userAgent, ...known }, { ...options, send })
       const fetched = address.kind === 'page' ? await drawnPage(parts.renderer ?? null, sent, userAgent, options) : sent
       await readPictures(parts, take(address, fetched), userAgent, allows, signal)
       refused ||= fetched.outcome === 'limited' || fetched.outcome === 'blocked'

@@ -41,6 +41,8 @@ export async function writeBatch(db: Kysely<MonitoringTables>, batch: BatchToWri
   return db.transaction().execute(async (tx) => {
     const own = await finishAddresses(tx, batch)
     const pages = batch.pages.filter(({ address }) => own.has(address.id))
+    // What was planted is in no sum that anybody sees.
+    const real = pages.filter(({ address }) => !address.planted)
     const examined = batch.examined.filter(({ page }) => own.has(page.address.id))
     await keepPacked(tx, batch.packed)
     await keepSnapshots(tx, batch, pages)
@@ -55,7 +57,15 @@ export async function writeBatch(db: Kysely<MonitoringTables>, batch: BatchToWri
         platformId: batch.claim.platformId,
       },
       batch.now,
-      { ...countsOf(pages, examined, batch.cpuUs), ...found, listings: listings.filter(({ isNew }) => isNew).length },
+      {
+        ...countsOf(
+          real,
+          examined.filter(({ page }) => !page.address.planted),
+          batch.cpuUs,
+        ),
+        ...found,
+        listings: listings.filter(({ isNew, page }) => isNew && !page.address.planted).length,
+      },
     )
     return { pages: pages.length, leads: found.leads, listed }
   })
@@ -109,17 +119,17 @@ async function keepSnapshots(tx: Tx, { claim }: BatchToWrite, pages: readonly Ba
   const text = (value: string, most = 500) => value.toWellFormed().replaceAll('\0', '\ufffd').slice(0, most)
   await sql`
     insert into snapshot (id, at, organisation_id, task_id, task_version, platform_id, address_id, url, final_url, outcome, detail,
-      status, media_type, charset, body_sha256, change, fetch_ms)
+      status, media_type, charset, body_sha256, change, fetch_ms, planted)
     select id, at, ${task.organisationId}, ${task.id}, ${task.version}, ${platformId}, address, url, final, outcome, detail,
-      status, media, charset, body, change, ms
+      status, media, charset, body, change, ms, planted
     from unnest(${pages.map(({ snapshotId }) => snapshotId)}::text[], ${pages.map(({ at }) => new Date(at))}::timestamptz[],
       ${pages.map(({ address }) => address.id)}::bigint[], ${pages.map(({ address }) => address.url)}::text[],
       ${pages.map(({ fetched }) => text(fetched.finalUrl, 4096))}::text[], ${pages.map(({ reading }) => reading.outcome)}::text[],
       ${pages.map(({ reading, fetched }) => text(reading.detail === '' && fetched.drawn ? 'drawn' : reading.detail))}::text[], ${pages.map(({ fetched }) => fetched.status)}::smallint[],
       ${pages.map(({ fetched }) => fetched.mediaType)}::text[], ${pages.map(({ fetched }) => fetched.charset)}::text[],
       ${pages.map((page) => bodyOf(page))}::bytea[], ${pages.map(({ reading }) => reading.change)}::text[],
-      ${pages.map(({ fetched }) => fetched.ms)}::int[])
-      as s(id, at, address, url, final, outcome, detail, status, media, charset, body, change, ms)`.execute(tx)
+      ${pages.map(({ fetched }) => fetched.ms)}::int[], ${pages.map(({ address }) => address.planted)}::bool[])
+      as s(id, at, address, url, final, outcome, detail, status, media, charset, body, change, ms, planted)`.execute(tx)
 }
 
 /** An unchanged page has the body that it had. */
