@@ -220,6 +220,14 @@ describe('the transactions that are handed over', () => {
     const message = new Uint8Array(50)
     assert.equal(cache.same(message.subarray(10, 20)).buffer.byteLength, 10)
   })
+
+  test('are let go when they are on the ledger, and their room is free', () => {
+    const cache = new TransactionCache(100)
+    const [one, other] = [cache.same(new Uint8Array(60).fill(1)), cache.same(new Uint8Array(40).fill(2))]
+    cache.forget([one, new Uint8Array(60).fill(1)])
+    assert.notEqual(cache.same(new Uint8Array(60).fill(1)), one)
+    assert.equal(cache.same(new Uint8Array(40).fill(2)), other)
+  })
 })
 
 describe('what is said of a member', () => {

@@ -7,6 +7,7 @@ import { type Bytes, digest, toHex } from '@mingzheng/kernel'
 export class TransactionCache {
   readonly #mostBytes: number
   readonly #known = new Map<string, Bytes>()
+  readonly #keys = new WeakMap<Bytes, string>()
   #bytes = 0
 
   constructor(mostBytes: number) {
@@ -21,6 +22,7 @@ export class TransactionCache {
     // A field of a message is a window on the whole message, which must not stay.
     const own = transaction.byteLength === transaction.buffer.byteLength ? transaction : transaction.slice()
     this.#known.set(key, own)
+    this.#keys.set(own, key)
     this.#bytes += own.length
     for (const [oldest, { length }] of this.#known) {
       if (this.#bytes <= this.#mostBytes || oldest === key) break
@@ -28,5 +30,13 @@ export class TransactionCache {
       this.#bytes -= length
     }
     return own
+  }
+
+  /** Lets go of transactions that will not come again: what they decode to takes many times their bytes. */
+  forget(transactions: readonly Bytes[]): void {
+    for (const transaction of transactions) {
+      const key = this.#keys.get(transaction)
+      if (key !== undefined && this.#known.delete(key)) this.#bytes -= transaction.length
+    }
   }
 }

@@ -41,7 +41,7 @@ const PROCESS = { accept: 1, reject: 2 } as const
 export class ApplicationCalls {
   readonly #options: ApplicationCallsOptions
   #committed: Position
-  #finalized: Position | null = null
+  #finalized: (Position & { readonly transactions: readonly Bytes[] }) | null = null
   /** Why the application could not do what it was last asked. */
   #stall: StallReason | null = null
   #closed = false
@@ -198,7 +198,7 @@ export class ApplicationCalls {
     const found = misbehaviour.length === 0 ? {} : { misbehaviour }
     const block: Block = { height: Number(height), ...stated, transactions, ...found }
     const appHash = await this.#persistently(() => application.finalize(block))
-    this.#finalized = { height: block.height, appHash }
+    this.#finalized = { height: block.height, appHash, transactions }
     for (const one of misbehaviour) misbehaved(one)
     const validatorUpdates = (application.voters?.() ?? []).map(({ publicKey, power }) => ({
       pubKey: { sum: { case: 'ed25519' as const, value: publicKey } },
@@ -210,14 +210,16 @@ export class ApplicationCalls {
   async #commit(): Promise<AbciResponse> {
     const finalized = this.#finalized
     if (finalized === null) throw ledgerFailure('journal-corrupt', 'a Commit came without a block')
-    const { application, keepBlocks, committed } = this.#options
+    const { application, keepBlocks, cache, committed } = this.#options
     const { retainFrom } = await this.#persistently(() => application.commit())
-    this.#committed = finalized
+    const { height, appHash } = finalized
+    this.#committed = { height, appHash }
     this.#finalized = null
-    committed(finalized)
+    cache.forget(finalized.transactions)
+    committed(this.#committed)
     const keep = this.#keepOnce ?? keepBlocks
     this.#keepOnce = null
-    const retainHeight = Math.max(0, Math.min(retainFrom, finalized.height + 1 - keep))
+    const retainHeight = Math.max(0, Math.min(retainFrom, height + 1 - keep))
     return { case: 'commit', value: { retainHeight: BigInt(retainHeight) } }
   }
 
