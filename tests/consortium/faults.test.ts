@@ -108,6 +108,32 @@ describe(`faults among five nodes (seed "${SEED}")`, { concurrency: false, ...op
   )
 
   test(
+    'three stop where they are, with their connections open: it is said that nothing can be fixed; they go on: all is fixed',
+    options,
+    async () => {
+      const stopped = ['court', 'forensic', 'ca'] as const
+      load.start('regulator', 'notary')
+      await progress('regulator')
+      try {
+        for (const id of stopped) await five.hang(id, 'SIGSTOP')
+        for (const id of ['regulator', 'notary'] as const) {
+          await said(id, 'quorum-lost')
+          assert.match((await five.health(id)).words.en, /fewer than a quorum are here: nothing can be fixed now/)
+        }
+        const { size } = await five.health('regulator')
+        const more = load.count
+        await until('more is accepted', async () => load.count > more + 100)
+        assert.equal((await five.health('regulator')).size, size)
+      } finally {
+        for (const id of stopped) await five.hang(id, 'SIGCONT')
+      }
+      await progress('regulator')
+      await said('regulator', 'ready')
+      await agree()
+    },
+  )
+
+  test(
     'one is parted from the others without a word, then cut off: they go on; it says so, and catches up',
     options,
     async () => {
