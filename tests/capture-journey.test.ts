@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { addressOf, type CaptureJobView, type Client, type ProblemError } from '@mingzheng/api'
-import type { Report } from '@mingzheng/proof'
+import { addressOf, type CaptureJobView, type Client, type EditionRequest, type ProblemError } from '@mingzheng/api'
+import { openPackage } from '@mingzheng/evidence'
+import { memorySource, type Report } from '@mingzheng/proof'
+import { readPdfText } from '@mingzheng/proof/testing'
 import { verifyCommand } from '@mingzheng/verifier'
 import { needs } from './capability.ts'
 import { type Platform, startPlatform } from './platform/start-platform.ts'
@@ -72,6 +74,14 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
     assert.equal(detail.demo, true)
   })
 
+  test('its environment report says which private address was opened for it: the demo’s host and port, and no other', async () => {
+    const opened = await openPackage(memorySource(new Uint8Array(await readFile(await download('one.zip')))))
+    const text = new TextDecoder().decode(await opened.read('data/environment.json'))
+    const { checks } = JSON.parse(text) as { checks: { id: string; clean: boolean; detail: string }[] }
+    assert.equal(checks.find(({ id }) => id === 'address-opened')?.detail, `opened: ${new URL(platform.market).host}`)
+    assert.equal(checks.find(({ id }) => id === 'sandbox')?.clean, true)
+  })
+
   test('the package verifies offline with the pinned policy, and without one the answer is 2', async () => {
     const file = await download('one.zip')
     const pinned = await verify(file, [await policyFile()])
@@ -105,17 +115,33 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
     assert.equal((await officer.call('evidence.list', { query: { q: '熊猫' } })).rows.length, 0)
   })
 
-  test('a later signature is a new edition that names its parent; the first edition keeps verifying', async () => {
-    const detail = await officer.call('evidence.edition', {
-      params: { number },
-      body: { kind: 'signature', role: 'party', name: '张三', statement: '属实' },
-    })
-    assert.equal(detail.edition, 2)
+  test('a signature, a refusal to sign and a correction are each a new edition that names its parent; earlier ones keep verifying', async () => {
     const policy = await policyFile()
-    const second = await verify(await download('two.zip', { edition: 2 }), [policy])
-    assert.equal(second.exitCode, 0, JSON.stringify(second.report.checks.filter((check) => check.status === 'failed')))
-    assert.equal(second.report.subject?.parents[0]?.edition, 1)
-    assert.equal((await verify(join(folder, 'one.zip'), [policy])).exitCode, 0)
+    const later: [EditionRequest, string][] = [
+      [{ kind: 'signature', role: 'party', name: '张三', statement: '属实' }, '属实'],
+      [{ kind: 'refusal', name: '李四', reason: '对截图时间有异议' }, '对截图时间有异议'],
+      [{ kind: 'correction', field: 'cause', text: '涉嫌虚假宣传' }, '涉嫌虚假宣传'],
+    ]
+    for (const [before, [body, said]] of later.entries()) {
+      const edition = before + 2
+      const detail = await officer.call('evidence.edition', { params: { number }, body })
+      assert.equal(detail.edition, edition)
+      assert.equal(detail.editions.at(-1)?.kind, body.kind)
+      const file = await download(`${edition}.zip`, { edition })
+      const { exitCode, report } = await verify(file, [policy])
+      assert.equal(exitCode, 0, JSON.stringify(report.checks.filter((check) => check.status === 'failed')))
+      assert.deepEqual(
+        [report.subject?.edition, report.subject?.editionKind, report.subject?.parents[0]?.edition],
+        [edition, body.kind, edition - 1],
+      )
+      // What was said stands in the document as well, not in the data alone.
+      const opened = await openPackage(memorySource(new Uint8Array(await readFile(file))))
+      const record = readPdfText(await opened.read('documents/record.pdf')).join('')
+      assert.ok(record.replaceAll(/\s/g, '').includes(said), `${body.kind}: ${record}`)
+    }
+    for (const name of ['one.zip', '2.zip', '3.zip']) {
+      assert.equal((await verify(join(folder, name), [policy])).exitCode, 0, name)
+    }
   })
 
   test('after voiding nothing can follow, and the public page says voided', async () => {
@@ -126,13 +152,23 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
     )
     const seen = await platform.anonymous.call('certificate.read', { params: { number } })
     assert.equal(seen.state, 'voided')
-    assert.equal(seen.editions.length, 3)
+    assert.equal(seen.editions.length, 5)
   })
 
   test('its history tells who asked, who opened, what was fixed, with ledger indexes', async () => {
     const { events } = await officer.call('evidence.timeline', { params: { number } })
     const kinds = new Set(events.map((event) => event.kind))
-    for (const kind of ['requested', 'captured', 'fixed', 'opened', 'downloaded', 'signature', 'voiding']) {
+    for (const kind of [
+      'requested',
+      'captured',
+      'fixed',
+      'opened',
+      'downloaded',
+      'signature',
+      'refusal',
+      'correction',
+      'voiding',
+    ]) {
       assert.ok(kinds.has(kind), kind)
     }
     assert.ok(events.filter((event) => event.index !== null).length >= 3)
@@ -179,7 +215,9 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
   })
 
   test('a cancelled capture keeps what was got, as incomplete evidence', async () => {
-    const asked = await officer.call('captures.request', { body: { urls: [`${platform.market}/item/2001`] } })
+    const asked = await officer.call('captures.request', {
+      body: { urls: [`${platform.market}/item/2001`], caseReference: '=HYPERLINK("http://evil.example")' },
+    })
     const { id } = asked.captures[0]!
     for (;;) {
       const job = await officer.call('captures.read', { params: { id } })
@@ -191,5 +229,27 @@ describe('an officer captures a page of the demo marketplace', needs('chromium')
     assert.equal(job.state, 'cancelled')
     assert.equal(job.complete, false)
     assert.notEqual(job.number, null)
+  })
+
+  test('the list is handed out whole, as a table in which nothing runs and as JSON that says what the list says', async () => {
+    const { rows } = await officer.call('evidence.list', { query: {} })
+    const handed = async (format: 'csv' | 'json') => {
+      const answer = await fetch(platform.url + addressOf('evidence.export', { query: { format } }), {
+        headers: { cookie },
+      })
+      assert.match(
+        answer.headers.get('content-disposition') ?? '',
+        new RegExp(`^attachment; filename="evidence.${format}"`),
+      )
+      return answer.text()
+    }
+    assert.deepEqual(JSON.parse(await handed('json')), rows)
+    const lines = (await handed('csv')).split('\r\n')
+    assert.equal(lines.length, rows.length + 2)
+    for (const [n, row] of rows.entries()) assert.ok(lines[n + 1]!.startsWith(`${row.number},`))
+    assert.ok(
+      lines.some((line) => line.includes(`,"'=HYPERLINK(""http://evil.example"")",`)),
+      lines.join('\n'),
+    )
   })
 })

@@ -196,11 +196,23 @@ describe('another system registers digests and files', () => {
     assert.equal(big.code, 'too-large')
   })
 
-  test('a key that was revoked, and another organisation, see nothing', async () => {
+  test('another organisation, whose packages bear its own name and verify, sees nothing; nor does a key that was revoked', async () => {
     const { id } = await api.call('preservations.add', { body: { sha256: digestOf('mine') } })
     const other = await platform.signIn('ningbo-security')
     const foreign = await other.client.call('apiKeys.add', { body: { name: 'other', expiresAt: null } })
-    const stranger = createClient(platform.url, fetch, { authorization: `Bearer ${foreign.secret}` })
+    const held = { authorization: `Bearer ${foreign.secret}` }
+    const stranger = createClient(platform.url, fetch, held)
+    const fixed = await stranger.call('preservations.add', { body: { sha256: digestOf('own') }, query: { wait: 60 } })
+    const answer = await fetch(`${platform.url}/api/v1/preservations/${fixed.id}/package`, { headers: held })
+    const file = join(folder, 'own.zip')
+    await writeFile(file, Buffer.from(await answer.arrayBuffer()))
+    await writeFile(join(folder, 'policy.json'), policy)
+    const asked = { file, renewals: [], policies: [join(folder, 'policy.json')], trusted: [] }
+    const { exitCode, output } = await verifyCommand({ ...asked, json: true, language: 'en', now: Date.now() })
+    assert.equal(exitCode, 0, output)
+    const { issuer } = await platform.anonymous.call('certificate.read', { params: { number: fixed.number } })
+    assert.equal(issuer, '宁波市市场监督管理局（演示）')
+    assert.ok(output.includes(issuer))
     await assert.rejects(stranger.call('preservations.read', { params: { id } }), isCode('not-found'))
     await other.client.call('apiKeys.revoke', { params: { id: foreign.key.id } })
     await assert.rejects(stranger.call('preservations.read', { params: { id } }), isCode('not-signed-in'))

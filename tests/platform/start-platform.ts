@@ -45,15 +45,17 @@ export async function signInAt(url: string, username: string): Promise<{ client:
   return { client, cookie }
 }
 
-/** What a test may set besides the environment: a clock of its own, and the even time beside it. */
+/** What a test may set besides the environment: a clock of its own, the even time beside it, who hears the log. */
 export interface PlatformTimes {
   clock?: Clock
   elapsed?: () => number
+  /** Each line, from `debug` on. */
+  hearLog?: (line: string) => void
 }
 
 export async function startPlatform(
   environment: Record<string, string> = {},
-  times: PlatformTimes = {},
+  { hearLog, ...times }: PlatformTimes = {},
 ): Promise<Platform> {
   const data = await mkdtemp(join(tmpdir(), 'mingzheng-test-'))
   await chmod(data, 0o711)
@@ -66,7 +68,8 @@ export async function startPlatform(
     MINGZHENG_CHROMIUM: process.env.MINGZHENG_CHROMIUM,
     ...environment,
   })
-  const starting = startServer({ configuration, logger: createLogger('silent'), clock: systemClock, ...times })
+  const logger = hearLog === undefined ? createLogger('silent') : createLogger('debug', { write: hearLog })
+  const starting = startServer({ configuration, logger, clock: systemClock, ...times })
   const server = await starting.catch(async (error: unknown) => {
     await market.close()
     await rm(data, { recursive: true, force: true })

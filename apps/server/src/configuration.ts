@@ -32,6 +32,8 @@ const environmentSchema = z
       .string()
       .regex(/^[1-9]\d{5}$/)
       .default('330000'),
+    MINGZHENG_ORGANISATION: z.string().trim().min(1).max(100).optional(),
+    MINGZHENG_ORGANISATION_EN: z.string().trim().min(1).max(100).optional(),
     MINGZHENG_CHROMIUM: z.string().optional(),
     MINGZHENG_TSA: z.url().optional(),
     MINGZHENG_TSA_ROOTS: z.string().optional(),
@@ -47,12 +49,21 @@ const environmentSchema = z
     MINGZHENG_LEDGER_TOKEN_FILE: z.string().optional(),
     MINGZHENG_LEDGER_ORIGIN: z.string().optional(),
     PUBLIC_URL: z.url().optional(),
+    REPLAY_URL: z.url().optional(),
     DATABASE_URL: z.string().optional(),
     BLOBS_URL: z.string().optional(),
   })
   .refine((e) => (e.MINGZHENG_TLS_CERT === undefined) === (e.MINGZHENG_TLS_KEY === undefined), {
     path: ['MINGZHENG_TLS_KEY'],
     error: 'a TLS certificate and its key are given together',
+  })
+  .refine((e) => (e.MINGZHENG_ORGANISATION === undefined) === (e.MINGZHENG_ORGANISATION_EN === undefined), {
+    path: ['MINGZHENG_ORGANISATION_EN'],
+    error: 'the name of the organisation is given in both languages',
+  })
+  .refine((e) => e.REPLAY_URL === undefined || URL.parse(e.REPLAY_URL)?.host !== URL.parse(e.PUBLIC_URL ?? '')?.host, {
+    path: ['REPLAY_URL'],
+    error: 'archived pages run their scripts there: it is another host or port than the platform’s own',
   })
   .refine(
     (e) => {
@@ -83,6 +94,8 @@ export interface Configuration {
   /** Threads of this server that watch; workers on other machines watch beside them. */
   watchers: number
   province: string
+  /** Who operates the ledger, fixed at the first start; null where nobody said. */
+  organisation: { zh: string; en: string } | null
   chromium: string | null
   /** Address of an RFC 3161 service; the embedded authority when null. */
   timestampUrl: string | null
@@ -99,6 +112,8 @@ export interface Configuration {
   logLevel: string
   /** What QR codes and documents print; follows the listening address when null. */
   publicUrl: string | null
+  /** Where browsers reach the replay's port; worked out from the address when null. */
+  replayUrl: string | null
   databaseUrl: string | null
   blobsUrl: string | null
 }
@@ -129,6 +144,10 @@ export function readConfiguration(environment: Record<string, string | undefined
     demoPlatforms: platformsOf(e.MINGZHENG_DEMO_PLATFORMS, e.MINGZHENG_DEMO_MARKET),
     watchers: e.MINGZHENG_WATCHERS,
     province: e.MINGZHENG_PROVINCE,
+    organisation:
+      e.MINGZHENG_ORGANISATION === undefined || e.MINGZHENG_ORGANISATION_EN === undefined
+        ? null
+        : { zh: e.MINGZHENG_ORGANISATION, en: e.MINGZHENG_ORGANISATION_EN },
     chromium: e.MINGZHENG_CHROMIUM ?? null,
     timestampUrl: e.MINGZHENG_TSA ?? null,
     timestampRootsFile: e.MINGZHENG_TSA_ROOTS ?? null,
@@ -160,6 +179,7 @@ export function readConfiguration(environment: Record<string, string | undefined
         : { certificateFile: e.MINGZHENG_TLS_CERT, keyFile: e.MINGZHENG_TLS_KEY },
     logLevel: e.MINGZHENG_LOG_LEVEL,
     publicUrl: e.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    replayUrl: e.REPLAY_URL?.replace(/\/+$/, '') ?? null,
     databaseUrl: e.DATABASE_URL ?? null,
     blobsUrl: e.BLOBS_URL ?? null,
   }

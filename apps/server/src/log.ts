@@ -1,9 +1,10 @@
 /** Logs: JSON lines on standard error. Secrets never reach them: known fields are cut out, addresses lose their query. */
-import { type Logger, pino } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
 
 const SECRET_FIELDS = ['password', 'secret', 'token', 'ticket', 'authorization', 'cookie']
 
-export function createLogger(level: string): Logger {
+/** `destination`: standard error when left out. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     {
       level,
@@ -14,6 +15,6 @@ export function createLogger(level: string): Logger {
         censor: '[secret]',
       },
     },
-    pino.destination({ dest: 2, sync: false }),
+    destination ?? pino.destination({ dest: 2, sync: false }),
   )
 }

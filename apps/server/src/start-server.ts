@@ -53,7 +53,7 @@ export async function startServer(options: {
     if (configuration.publicUrl === null) address.url = listening.url
     const instanceFile = join(configuration.data, 'run', 'instance.json')
     await mkdir(join(configuration.data, 'run'), { recursive: true })
-    await writeWhole(instanceFile, utf8(JSON.stringify({ pid: process.pid, url: listening.url, token })))
+    await writeWhole(instanceFile, utf8(JSON.stringify({ pid: process.pid, url: listening.commandUrl, token })))
     closing.add('instance file', () => rm(instanceFile, { force: true }))
     logger.info({ url: listening.url, cores: availableParallelism(), openedMs: closing.openedMs }, 'ready')
     return { url: address.url, signIn: signInOf(base.demo), stop: () => closing.close() }

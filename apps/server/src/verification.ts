@@ -3,9 +3,8 @@ import { createWriteStream, openAsBlob } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Clock, Failure } from '@mingzheng/kernel'
+import type { Bytes, Clock } from '@mingzheng/kernel'
 import {
   blobSource,
   type DigestEngine,
@@ -17,8 +16,8 @@ import {
 
 export interface Verification {
   verify(source: RandomAccess, signal: AbortSignal): Promise<Report>
-  /** Verifies an upload; nothing of it is kept. Throws `too-large`. */
-  verifyUpload(body: Readable, signal: AbortSignal): Promise<Report>
+  /** Verifies an upload; nothing of it is kept. */
+  verifyUpload(body: AsyncIterable<Bytes>, signal: AbortSignal): Promise<Report>
 }
 
 /** Largest upload for verification; larger packages are checked with the offline verifier. */
@@ -51,19 +50,7 @@ export function createVerification(
       const folder = await mkdtemp(join(tmpdir(), 'mingzheng-verify-'))
       try {
         const path = join(folder, 'package.zip')
-        let bytes = 0
-        const limit = new Transform({
-          transform(chunk: Uint8Array, _encoding, done) {
-            bytes += chunk.length
-            if (bytes <= UPLOAD_LIMIT_BYTES) return done(null, chunk)
-            done(
-              new Failure('too-large', 'the file is too large to be verified here', {
-                remedy: 'use the offline verifier or `mingzheng verify`',
-              }),
-            )
-          },
-        })
-        await pipeline(body, limit, createWriteStream(path, { mode: 0o600 }), { signal })
+        await pipeline(body, createWriteStream(path, { mode: 0o600 }), { signal })
         return await verify(blobSource(await openAsBlob(path)), signal)
       } finally {
         await rm(folder, { recursive: true, force: true })

@@ -262,7 +262,7 @@ export const ledgerRoutes = defineRoutes({
     method: 'POST',
     path: '/api/public/verify',
     access: 'public',
-    summary: 'Verify a package that you upload (body: the file); nothing is kept',
+    summary: 'Verify a package that you upload (body: the file, at most 2 GiB); nothing is kept',
     response: reportSchema,
   },
 })

@@ -69,7 +69,7 @@ export const preservationRoutes = defineRoutes({
     method: 'POST',
     path: '/api/v1/preservations/files',
     access: 'preservation.use',
-    summary: 'Send a file (body: its bytes); its digests are computed and fixed and the file is kept',
+    summary: 'Send a file (body: its bytes, at most 8 GiB); its digests are computed and fixed and the file is kept',
     query: z.object({ title: z.string().max(200).default(''), reference: z.string().max(200).default('') }),
     response: preservationSchema,
     status: 202,

@@ -1,5 +1,6 @@
 /** What tests elsewhere need of this package: a whole ledger in memory that hands out receipts under a policy. */
 
+export { readPdfText } from './pdf-text/read-pdf-text.ts'
 export { buildConsortiumPackage, type ConsortiumPackage } from './testing/sample-consortium-package.ts'
 export { type SampleFile, type SampleManifestOptions, sampleManifest } from './testing/sample-manifest.ts'
 export {

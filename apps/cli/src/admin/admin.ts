@@ -56,7 +56,10 @@ async function setUp(context: Context, read: Arguments, data: string, by: string
     await ask('audit', { zh: '审计管理员 账号:姓名', en: 'Audit administrator, user:name' }),
   )
   const body = { organisation: { zh, en }, system, security, audit, by }
-  const { people } = await withServer(context, data, ({ client }) => client.call('console.setUp', { body }))
+  // Where nothing has been started yet, the ledger is founded by this, under the same name.
+  const names = { MINGZHENG_ORGANISATION: zh, MINGZHENG_ORGANISATION_EN: en }
+  const call = ({ client }: ServerAccess) => client.call('console.setUp', { body })
+  const { people } = await withServer(context, data, call, names)
   if (switchOption(read, 'json')) context.print(JSON.stringify({ people }))
   else {
     for (const { username, role, firstPassword } of people)

@@ -17,15 +17,16 @@ export interface ServerAccess {
 
 /**
  * Works with the instance that runs on the data folder, or starts a server on it for the while. A problem that the server answers
- * becomes a `Failure` of the same code.
+ * becomes a `Failure` of the same code. `variables` are for the server that is started for the while.
  */
 export async function withServer<T>(
   context: Context,
   data: string,
   work: (access: ServerAccess) => Promise<T>,
+  variables: NodeJS.ProcessEnv = {},
 ): Promise<T> {
   try {
-    return await reachServer(context, data, work)
+    return await reachServer(context, data, work, variables)
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error
     const { code, field, remedy } = error.problem
@@ -33,7 +34,12 @@ export async function withServer<T>(
   }
 }
 
-async function reachServer<T>(context: Context, data: string, work: (access: ServerAccess) => Promise<T>): Promise<T> {
+async function reachServer<T>(
+  context: Context,
+  data: string,
+  work: (access: ServerAccess) => Promise<T>,
+  variables: NodeJS.ProcessEnv,
+): Promise<T> {
   const running = await findInstance(data)
   if (running !== null) return work(access(running))
   const log = join(data, 'log')
@@ -49,7 +55,13 @@ async function reachServer<T>(context: Context, data: string, work: (access: Ser
       name: 'server',
       node: context.node,
       program: join(context.root, 'apps/server/src/main.ts'),
-      environment: { ...context.environment, MINGZHENG_DATA: data, MINGZHENG_PORT: '0', MINGZHENG_DEMO: '0' },
+      environment: {
+        ...context.environment,
+        ...variables,
+        MINGZHENG_DATA: data,
+        MINGZHENG_PORT: '0',
+        MINGZHENG_DEMO: '0',
+      },
       logFile: join(log, 'server.log'),
       startWithin: 180_000,
       onRestart: () => {},

@@ -69,7 +69,11 @@ export function createFixParts(options: FixPartsOptions): FixParts {
   return {
     clock,
     fix: (item, signal) => fixOnLedger(ledger, item, signal),
-    stamp: (sha256, signal) => throughOutages(() => timestamps.stamp(sha256, signal), signal, onError),
+    async stamp(sha256, organisation, signal) {
+      // What will sign must have been certified before the time that is proven.
+      await installation.organisationKeys(organisation)
+      return throughOutages(() => timestamps.stamp(sha256, signal), signal, onError)
+    },
     readTimestamp(token) {
       const { time, serial, authority: name } = readTimestamp(token)
       return { time: utcText(time), serial, authority: name }
@@ -81,8 +85,8 @@ export function createFixParts(options: FixPartsOptions): FixParts {
     policyChain: async (origin) =>
       origin === ledger.policy.origin ? ((await ledger.serve('policy-chain.json'))?.body ?? null) : null,
     revocation: async () => [...(await authority.revocationLists()), ...(await timestamps.revocationLists())],
-    sealSigners: async () => installation.sealSigners,
-    documentSigner: documents.signerName,
+    sealSigners: async (organisation) => (await installation.organisationKeys(organisation)).seal,
+    documentSigner: (organisation) => documents.signerName(organisation),
     renderCertificate: (fields, signal) =>
       throughOutages(() => documents.renderCertificate(fields, signal), signal, onError),
     renderRecord: (manifest, fields, extras, signal) =>

@@ -1,6 +1,5 @@
 /** Evidence services and the HTTP edge over them; listens last, when everything behind it answers. */
 import { createRequire } from 'node:module'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import {
   type BrowserChoice,
@@ -25,7 +24,6 @@ import { withPrincipal } from '@mingzheng/identity'
 import { type Clock, Failure, fromBase64, isRefusal } from '@mingzheng/kernel'
 import { openDigestEngine, type RandomAccess } from '@mingzheng/proof'
 import scalar from '@scalar/fastify-api-reference'
-import type { FastifyInstance } from 'fastify'
 import type { Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import { blobAccess } from '../blob-source.ts'
@@ -63,6 +61,7 @@ import { watchDatabase } from './database-watch.ts'
 import { createFixParts } from './fix-parts.ts'
 import type { Base } from './open-base.ts'
 import { openCustody } from './open-custody.ts'
+import { bothNames, openDoors } from './open-doors.ts'
 import { chinaYear, openEvidence } from './open-evidence.ts'
 import { openMonitoring } from './open-monitoring.ts'
 import { OtherChains } from './other-chains.ts'
@@ -136,11 +135,8 @@ function browserOf(configuration: Configuration): () => Promise<BrowserChoice> {
   }
 }
 
-function portOf(app: FastifyInstance): number {
-  return (app.server.address() as AddressInfo).port
-}
-
-export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
+/** `commandUrl`: where this machine's commands reach it. */
+export async function openHttp(options: HttpOptions): Promise<{ url: string; commandUrl: string }> {
   const { configuration, logger, base, closing, address } = options
   const { clock, database, blobs, installation, ledger, identity } = base
   const db = database.as<EvidenceTables>()
@@ -150,7 +146,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
 
   const timestamps = byTrustedClock(timestampAuthority(options), ledger)
   const documents = createDocumentMaker({
-    signer: installation.documentKey,
+    signerOf: async (organisation) => (await installation.organisationKeys(organisation)).document,
     timestampAuthority: timestamps,
     clock,
   })
@@ -175,6 +171,12 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   const organisationName = async (id: string) =>
     (await database.system.selectFrom('organisation').select('name').where('id', '=', id).executeTakeFirst())?.name ??
     installation.organisation.zh
+  /** The first that was founded here; until then, the name under which the installation was made. */
+  const operator = async () => {
+    const first = database.system.selectFrom('organisation').select(['name', 'name_en']).orderBy('created_at').limit(1)
+    const founded = await first.orderBy('id').executeTakeFirst()
+    return founded === undefined ? installation.organisation : { zh: founded.name, en: founded.name_en }
+  }
   const browser = browserOf(configuration)
   const evidence = openEvidence({
     clock,
@@ -207,7 +209,9 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
 
   const verification = createVerification(() => others.together(base.policies.list), clock, engine)
   const openBlob = (key: string) => blobAccess(blobs, key)
-  const replay = openReplay({ clock, db: db.system, blobs, logger, mainOrigin: () => address.url })
+  let openedAt: string | null = null
+  const framers = () => [...new Set([address.url, openedAt ?? address.url].flatMap(bothNames))].join(' ')
+  const replay = openReplay({ clock, db: db.system, blobs, logger, tls: configuration.tls, mainOrigin: framers })
   let replayBase: string | null = null
   const app = await createApp({
     logger,
@@ -262,7 +266,16 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     }),
   )
   const renew = (edition: RenewedEdition, source: RandomAccess, signal: AbortSignal) =>
-    renewPackage({ engine, stamp: fix.stamp, ledger }, edition, source, signal)
+    renewPackage(
+      {
+        engine,
+        stamp: (sha256, stop) => fix.stamp(sha256, installation.organisation.zh, stop),
+        ledger,
+      },
+      edition,
+      source,
+      signal,
+    )
   registerHandlers(app, gate, liveRoutes({ ...captureParts, live, onError }))
   registerHandlers(
     app,
@@ -369,7 +382,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
     publicRoutes<Person>({
       db: db.system,
       policy: () => installation.policy,
-      organisation: installation.organisation,
+      organisation: operator,
+      organisationName,
       demo: installation.demo,
       filing: configuration.filing,
       version: VERSION,
@@ -393,13 +407,9 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   registerLog(app, ledger.serve)
   await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 
-  const scheme = configuration.tls === null ? 'http' : 'https'
-  closing.add('server', () => app.close())
-  closing.add('replay', () => replay.app.close())
-  const replayPort = configuration.port === 0 ? 0 : configuration.port + 1
-  await replay.app.listen({ host: configuration.host, port: replayPort })
-  replayBase = `http://${configuration.host}:${portOf(replay.app)}`
-  await app.listen({ host: configuration.host, port: configuration.port })
+  const doors = await openDoors({ configuration, app, replay: replay.app, closing, logger })
+  replayBase = doors.replay
+  openedAt = doors.url
   const year = chinaYear(clock.now())
   for (const each of [year - 1, year]) {
     const behind = await reconcileNumbers(db.system, ledger, installation, each)
@@ -413,5 +423,5 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string }> {
   custody.service.start()
   closing.add('custody', () => custody.service.stop())
   await monitoring.start()
-  return { url: `${scheme}://${configuration.host}:${portOf(app)}` }
+  return { url: doors.url, commandUrl: doors.commandUrl }
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { blobAccess } from '../blob-source.ts'
+import type { Configuration } from '../configuration.ts'
 import { createReplayApp } from '../replay/replay-app.ts'
 import { createTickets } from '../replay/ticket.ts'
 
@@ -19,12 +20,14 @@ export function openReplay(options: {
   db: Kysely<EvidenceTables>
   blobs: BlobStore
   logger: Logger
+  tls: Configuration['tls']
   mainOrigin: () => string
 }): Replay {
   const tickets = createTickets(randomBytes(32), options.clock)
   const app = createReplayApp({
     logger: options.logger,
     tickets,
+    tls: options.tls,
     mainOrigin: options.mainOrigin,
     async open({ number, edition, path }) {
       const found = await findEdition(options.db, number, edition)

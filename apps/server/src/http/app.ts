@@ -1,7 +1,6 @@
 /** The HTTP edge: limits, headers, cross-site defence, documentation. Knows no routes. */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
@@ -11,6 +10,8 @@ import { refuse } from '@mingzheng/kernel'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { sendProblem } from './problem.ts'
+import { boundedConnections, PATIENCE, type Patience, refuseDribblers } from './slow-clients.ts'
+import { tlsOptions } from './tls-options.ts'
 
 export interface AppOptions {
   logger: FastifyBaseLogger
@@ -18,6 +19,8 @@ export interface AppOptions {
   /** Origin of the replay pages, the only foreign frame our pages may show. */
   replayOrigin: () => string | null
   version: string
+  /** With slow clients; `PATIENCE` when left out. */
+  patience?: Patience
 }
 
 /** JSON bodies are small; files travel on routes that take streams. */
@@ -46,20 +49,19 @@ function allowOwnScripts(reply: FastifyReply, html: string): void {
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { patience = PATIENCE } = options
+  const { server, ...bounds } = boundedConnections(patience)
   const app = fastify({
     loggerInstance: options.logger,
     // Addresses may carry tickets; what is logged of a request is decided below.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_LIMIT_BYTES,
-    // A client that dribbles its headers or body is let go (slow-client attack).
-    requestTimeout: 120_000,
-    connectionTimeout: 0,
+    ...bounds,
     keepAliveTimeout: 30_000,
     genReqId: () => randomBytes(8).toString('hex'),
-    ...(options.tls === null
-      ? {}
-      : { https: { cert: readFileSync(options.tls.certificateFile), key: readFileSync(options.tls.keyFile) } }),
+    ...tlsOptions(options.tls, server),
   }) as unknown as FastifyInstance
+  refuseDribblers(app, patience)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))

@@ -1,7 +1,7 @@
 /** What a handler is given and may answer, and how the table of routes becomes fastify routes. */
 import { Readable } from 'node:stream'
 import { type Access, type AnswerOf, type Route, type RouteName, routes } from '@mingzheng/api'
-import { isRefusal, type Refusal } from '@mingzheng/kernel'
+import { type Bytes, Failure, isRefusal, type Refusal } from '@mingzheng/kernel'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { type EventSource, sendEvents } from './events.ts'
@@ -124,7 +124,22 @@ function takingFiles(app: FastifyInstance): FastifyInstance {
   return app
 }
 
-/** The request's body as a stream, for routes that take a file as it is. */
-export function bodyStream(request: FastifyRequest): Readable {
-  return request.body instanceof Readable ? request.body : Readable.from([])
+/**
+ * The request's body, for routes that take a file as it is: of at most `limitBytes`. Throws `too-large`, at once where the length is said
+ * before; and an error where the caller goes away in the middle.
+ */
+export async function* bodyOf(request: FastifyRequest, limitBytes: number, remedy: string): AsyncGenerator<Bytes> {
+  const tooLarge = () => {
+    const gigabytes = Math.floor(limitBytes / 1024 ** 3)
+    return new Failure('too-large', `a file has at most ${gigabytes} GiB here`, { remedy })
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limitBytes) throw tooLarge()
+  if (!(request.body instanceof Readable)) return
+  let bytes = 0
+  // What is left of it is not waited for, but the line stays until the answer is out.
+  for await (const chunk of request.body.iterator({ destroyOnReturn: false }) as AsyncIterable<Bytes>) {
+    bytes += chunk.length
+    if (bytes > limitBytes) throw tooLarge()
+    yield chunk
+  }
 }

@@ -137,5 +137,7 @@ export function toProblem(error: unknown, instance: string): Problem {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const body = toProblem(error, request.id)
   if (body.status >= 500) request.log.error({ err: error }, body.code)
+  // What is still to come of it is not read.
+  if (body.status === 413) reply.header('connection', 'close')
   return reply.code(body.status).type('application/problem+json').send(body)
 }

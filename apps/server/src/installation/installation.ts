@@ -7,7 +7,6 @@ import { join } from 'node:path'
 import { writeWhole } from '@mingzheng/evidence'
 import {
   type CertificateAuthority,
-  type IssuedCertificate,
   type KeyStore,
   openAuthority,
   openFileAuthorityStore,
@@ -25,15 +24,9 @@ import {
   utf8,
 } from '@mingzheng/kernel'
 import type { LedgerKeys } from '@mingzheng/ledger'
-import {
-  formatVerifierKey,
-  makeVerifierKey,
-  parseCertificate,
-  type SealSigner,
-  SM3_ORIGIN_SUFFIX,
-  type TrustPolicy,
-} from '@mingzheng/proof'
+import { formatVerifierKey, makeVerifierKey, SM3_ORIGIN_SUFFIX, type TrustPolicy } from '@mingzheng/proof'
 import { z } from 'zod'
+import { type CertifiedKey, certifiedKey, type OrganisationKeys, openOrganisationKeys } from './certified-key.ts'
 import { openKeys } from './open-keys.ts'
 
 const markSchema = z.strictObject({
@@ -61,13 +54,6 @@ export interface InstallationOptions {
   token: { module: string; token: string; pinFile: string } | null
 }
 
-export interface CertifiedKey {
-  signer: Signer
-  /** DER, leaf first, the root left out. */
-  certificates: Bytes[]
-  commonName: string
-}
-
 export interface Installation {
   origin: string
   province: string
@@ -77,9 +63,11 @@ export interface Installation {
   authority: CertificateAuthority
   ledgerKeys: LedgerKeys
   policy: TrustPolicy
-  /** Signs documents, and the first signature of a seal. */
-  documentKey: CertifiedKey
-  sealSigners: SealSigner[]
+  /**
+   * What an organisation issues in its own name, by its name: keys of its own in this installation's store, certified by its authority. Made when
+   * they are first asked for; another takes the place of one that is revoked or about to end.
+   */
+  organisationKeys(name: string): Promise<OrganisationKeys>
   timestampKey: CertifiedKey
   /** Secret of the check codes of certificate numbers. */
   numberSecret: Bytes
@@ -87,10 +75,6 @@ export interface Installation {
   secretFor(purpose: string): Bytes
   close(): Promise<void>
 }
-
-const YEAR_DAYS = 365
-/** A key certificate is replaced when less than this is left. */
-const RENEW_MS = 30 * 86_400_000
 
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { folder, clock } = options
@@ -102,11 +86,17 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const origin = `${mark.host}/${mark.province}/${mark.ledger}`
   const store = await openFileAuthorityStore(join(folder, 'authority.journal'))
   const authority = await openAuthority({ organisation: mark.organisation.zh, store, keys, clock })
-  const certified = (name: string, purpose: IssuedCertificate['purpose'], commonName: string, sm2 = false) =>
-    certifiedKey({ keys, authority, clock, name, purpose, commonName, organisation: mark.organisation.zh, sm2 })
-  const documentKey = await certified('organisation-p256', 'organisation', mark.organisation.zh)
-  const sealSm2 = await certified('organisation-sm2', 'organisation', mark.organisation.zh, true)
-  const timestampKey = await certified('timestamp-p256', 'timestamp', TIMESTAMP_NAME)
+  const issuer = { keys, authority, clock }
+  const organisationKeys = openOrganisationKeys(issuer, mark.organisation.zh)
+  await organisationKeys(mark.organisation.zh)
+  const timestampKey = await certifiedKey({
+    ...issuer,
+    name: 'timestamp-p256',
+    purpose: 'timestamp',
+    commonName: TIMESTAMP_NAME,
+    organisation: mark.organisation.zh,
+    algorithm: 'p256',
+  })
   const ledgerKeys: LedgerKeys = {
     gateway: await keys.ensure('gateway-ed25519', 'ed25519'),
     log: await keys.ensure('log-ed25519', 'ed25519'),
@@ -124,8 +114,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     authority,
     ledgerKeys,
     policy: policyOf(mark, origin, ledgerKeys, authority, options.timestampRoots),
-    documentKey,
-    sealSigners: [documentKey, sealSm2].map(({ signer, certificates }) => ({ signer, certificates })),
+    organisationKeys,
     timestampKey,
     numberSecret: secretFor('certificate numbers'),
     secretFor,
@@ -150,38 +139,6 @@ async function readMark(options: InstallationOptions): Promise<z.infer<typeof ma
   const mark = { version: 1 as const, ledger: toHex(randomBytes(4)), host, province, demo, organisation }
   await writeWhole(path, utf8(`${JSON.stringify(mark, null, 2)}\n`))
   return mark
-}
-
-interface CertifiedKeyOptions {
-  keys: KeyStore
-  authority: CertificateAuthority
-  clock: Clock
-  name: string
-  purpose: IssuedCertificate['purpose']
-  commonName: string
-  organisation: string
-  sm2: boolean
-}
-
-/** The key with a certificate that is in force, issuing one where there is none. */
-async function certifiedKey(options: CertifiedKeyOptions): Promise<CertifiedKey> {
-  const { authority, clock, commonName, organisation, purpose } = options
-  const signer = await options.keys.ensure(options.name, options.sm2 ? 'sm2' : 'p256')
-  const own = toHex(signer.publicKey.bytes)
-  const usable = (await authority.list()).filter(({ der, revocation, notAfter }) => {
-    const { publicKey } = parseCertificate(der)
-    const mine = publicKey.kind === 'known' && toHex(publicKey.key.bytes) === own
-    return mine && revocation === null && notAfter - clock.now() > RENEW_MS
-  })
-  const certificate =
-    usable.at(-1) ??
-    (await authority.issue({
-      subject: { organisation, commonName: commonName.slice(0, 64) },
-      publicKey: signer.publicKey,
-      purpose,
-      days: 3 * YEAR_DAYS,
-    }))
-  return { signer, certificates: [certificate.der], commonName: commonName.slice(0, 64) }
 }
 
 function policyOf(

@@ -24,7 +24,7 @@ export async function installationOf(configuration: Configuration, clock: Clock)
     demo: configuration.demo,
     organisation: configuration.demo
       ? DEMO_ORGANISATION
-      : { zh: '市场监督管理机构', en: 'Market regulation authority' },
+      : (configuration.organisation ?? { zh: '市场监督管理机构', en: 'Market regulation authority' }),
     token: configuration.token,
     timestampRoots:
       configuration.timestampRootsFile === null ? [] : await readTimestampRoots(configuration.timestampRootsFile),

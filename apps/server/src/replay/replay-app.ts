@@ -7,14 +7,18 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { refuse } from '@mingzheng/kernel'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { Configuration } from '../configuration.ts'
 import { type FileAnswer, sendFile } from '../http/file-answer.ts'
 import { sendProblem } from '../http/problem.ts'
+import { tlsOptions } from '../http/tls-options.ts'
 import type { ReplayTicket, Tickets } from './ticket.ts'
 
 export interface ReplayOptions {
   logger: FastifyBaseLogger
   tickets: Tickets
-  /** Origin of the pages that may frame the replay. */
+  /** The certificate of our own pages: under TLS they show no frame without. */
+  tls: Configuration['tls']
+  /** Origins, with a space between, of the pages that may frame the replay. */
   mainOrigin: () => string
   open(ticket: ReplayTicket): Promise<FileAnswer | null>
 }
@@ -49,6 +53,7 @@ export function createReplayApp(options: ReplayOptions): FastifyInstance {
     exposeHeadRoutes: true,
     // Tickets stand in the path and are longer than the framework's 100 characters.
     routerOptions: { maxParamLength: 2000 },
+    ...tlsOptions(options.tls),
   }) as unknown as FastifyInstance
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   app.addHook('onSend', async (_request, reply) => {

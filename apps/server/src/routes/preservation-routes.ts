@@ -1,5 +1,4 @@
 /** The open preservation API: digests and files in, receipts, certificates and packages out; webhooks. */
-import { PassThrough } from 'node:stream'
 import type { PreservationView } from '@mingzheng/api'
 import {
   addWebhook,
@@ -32,7 +31,7 @@ import type { BlobStore } from '@mingzheng/storage'
 import type { FastifyRequest } from 'fastify'
 import type { Kysely, Transaction } from 'kysely'
 import { bytesAnswer } from '../http/file-answer.ts'
-import { bodyStream, type Handlers } from '../http/handler.ts'
+import { bodyOf, type Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { packageAnswer } from './evidence-routes.ts'
 
@@ -59,6 +58,9 @@ export interface PreservationRouteParts {
   /** Why an address may not be called by us; null when it may. */
   refuseAddress(url: string): Refusal | null
 }
+
+/** Largest file that is kept with its preservation. */
+const FILE_LIMIT_BYTES = 8 * 1024 ** 3
 
 /** Whether something may still come of it by itself. */
 const isOpen = (row: PreservationRow) => row.ledger_index === null && row.problem === null
@@ -194,8 +196,8 @@ export function preservationRoutes(parts: PreservationRouteParts): Handlers<Pers
     },
     'preservations.addFile': async ({ query, principal, request }) => {
       const blobKey = `preserved/${newId(clock.now())}`
-      const body = bodyStream(request)
-      const stored = await parts.blobs.put(blobKey, body.pipe(new PassThrough()))
+      const body = bodyOf(request, FILE_LIMIT_BYTES, 'register its digest instead')
+      const stored = await parts.blobs.put(blobKey, body)
       const mediaType = (request.headers['content-type'] ?? 'application/octet-stream').slice(0, 100)
       const digests = { sha256: toHex(stored.sha256), sm3: toHex(stored.sm3) }
       const file: ManifestFile = { path: PRESERVED_PATH, mediaType, role: 'file', bytes: stored.bytes, ...digests }

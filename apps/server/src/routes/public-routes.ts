@@ -5,8 +5,8 @@ import { digest, isRefusal, refuse, toHex } from '@mingzheng/kernel'
 import { encodePolicy, policyId, type RandomAccess, type Report, type TrustPolicy } from '@mingzheng/proof'
 import type { Kysely } from 'kysely'
 import { bytesAnswer } from '../http/file-answer.ts'
-import { bodyStream, type Handlers } from '../http/handler.ts'
-import type { Verification } from '../verification.ts'
+import { bodyOf, type Handlers } from '../http/handler.ts'
+import { UPLOAD_LIMIT_BYTES, type Verification } from '../verification.ts'
 
 type Names = 'instance.read' | 'instance.policy' | 'certificate.read' | 'certificate.report' | 'public.verify'
 
@@ -15,7 +15,10 @@ export interface PublicRouteParts {
   db: Kysely<EvidenceTables>
   /** In force now. */
   policy: () => TrustPolicy
-  organisation: { zh: string; en: string }
+  /** Who operates this installation. */
+  organisation(): Promise<{ zh: string; en: string }>
+  /** The name of whose evidence it is. */
+  organisationName(id: string): Promise<string>
   demo: boolean
   filing: string | null
   version: string
@@ -48,8 +51,9 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
   }
 
   /** A number that stands for one package without further editions. */
-  function single(
+  async function single(
     number: string,
+    organisationId: string,
     at: Date,
     demo: boolean,
     fixed: { manifestSha256: string | null; index: string | null; time: Date | null; failed?: boolean },
@@ -63,7 +67,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
     }
     return {
       number,
-      issuer: parts.organisation.zh,
+      issuer: await parts.organisationName(organisationId),
       capturedAt: at.toISOString(),
       state: fixed.failed ? ('failed' as const) : fixed.index === null ? ('fixing' as const) : ('fixed' as const),
       demo,
@@ -72,8 +76,8 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
   }
 
   return {
-    'instance.read': () => ({
-      name: parts.organisation,
+    'instance.read': async () => ({
+      name: await parts.organisation(),
       demo: parts.demo,
       publicUrl: parts.publicUrl(),
       origin: policy().origin,
@@ -97,7 +101,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
         const editions = await listEditions(db, params.number)
         return {
           number: row.number,
-          issuer: parts.organisation.zh,
+          issuer: await parts.organisationName(row.organisation_id),
           capturedAt: row.captured_at.toISOString(),
           state: row.state,
           demo: row.demo,
@@ -115,7 +119,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       if (derived !== null) {
         const parent = await findEvidence(db, derived.parent_number)
         const { manifest_sha256: manifestSha256, ledger_index: index } = derived
-        return single(derived.number, derived.made_at, parent?.demo ?? parts.demo, {
+        return single(derived.number, derived.organisation_id, derived.made_at, parent?.demo ?? parts.demo, {
           manifestSha256,
           index,
           time: null,
@@ -126,7 +130,7 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       const manifestSha256 = toHex(digest('sha256', preserved.manifest))
       const index = preserved.ledger_index
       const failed = preserved.problem !== null
-      return single(preserved.number, preserved.accepted_at, parts.demo, {
+      return single(preserved.number, preserved.organisation_id, preserved.accepted_at, parts.demo, {
         manifestSha256,
         index,
         time: preserved.ledger_time,
@@ -139,6 +143,11 @@ export function publicRoutes<P>(parts: PublicRouteParts): Handlers<P, Names> {
       return reportJson(await parts.verification.verify(await parts.openBlob(key), signal))
     },
     'public.verify': async ({ request, signal }) =>
-      reportJson(await parts.verification.verifyUpload(bodyStream(request), signal)),
+      reportJson(
+        await parts.verification.verifyUpload(
+          bodyOf(request, UPLOAD_LIMIT_BYTES, 'use the offline verifier or `mingzheng verify`'),
+          signal,
+        ),
+      ),
   }
 }

@@ -163,7 +163,8 @@ const SENTENCES: readonly Sentence[] = [
   [/^the browser held more than (\d+) bytes of memory$/, '浏览器占用内存超过 $1 字节'],
   [/^the browser ended by itself$/, '浏览器意外退出'],
   [/^the browser ended$/, '浏览器已退出'],
-  [/^closed$/, '已关闭'],
+  [/^nobody used it for ([\d.]+) minutes$/, '$1 分钟无人使用'],
+  [/^it received more than a live browser may$/, '接收的数据超过受控浏览器的上限'],
   [/^captured$/, '已转为取证'],
   [/^the tab of page (\S+) crashed$/, '第 $1 页的标签页崩溃'],
   [/^(\S+): the capture had stopped \((?<step>\S+)\)$/, '$1：取证此前已停止'],
@@ -254,6 +255,7 @@ const SENTENCES: readonly Sentence[] = [
   [/^the address does not say https:\/\/ or http:\/\/$/, '地址没有以 https:// 或 http:// 开头'],
   [/^addresses of the kind (\S+): are not captured$/, '不能对 $1: 类型的地址取证'],
   [/^all live browsers are in use$/, '受控浏览器都在使用中'],
+  [/^replay is not available here$/, '此平台尚未设置网页回放的地址'],
   [/^this live browser is closed; open a new one$/, '这个受控浏览器已关闭，请重新打开'],
 ]
 

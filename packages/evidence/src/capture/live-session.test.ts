@@ -9,7 +9,10 @@ import { captured, openSite, type TestSite } from './test-site.ts'
 
 const withBrowser = needs('chromium')
 
-async function withSession(run: (session: LiveSession, site: TestSite, events: LiveSessionEvent[]) => Promise<void>) {
+async function withSession(
+  run: (session: LiveSession, site: TestSite, events: LiveSessionEvent[]) => Promise<void>,
+  options: { idleMs?: number } = {},
+) {
   const site = await openSite({
     '/': '<title>sign in</title><input id="name" style="position:fixed;left:0;top:0;width:600px;height:300px"><script>document.getElementById("name").oninput = (event) => { document.cookie = "user=" + encodeURIComponent(event.target.value); document.title = event.target.value }</script>',
     '/mine': (request, response) => {
@@ -29,6 +32,7 @@ async function withSession(run: (session: LiveSession, site: TestSite, events: L
     allow: (host, port) => host === 'localhost' && port === site.port,
     resolver: async () => ['127.0.0.1'],
     onEvent: (event) => events.push(event),
+    ...options,
   })
   if (isRefusal(session)) throw new Error(session.code)
   try {
@@ -88,5 +92,17 @@ describe('a live session', () => {
       assert.equal(events.filter((event) => event.kind === 'closed').length, 1)
       await assert.rejects(session.input({ kind: 'back' }), { code: 'live-session-ended' })
     }),
+  )
+
+  test('closes by itself when nobody uses it, and says so', withBrowser, () =>
+    withSession(
+      async (session, _site, events) => {
+        await until(() => events.some((event) => event.kind === 'closed'))
+        const closed = events.find((event) => event.kind === 'closed')
+        assert.equal(closed?.reason, 'nobody used it for 0.05 minutes')
+        await assert.rejects(session.input({ kind: 'back' }), { code: 'live-session-ended' })
+      },
+      { idleMs: 3000 },
+    ),
   )
 })

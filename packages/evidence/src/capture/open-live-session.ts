@@ -47,9 +47,14 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
     clearInterval(looking)
     browsers.delete(session)
   }
+  const closeFor = async (reason: string) => {
+    end(reason)
+    await browser.close()
+  }
+  const idleMs = request.idleMs ?? IDLE_MS
   const rest = () => {
     clearTimeout(idle)
-    idle = setTimeout(() => void session.close(), request.idleMs ?? IDLE_MS)
+    idle = setTimeout(() => void closeFor(`nobody used it for ${idleMs / 60_000} minutes`), idleMs)
     idle.unref()
   }
   const show = (next: Tab) => {
@@ -95,10 +100,7 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
       tab.session.post('Page.navigate', { url: target.url })
       return null
     },
-    async close() {
-      end('closed')
-      await browser.close()
-    },
+    close: () => closeFor('closed'),
   }
   browsers.set(session, {
     take: () => {
@@ -119,7 +121,7 @@ export async function openLiveSession(request: LiveSessionRequest): Promise<Live
       if (targetId === tab.targetId && rest !== undefined) show(browser.tab(rest.targetId))
     },
     onRefused: () => {},
-    onNetworkLimit: () => void session.close(),
+    onNetworkLimit: () => void closeFor('it received more than a live browser may'),
   })
   void browser.running.connection.closed.then(() => end('the browser ended'))
   show(tab)

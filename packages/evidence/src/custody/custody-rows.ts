@@ -1,7 +1,7 @@
 /** What people ask of custody: where packages lie, when that was last proved, legal holds. Rows come through row security. */
 import { type Clock, fromHex, type Refusal, randomBytes, refuse, toHex } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, SelectQueryBuilder } from 'kysely'
 import { findEvidence, recordEvent } from '../register/rows.ts'
 import type { EvidenceTables } from '../register/schema.ts'
 import type { CustodyState, HoldingTable, LegalHoldTable } from './custody-tables.ts'
@@ -41,13 +41,20 @@ export interface CustodyFilter {
   state?: CustodyState | undefined
 }
 
+/** A copy is theirs to see who see the evidence: that passes its own row security, which knows units. */
+function ofVisible<O>(query: SelectQueryBuilder<EvidenceTables, 'custody_holding', O>) {
+  return query.where(({ exists, selectFrom }) =>
+    exists(selectFrom('evidence').select('evidence.number').whereRef('evidence.number', '=', 'custody_holding.number')),
+  )
+}
+
 /** Newest first; `after` is the id behind which the page begins. */
 export async function listHoldings(
   db: Kysely<EvidenceTables>,
   filter: CustodyFilter,
   page: { after?: string | undefined; limit: number },
 ): Promise<CustodyRow[]> {
-  let query = db.selectFrom('custody_holding').select(COLUMNS)
+  let query = ofVisible(db.selectFrom('custody_holding').select(COLUMNS))
   if (filter.number !== undefined) query = query.where('number', '=', filter.number)
   if (filter.custodian !== undefined) query = query.where('custodian', '=', filter.custodian)
   if (filter.state !== undefined) query = query.where('state', '=', filter.state)
@@ -70,15 +77,14 @@ export async function listHoldings(
 
 /** How many holdings each custodian has in each state, and the oldest proof among those that are held. */
 export function countHoldings(db: Kysely<EvidenceTables>) {
-  return db
+  const counted = db
     .selectFrom('custody_holding')
     .select(({ fn }) => ['custodian', 'state', fn.countAll<string>().as('count'), fn.min('proved_at').as('oldest')])
-    .groupBy(['custodian', 'state'])
-    .execute()
+  return ofVisible(counted).groupBy(['custodian', 'state']).execute()
 }
 
 export function findHolding(db: Kysely<EvidenceTables>, id: string): Promise<CustodyRow | undefined> {
-  return db.selectFrom('custody_holding').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  return ofVisible(db.selectFrom('custody_holding').select(COLUMNS)).where('id', '=', id).executeTakeFirst()
 }
 
 export function listLegalHolds(db: Kysely<EvidenceTables>, number: string): Promise<LegalHoldRow[]> {
@@ -128,6 +134,7 @@ export async function liftLegalHold(
   clock: Clock,
   wish: { number: string; organisationId: string; id: string; by: string },
 ): Promise<LegalHoldRow | Refusal> {
+  if ((await findEvidence(db, wish.number)) === null) return refuse('not-found', 'there is no such hold')
   const hold = (await listLegalHolds(db, wish.number)).find(({ id, lifted_at }) => id === wish.id && lifted_at === null)
   if (hold === undefined) return refuse('not-found', 'there is no such hold')
   const copies = await listHoldings(db, { number: wish.number }, { limit: 200 })

@@ -10,14 +10,15 @@ import { openTypesetThread } from './typeset-thread.ts'
 import type { TypesetQuestion } from './typeset-worker.ts'
 
 export interface DocumentMakerOptions {
-  signer: DocumentSigner
+  /** The key of an organisation that issues. */
+  signerOf(organisation: string): Promise<DocumentSigner>
   timestampAuthority: TimestampAuthority
   clock: Clock
 }
 
 export interface DocumentMaker {
-  /** Common name of the certificate that signs: `CertificateFields.signer`. */
-  readonly signerName: string
+  /** Common name of the certificate by which an organisation signs: `CertificateFields.signer`. */
+  signerName(organisation: string): Promise<string>
   /** `documents/certificate.pdf`. Throws as `signPdf`, `typeset-failed`, or `typeset-differs`. */
   renderCertificate(fields: CertificateFields, signal?: AbortSignal): Promise<Bytes>
   /** `documents/record.pdf`. */
@@ -32,20 +33,31 @@ export interface DocumentMaker {
 }
 
 export function createDocumentMaker(options: DocumentMakerOptions): DocumentMaker {
-  const { signer, timestampAuthority, clock } = options
+  const { timestampAuthority, clock } = options
   const thread = openTypesetThread()
-  const signerName = displayName(parseCertificate(signer.certificates[0] ?? new Uint8Array()).subject)
-  const make = async (question: Omit<TypesetQuestion, 'id'>, reason: string, signal: AbortSignal | undefined) => {
-    const pdf = await thread.typeset(question)
-    const signing = { signer, timestampAuthority, at: clock.now(), name: signerName, reason }
+  const nameOf = ({ certificates: [own] }: DocumentSigner) =>
+    displayName(parseCertificate(own ?? new Uint8Array()).subject)
+  async function make(
+    question: Omit<TypesetQuestion, 'id'>,
+    organisation: string,
+    reason: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Bytes> {
+    const [pdf, signer] = await Promise.all([thread.typeset(question), options.signerOf(organisation)])
+    const signing = { signer, timestampAuthority, at: clock.now(), name: nameOf(signer), reason }
     return signPdf(pdf, signal === undefined ? signing : { ...signing, signal })
   }
   return {
-    signerName,
+    signerName: async (organisation) => nameOf(await options.signerOf(organisation)),
     renderCertificate: (fields, signal) =>
-      make({ document: certificateDocument(fields), facts: fields }, '出具电子数据保全证书', signal),
+      make(
+        { document: certificateDocument(fields), facts: fields },
+        fields.organisation,
+        '出具电子数据保全证书',
+        signal,
+      ),
     renderRecord: (manifest, fields, extras, signal) =>
-      make({ document: recordDocument(manifest, fields, extras ?? {}) }, '制作取证笔录', signal),
+      make({ document: recordDocument(manifest, fields, extras ?? {}) }, manifest.organisation, '制作取证笔录', signal),
     close: () => thread.close(),
   }
 }

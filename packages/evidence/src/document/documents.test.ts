@@ -29,7 +29,11 @@ before(async () => {
   house = await openTestHouse()
   const { signer, certificate: own } = house.organisation
   const documentSigner = { signer, certificates: [own.der] }
-  maker = createDocumentMaker({ signer: documentSigner, timestampAuthority: house.timestamps, clock: house.clock })
+  maker = createDocumentMaker({
+    signerOf: async () => documentSigner,
+    timestampAuthority: house.timestamps,
+    clock: house.clock,
+  })
   typesetter = createTypesetter()
   const fields = sampleFields()
   certificate = await maker.renderCertificate(fields)
@@ -127,7 +131,7 @@ describe('the documents of a package', () => {
       days: 10,
     })
     const other = createDocumentMaker({
-      signer: { signer, certificates: [issued.der] },
+      signerOf: async () => ({ signer, certificates: [issued.der] }),
       timestampAuthority: house.timestamps,
       clock: house.clock,
     })
@@ -147,7 +151,7 @@ describe('the documents of a package', () => {
       days: 10,
     })
     const other = createDocumentMaker({
-      signer: { signer, certificates: [issued.der] },
+      signerOf: async () => ({ signer, certificates: [issued.der] }),
       timestampAuthority: house.timestamps,
       clock: house.clock,
     })

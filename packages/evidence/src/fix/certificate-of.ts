@@ -10,7 +10,7 @@ import {
   parsePolicy,
   policyId,
 } from '@mingzheng/proof'
-import type { FixParts, KeptReceipt } from './fix-manifest.ts'
+import type { KeptReceipt } from './fix-manifest.ts'
 
 export interface CertificateSources {
   manifest: Manifest
@@ -18,12 +18,15 @@ export interface CertificateSources {
   receipt: KeptReceipt
   policyBytes: Bytes
   timestamp: CertificateFields['timestamp']
-  parts: Pick<FixParts, 'documentSigner' | 'verifyAddress'>
+  /** Common name of the certificate that signs documents. */
+  signer: string
+  /** Address at which anybody verifies. */
+  verifyAt: string
 }
 
 /** Throws `receipt-not-verified` rather than print a certificate over a receipt that the policy does not accept. */
 export function certificateOf(sources: CertificateSources): CertificateFields {
-  const { manifest, manifestBytes, receipt, policyBytes, timestamp, parts } = sources
+  const { manifest, manifestBytes, receipt, policyBytes, timestamp, signer, verifyAt } = sources
   const policy = parsePolicy(policyBytes)
   const verifier = createReceiptVerifier(policy)
   const entry = fromBase64(receipt.entry)
@@ -50,7 +53,7 @@ export function certificateOf(sources: CertificateSources): CertificateFields {
       members: certificateWitnesses(policy, sha256),
     },
     policy: certificatePolicy(policy, policyId(policy)),
-    signer: parts.documentSigner,
-    verifyAt: parts.verifyAddress(manifest.number),
+    signer,
+    verifyAt,
   }
 }

@@ -67,7 +67,7 @@ export interface FixParts {
   /** Fixes an item: resolves when witnessed, with its receipt. Waits through outages until the signal is aborted. */
   fix(item: FixItem, signal: AbortSignal): Promise<KeptReceipt>
   /** RFC 3161 token over a SHA-256 imprint; waits through outages. */
-  stamp(sha256: Bytes, signal: AbortSignal): Promise<Bytes>
+  stamp(sha256: Bytes, organisation: string, signal: AbortSignal): Promise<Bytes>
   readTimestamp(token: Bytes): CertificateFields['timestamp']
   /** The policy in force of the ledger of that origin: the present one, or one that it continues. */
   policy(origin: string): TrustPolicy
@@ -75,9 +75,10 @@ export interface FixParts {
   policyChain(origin: string): Promise<Bytes | null>
   /** Revocation lists as of now, by file name. */
   revocation(): Promise<{ name: string; der: Bytes }[]>
-  sealSigners(): Promise<SealSigner[]>
-  /** Common name of the certificate that signs documents. */
-  documentSigner: string
+  /** The keys by which an organisation seals. */
+  sealSigners(organisation: string): Promise<SealSigner[]>
+  /** Common name of the certificate by which an organisation signs documents. */
+  documentSigner(organisation: string): Promise<string>
   /** Both documents carry a timestamp of their own: they wait through outages as `stamp` does. */
   renderCertificate(fields: CertificateFields, signal: AbortSignal): Promise<Bytes>
   renderRecord(manifest: Manifest, fields: CertificateFields, extras: RecordExtras, signal: AbortSignal): Promise<Bytes>
@@ -138,7 +139,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
   const openingBytes = await work.once(OPENING_FILE, () => encodeOpening(newOpening(MANIFEST_DOMAIN)))
 
   step('timestamp')
-  const token = await work.once('timestamp.tsr', () => parts.stamp(digests.sha256, signal))
+  const token = await work.once('timestamp.tsr', () => parts.stamp(digests.sha256, manifest.organisation, signal))
 
   step('ledger')
   const item = itemOf(manifest, openingBytes, digests)
@@ -161,9 +162,13 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     ...(await revocationLists(parts, work)),
   ]
   const timestamp = parts.readTimestamp(token)
-  const fieldsBytes = await work.once('certificate.json', () =>
-    encodeCertificateFields(certificateOf({ manifest, manifestBytes, receipt, policyBytes, timestamp, parts })),
-  )
+  const fieldsBytes = await work.once('certificate.json', async () => {
+    const said = {
+      signer: await parts.documentSigner(manifest.organisation),
+      verifyAt: parts.verifyAddress(manifest.number),
+    }
+    return encodeCertificateFields(certificateOf({ manifest, manifestBytes, receipt, policyBytes, timestamp, ...said }))
+  })
   const fields = JSON.parse(fromUtf8(fieldsBytes)) as CertificateFields
   const documents: [string, Bytes][] = [
     ['documents/certificate.json', fieldsBytes],
@@ -185,7 +190,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
       edition: manifest.edition,
       sealedAt: parts.clock.now(),
       members,
-      signers: await parts.sealSigners(),
+      signers: await parts.sealSigners(manifest.organisation),
     }),
   )
   const whole = () => writePackage([...members, memoryMember('seal.json', sealBytes)])

@@ -76,7 +76,7 @@ async function packed(which: 'former' | 'present') {
         signer: keySigner(generatePrivateKey(name)),
         certificates: [new Uint8Array([1])],
       })),
-    documentSigner: 'test',
+    documentSigner: async () => 'test',
     renderCertificate: async () => utf8('certificate'),
     renderRecord: async () => utf8('record'),
     retentionMs: 1000,

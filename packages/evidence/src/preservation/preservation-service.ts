@@ -145,8 +145,9 @@ export function createPreservationService(parts: PreservationParts) {
     const items = []
     for (const row of rows) {
       const digests = digestPair(row.manifest)
+      const manifest = decodeManifest(row.manifest)
       if (row.timestamp === null) {
-        const token = await parts.fix.stamp(digests.sha256, stopping.signal)
+        const token = await parts.fix.stamp(digests.sha256, manifest.organisation, stopping.signal)
         await db
           .updateTable('preservation')
           .set({ timestamp: Buffer.from(token) })
@@ -154,7 +155,7 @@ export function createPreservationService(parts: PreservationParts) {
           .where('timestamp', 'is', null)
           .execute()
       }
-      items.push(itemOf(decodeManifest(row.manifest), row.opening, digests))
+      items.push(itemOf(manifest, row.opening, digests))
     }
     const standings = await parts.ledger.submit(items.map(ledgerItemOf))
     for (const [i, row] of rows.entries()) {

@@ -72,7 +72,7 @@ export function createLiveService(parts: LiveParts) {
       const found = own(id, owner)
       if (found === null) return missing()
       open.delete(id)
-      found.broadcast.close()
+      // Whoever watches is told by the session itself.
       await found.session.close()
       return null
     },

@@ -18,7 +18,7 @@ export interface UnfixedParts {
   /** The folder of the captures' work folders. */
   folder: string
   engine: DigestEngine
-  sealSigners(): Promise<SealSigner[]>
+  sealSigners(organisation: string): Promise<SealSigner[]>
 }
 
 /** `null` while there is no manifest, and once the capture is fixed: then its package is in custody. */
@@ -38,7 +38,7 @@ export async function unfixedPackage(
     edition: manifest.edition,
     sealedAt: parts.clock.now(),
     members,
-    signers: await parts.sealSigners(),
+    signers: await parts.sealSigners(manifest.organisation),
   })
   return { number: manifest.number, open: () => writePackage([...members, memoryMember('seal.json', seal)]) }
 }
