@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { captureJobSchema } from './capture.ts'
 import { defineRoutes } from './route.ts'
-import { countSchema, hexDigestSchema, idParams, idSchema, standingSchema, timeSchema } from './values.ts'
+import { countSchema, hexDigestSchema, idParams, idSchema, numberSchema, standingSchema, timeSchema } from './values.ts'
 import { behaviourSchema, findingSchema, outcomeSchema, platformRefSchema } from './watch-values.ts'
 
 export const leadStateSchema = z.enum(['new', 'dismissed', 'handed-over'])
@@ -205,6 +205,33 @@ export const leadRoutes = defineRoutes({
     body: z.object({ caseReference: z.string().max(100).default('') }),
     response: captureJobSchema,
     status: 202,
+  },
+  'leads.validity': {
+    method: 'POST',
+    path: '/api/leads/:id/validity',
+    access: 'monitoring.lead',
+    summary:
+      'Make the lead’s certificate of validity: which probes its pipeline passed; it is fixed like a preserved file',
+    params: idParams,
+    /** `probes`: settled plants of its behaviour on its platform in the thirty days before it was found, and since. */
+    response: z.object({ id: idSchema, number: numberSchema, probes: z.number().int(), standing: standingSchema }),
+    status: 201,
+  },
+  'leads.validityPackage': {
+    method: 'GET',
+    path: '/api/leads/validity/:id/package',
+    access: 'monitoring.read',
+    summary: 'The package of a certificate of validity, which `verify` checks',
+    params: idParams,
+    answer: 'bytes',
+  },
+  'leads.validityCertificate': {
+    method: 'GET',
+    path: '/api/leads/validity/:id/certificate',
+    access: 'monitoring.read',
+    summary: 'The certificate of preservation of a certificate of validity, a signed PDF',
+    params: idParams,
+    answer: 'bytes',
   },
   'snapshots.body': {
     method: 'GET',

@@ -5,6 +5,7 @@
  */
 
 export { monitoringContract } from './contract.ts'
+export { refreshHeld } from './desk/sums.ts'
 export { type ExtractedPage, extractPage, type PageInput } from './extraction/extract.ts'
 export type { Facts } from './fact/facts.ts'
 export {
@@ -30,6 +31,7 @@ export {
 export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
 export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
 export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
+export { type CheckedCertificate, checkProbeCertificate } from './probe/check-certificate.ts'
 export {
   answerPlant,
   foreignProbe,
@@ -45,6 +47,7 @@ export { plantableBehaviours, plantOnDemand } from './probe/plant-case.ts'
 export { changeProbe, findProbe, listProbes, ownProbe } from './probe/probes.ts'
 export { between, type NodeVersions, type PipelineSample, samplePipeline } from './probe/readings.ts'
 export { listPlants, type PlantFilter, type ProbeScore, plantsIn, probeScores, probeShare } from './probe/results.ts'
+export { validityOf } from './probe/validity.ts'
 export { BEHAVIOURS, type Behaviour } from './recognition/behaviour.ts'
 export { type ExaminationInput, type ExaminedLine, examine } from './recognition/examine.ts'
 export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'

@@ -74,6 +74,11 @@ const NAMES: { readonly [name: string]: Text } = {
   snapshot: { zh: '快照', en: 'snapshot' },
   line: { zh: '读出的商品', en: 'listing as read' },
   model: { zh: '识别模型', en: 'model' },
+  plant: { zh: '试验线索', en: 'planted lead' },
+  result: { zh: '探针结果', en: 'result' },
+  order: { zh: '先承诺后结果', en: 'committed before' },
+  outcome: { zh: '结论', en: 'outcome' },
+  finding: { zh: '发现', en: 'finding' },
 }
 const STATES: { readonly [state: string]: Text } = {
   passed: { zh: '相同', en: 'same' },

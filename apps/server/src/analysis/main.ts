@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { chinaText, systemClock } from '@mingzheng/kernel'
-import { examine, extractPage, listingModels, panelModels, recompute } from '@mingzheng/monitoring'
+import { checkProbeCertificate, examine, extractPage, listingModels, panelModels, recompute } from '@mingzheng/monitoring'
 
 /** A page beyond this is no shop page; it is named and the rest goes on. */
 const LARGEST_PAGE = 64 << 20
@@ -43,7 +43,8 @@ async function examineFile(file: string): Promise<void> {
 async function recomputeFile(file: string, snapshot: string): Promise<void> {
   try {
     const body = snapshot === '' ? null : new Uint8Array(await readFile(snapshot))
-    const answer = recompute(await readFile(file, 'utf8'), body, listingModels)
+    const text = await readFile(file, 'utf8')
+    const answer = checkProbeCertificate(text) ?? recompute(text, body, listingModels)
     if (!answer.same) process.exitCode = 1
     await say(answer)
   } catch (error) {

@@ -402,6 +402,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
     gate,
     demoDestination,
     enqueue: evidence.enqueue,
+    preservations: evidence.preservations,
+    openBlob,
     version: VERSION,
   })
   registerLog(app, ledger.serve)

@@ -13,6 +13,7 @@ import {
   openGuardedAgent,
   ownProbe,
   readBody,
+  refreshHeld,
   savePlatform,
   setTaskState,
   startFixer,
@@ -27,12 +28,14 @@ import type { Person } from '../person.ts'
 import { foreignProbeRoutes } from '../routes/foreign-probe-routes.ts'
 import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
 import { probeRoutes } from '../routes/probe-routes.ts'
+import { type ValidityRouteParts, validityRoutes } from '../routes/validity-routes.ts'
 import { watchDeskRoutes } from '../routes/watch-desk-routes.ts'
 import { watchTaskRoutes } from '../routes/watch-task-routes.ts'
 import type { HttpOptions } from './open-http.ts'
 import { startWatchThreads } from './watch-threads.ts'
 
 const DAY_MS = 86_400_000
+const HELD_MS = 60_000
 const DEMO_AUTHOR = '演示 demo'
 /** Often enough that a newcomer sees results within minutes: with three platforms and six behaviours, one in a minute. */
 const DEMO_PLAN = { perDay: 80, honest: 0.5, behaviours: [], answerMinutes: 30 }
@@ -45,7 +48,10 @@ function nodeVersions(version: string): NodeVersions {
   }
 }
 
-export interface MonitoringOptions extends HttpOptions, Pick<LeadRouteParts, 'demoDestination' | 'enqueue'> {
+export interface MonitoringOptions
+  extends HttpOptions,
+    Pick<LeadRouteParts, 'demoDestination' | 'enqueue'>,
+    Pick<ValidityRouteParts, 'preservations' | 'openBlob'> {
   app: FastifyInstance
   gate: Gate<Person>
   /** Of the program. */
@@ -69,6 +75,8 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
   const probes = { clock, system: database.system, blobs, ledger, versions: nodeVersions(options.version) }
   registerHandlers(app, gate, probeRoutes(probes))
   registerHandlers(app, gate, foreignProbeRoutes(probes))
+  const { preservations, openBlob } = options
+  registerHandlers(app, gate, validityRoutes({ ...probes, as, preservations, openBlob }))
   return { start: () => startMonitoring(options) }
 }
 
@@ -82,6 +90,10 @@ async function startMonitoring(options: MonitoringOptions): Promise<void> {
     ensureMonths(db, clock.now()).catch((error) => logger.error({ err: error }, 'the next month has no tables yet'))
   }, DAY_MS)
   closing.add('months', () => clearInterval(months))
+  const held = setInterval(() => {
+    refreshHeld(db).catch((error) => logger.warn({ err: error }, 'what is held of each platform is counted later'))
+  }, HELD_MS)
+  closing.add('counts of what is held', () => clearInterval(held))
   const fixer = startFixer({
     db,
     clock,

@@ -25,7 +25,7 @@ export async function readWatchDesk(db: Db, now: number): Promise<WatchDeskView>
     select state, count(*) as n from watch_task where state in ('running', 'paused') group by state`.execute(db)
   const inState = (state: string) => Number(tasks.find((row) => row.state === state)?.n ?? 0)
   const { rows: open } = await sql<{ open: string; unfixed: string }>`
-    select (select count(*) from (select 1 from lead where state = 'new' limit 100001) as l) as open,
+    select (select coalesce(sum(n), 0) from watch_sum where kind = 'open') as open,
       (select count(*) from (select 1 from watch_fixing where ledger_index is null and problem is null limit 100001) as f) as unfixed
   `.execute(db)
   return {
@@ -33,7 +33,7 @@ export async function readWatchDesk(db: Db, now: number): Promise<WatchDeskView>
     today: countsView(await sumsSince(db, new Date(today))),
     behaviours: await behavioursOf(db, now),
     regions: await regionsOf(db, since),
-    hotWords: await hotWordsOf(db, new Date(now - 7 * DAY_MS)),
+    hotWords: await hotWordsOf(db, now),
     platforms: await platformViews(db, now),
     findings: findings.map((row) => findingView(row, names)),
     workers: [],
@@ -60,39 +60,38 @@ export async function workersOf(system: Db, now: number): Promise<WatchDeskView[
 }
 
 async function daysOf(db: Db, since: Date, now: number): Promise<WatchDeskView['days']> {
-  const { rows: fetches } = await sql<{ day: string; fetched: string; refused: string }>`
+  const { rows } = await sql<{ day: string; fetched: string; refused: string; leads: string }>`
     select to_char(hour at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, sum((counts ->> 'fetched')::bigint) as fetched,
       sum(coalesce((counts ->> 'blocked')::bigint, 0) + coalesce((counts ->> 'limited')::bigint, 0)
-        + coalesce((counts ->> 'captcha')::bigint, 0) + coalesce((counts ->> 'failed')::bigint, 0)) as refused
-    from watch_count where hour >= ${since} group by day`.execute(db)
-  const { rows: leads } = await sql<{ day: string; n: string }>`
-    select to_char(hour at time zone 'Asia/Shanghai', 'YYYY-MM-DD') as day, sum(coalesce((counts ->> 'leads')::bigint, 0)) as n
+        + coalesce((counts ->> 'captcha')::bigint, 0) + coalesce((counts ->> 'failed')::bigint, 0)) as refused,
+      sum(coalesce((counts ->> 'leads')::bigint, 0)) as leads
     from watch_count where hour >= ${since} group by day`.execute(db)
   return Array.from({ length: DAYS }, (_, i) => {
     const day = chinaDay(now - (DAYS - 1 - i) * DAY_MS)
-    const seen = fetches.find((row) => row.day === day)
-    const found = leads.find((row) => row.day === day)
+    const seen = rows.find((row) => row.day === day)
     return {
       day,
       fetched: Number(seen?.fetched ?? 0),
       refused: Number(seen?.refused ?? 0),
-      leads: Number(found?.n ?? 0),
+      leads: Number(seen?.leads ?? 0),
     }
   })
 }
 
+/** New leads of the last seven days and of the seven before, and those not judged yet. */
 async function behavioursOf(db: Db, now: number): Promise<WatchDeskView['behaviours']> {
-  const [week, before] = [new Date(now - 7 * DAY_MS), new Date(now - 14 * DAY_MS)]
+  const [week, before] = [chinaDay(now - 6 * DAY_MS), chinaDay(now - 13 * DAY_MS)]
   const { rows } = await sql<{
     behaviour: WatchDeskView['behaviours'][number]['behaviour']
     leads: string
     before: string
     open: string
   }>`
-    select behaviour, count(*) filter (where first_at >= ${week}) as leads,
-      count(*) filter (where first_at < ${week} and first_at >= ${before}) as before,
-      count(*) filter (where state = 'new') as open
-    from lead where last_at >= ${before} or state = 'new' group by behaviour order by leads desc, behaviour`.execute(db)
+    select key as behaviour, coalesce(sum(n) filter (where kind = 'behaviour' and day >= ${week}::date), 0) as leads,
+      coalesce(sum(n) filter (where kind = 'behaviour' and day < ${week}::date), 0) as before,
+      coalesce(sum(n) filter (where kind = 'open'), 0) as open
+    from watch_sum where kind = 'open' or (kind = 'behaviour' and day >= ${before}::date)
+    group by key having sum(n) > 0 order by leads desc, behaviour`.execute(db)
   return rows.map((row) => ({
     behaviour: row.behaviour,
     leads: Number(row.leads),
@@ -103,17 +102,15 @@ async function behavioursOf(db: Db, now: number): Promise<WatchDeskView['behavio
 
 async function regionsOf(db: Db, since: Date): Promise<WatchDeskView['regions']> {
   const { rows } = await sql<{ region: string; leads: string }>`
-    select left(region, 4) as region, count(*) as leads from lead where last_at >= ${since} and region is not null
-    group by left(region, 4) order by leads desc limit 400`.execute(db)
+    select key as region, sum(n) as leads from watch_sum where kind = 'region' and day >= ${chinaDay(since.getTime())}::date
+    group by key order by leads desc, key limit 400`.execute(db)
   return rows.map(({ region, leads }) => ({ region, leads: Number(leads) }))
 }
 
-async function hotWordsOf(db: Db, since: Date): Promise<WatchDeskView['hotWords']> {
+async function hotWordsOf(db: Db, now: number): Promise<WatchDeskView['hotWords']> {
   const { rows } = await sql<{ word: string; leads: string }>`
-    select span ->> 'text' as word, count(distinct lead_id) as leads from finding
-    where at >= ${since} and decision = 'lead' and span is not null and length(span ->> 'text') between 2 and 12
-      and span ->> 'field' not in ('price', 'original_price')
-    group by word order by leads desc, word limit ${HOT_WORDS}`.execute(db)
+    select key as word, sum(n) as leads from watch_sum where kind = 'word' and day >= ${chinaDay(now - 6 * DAY_MS)}::date
+    group by key order by leads desc, key limit ${HOT_WORDS}`.execute(db)
   return rows.map(({ word, leads }) => ({ word, leads: Number(leads) }))
 }
 

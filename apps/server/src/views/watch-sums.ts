@@ -65,6 +65,14 @@ const LOST_PAGES = 5
 const LOST_SHARE = 0.3
 const ILL: readonly string[] = ['blocked', 'captcha', 'unreachable', 'slow']
 
+/** So few are counted; of more the count that the server takes every minute is shown. */
+const COUNTED = 2000
+
+const heldOf = (table: 'listing' | 'shop') => sql`greatest(
+  (select count(*) from (select 1 from ${sql.table(table)} h where h.organisation_id = p.organisation_id and h.platform_id = p.id
+    limit ${COUNTED}) as held),
+  coalesce((select n from watch_sum w where w.kind = ${table} and w.day = date '1970-01-01' and w.key = p.id), 0))`
+
 /** How each platform stands: its hosts, whether anything is read, whether its pages can still be read. */
 export async function platformViews(db: Db, now: number): Promise<PlatformView[]> {
   const platforms = await listPlatforms(db)
@@ -76,8 +84,7 @@ export async function platformViews(db: Db, now: number): Promise<PlatformView[]
   const lately = new Map(counts.map((row) => [row.group_key, row.counts]))
   const hosts = await db.selectFrom('watch_host').select(['origin', 'state', 'reason']).execute()
   const { rows: held } = await sql<{ id: string; listings: string; shops: string; watched: boolean }>`
-    select p.id, (select count(*) from (select 1 from listing l where l.organisation_id = p.organisation_id and l.platform_id = p.id limit 100001) as a) as listings,
-      (select count(*) from (select 1 from shop s where s.organisation_id = p.organisation_id and s.platform_id = p.id limit 100001) as b) as shops,
+    select p.id, ${heldOf('listing')} as listings, ${heldOf('shop')} as shops,
       exists (select 1 from watch_task t where t.state = 'running' and t.spec -> 'objectives' -> 'platforms' ? p.id) as watched
     from watch_platform p`.execute(db)
   const heldBy = new Map(held.map((row) => [row.id, row]))

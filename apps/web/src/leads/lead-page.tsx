@@ -19,6 +19,7 @@ import { LeadTimeline } from './lead-timeline.tsx'
 import { BehaviourName, LeadState } from './lead-words.tsx'
 import './leads.css'
 import { PriceChart } from './price-chart.tsx'
+import { ValidityCard } from './validity-card.tsx'
 import { leadWords } from './words.ts'
 
 const route = getRouteApi('/frame/inside/leads/$id')
@@ -67,6 +68,7 @@ export function LeadPage() {
         </div>
         <div className="lead-side">
           <WhereCard lead={lead} />
+          <ValidityCard id={lead.id} />
           <FactsCard facts={lead.facts} />
           <ShopCard lead={lead} />
           <Card title={t('lookAlikes')} flush>

@@ -5,6 +5,7 @@
 import { type Bytes, digest, newId, utcText, utf8 } from '@mingzheng/kernel'
 import { searchTerms } from '@mingzheng/storage'
 import { sql, type Transaction } from 'kysely'
+import { addSums, NO_DAY, type SumOfDay, sumsOfLead } from '../desk/sums.ts'
 import { mended } from '../fact/mended.ts'
 import type { Finding } from '../recognition/finding.ts'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -48,9 +49,10 @@ export async function keepLeads(
   )
   if (rows.length === 0) return { findings: 0, undecided: 0, leads: 0 }
   const leads = rows.filter(({ finding }) => finding.decision === 'lead')
-  const made = await keepLeadRows(tx, batch, strongest(leads), leads)
+  const { made, sums } = await keepLeadRows(tx, batch, strongest(leads), leads)
   await insertFindings(tx, batch, rows)
   await keepWaiting(tx, batch, await statementsOf(tx, batch, leads))
+  await addSums(tx, batch.claim.task.organisationId, sums)
   const real = rows.filter((row) => !isPlanted(row))
   const decided = real.filter(({ finding }) => finding.decision === 'lead')
   return { findings: decided.length, undecided: real.length - decided.length, leads: made }
@@ -76,8 +78,14 @@ const bytesOf = (...texts: string[]): Buffer => Buffer.from(digest('sha256', utf
 const keyOf = ({ listing, finding }: FoundRow) => bytesOf(listing.listingId, finding.behaviour)
 const markOf = ({ finding }: FoundRow) => bytesOf(finding.article, finding.span?.field ?? '', finding.span?.text ?? '')
 
-async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: readonly FoundRow[]): Promise<number> {
-  if (best.length === 0) return 0
+async function keepLeadRows(
+  tx: Tx,
+  batch: JudgedBatch,
+  best: FoundRow[],
+  all: readonly FoundRow[],
+): Promise<{ made: number; sums: SumOfDay[] }> {
+  const sums: SumOfDay[] = []
+  if (best.length === 0) return { made: 0, sums }
   const { task, platformId } = batch.claim
   const ordered = best.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => Buffer.compare(a.key, b.key))
   const platform = await tx.selectFrom('watch_platform').select('demo').where('id', '=', platformId).executeTakeFirst()
@@ -103,7 +111,12 @@ async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: r
       returning id, xmax = 0 as is_new, state = 'new' and dismissed_for is not null as reopened`.execute(tx)
     const lead = rows[0]!
     leadIds.set(key.toString('hex'), lead.id)
-    if (lead.is_new && !isPlanted(row)) made++
+    const { behaviour, span } = finding
+    if (lead.is_new && !isPlanted(row)) {
+      made++
+      sums.push(...sumsOfLead({ at: foundAt(listing), behaviour, region: regionOf(facts.licence), span }))
+    }
+    if (lead.reopened) sums.push({ kind: 'open', day: NO_DAY, key: behaviour, n: 1 })
     if (lead.reopened) await tx.updateTable('lead').set({ dismissed_for: null }).where('id', '=', lead.id).execute()
     await tx
       .insertInto('lead_event')
@@ -118,7 +131,7 @@ async function keepLeadRows(tx: Tx, batch: JudgedBatch, best: FoundRow[], all: r
       .execute()
   }
   for (const row of all) row.leadId = leadIds.get(keyOf(row).toString('hex')) ?? null
-  return made
+  return { made, sums }
 }
 
 async function insertFindings(tx: Tx, { claim }: JudgedBatch, rows: readonly FoundRow[]): Promise<void> {

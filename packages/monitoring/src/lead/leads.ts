@@ -2,6 +2,7 @@
 import { type Clock, isRefusal, type Refusal, refuse } from '@mingzheng/kernel'
 import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql, type Transaction } from 'kysely'
+import { addSums, NO_DAY } from '../desk/sums.ts'
 import type { LeadEventTable, LeadState, LeadTable, MonitoringTables } from '../register/schema.ts'
 
 export type LeadRow = Omit<Selectable<LeadTable>, 'search' | 'key' | 'mark' | 'planted'>
@@ -144,7 +145,7 @@ export async function actOnLead(
 ): Promise<LeadRow | Refusal | null> {
   const before = await tx
     .selectFrom('lead')
-    .select(['state', 'planted'])
+    .select(['state', 'planted', 'behaviour'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
@@ -157,6 +158,10 @@ export async function actOnLead(
       .set({ state: BECOMES[act.kind], dismissed_for: act.reason ?? null })
       .where('id', '=', id)
       .execute()
+    const opened = Number(BECOMES[act.kind] === 'new') - Number(before.state === 'new')
+    if (opened !== 0) {
+      await addSums(tx, actor.organisationId, [{ kind: 'open', day: NO_DAY, key: before.behaviour, n: opened }])
+    }
   }
   await tx
     .insertInto('lead_event')

@@ -2,6 +2,7 @@
 import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { deskMigrations } from '../desk/migrations.ts'
 import { probeMigrations } from '../probe/migrations.ts'
 import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
@@ -38,4 +39,5 @@ export const monitoringMigrations: Record<string, Migration> = {
     },
   },
   ...probeMigrations,
+  ...deskMigrations,
 }

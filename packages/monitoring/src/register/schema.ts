@@ -1,5 +1,6 @@
 /** Tables of monitoring, as Kysely sees them. */
 import type { ColumnType, Generated } from 'kysely'
+import type { SumKind } from '../desk/sums.ts'
 import type { Facts } from '../fact/facts.ts'
 import type { Planted, ProbeTables } from '../probe/schema.ts'
 import type { Decision, FieldSpan } from '../recognition/finding.ts'
@@ -107,6 +108,14 @@ export interface WatchCountTable {
   platform_id: string
   hour: Time
   counts: Json<{ [name: string]: number }>
+}
+
+export interface WatchSumTable {
+  organisation_id: string
+  kind: SumKind
+  day: ColumnType<Date, string, string>
+  key: string
+  n: Big
 }
 
 export interface SnapshotBodyTable {
@@ -277,6 +286,7 @@ export interface MonitoringTables extends ProbeTables {
   watch_address: WatchAddressTable
   watch_worker: WatchWorkerTable
   watch_count: WatchCountTable
+  watch_sum: WatchSumTable
   snapshot_body: SnapshotBodyTable
   snapshot: SnapshotTable
   shop: ShopTable

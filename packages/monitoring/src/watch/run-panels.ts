@@ -160,6 +160,8 @@ async function* linesOf(
       .select(['id', 'key', 'url', 'platform_id', 'shop_id', 'facts', 'snapshot_id', 'changed_at'])
       .where('organisation_id', '=', organisationId)
       .where('id', '>', after)
+      // What was planted would change what is said of the honest ones.
+      .where('planted', '=', false)
       .where('changed_at', '<=', now)
       .orderBy('id')
       .limit(PAGE)
