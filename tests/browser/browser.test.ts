@@ -5,6 +5,7 @@ import { accessibilityJourneys } from './accessibility.ts'
 import { administrationJourneys } from './administration.ts'
 import { dialogJourneys } from './dialogs.ts'
 import { sizeJourneys } from './every-size.ts'
+import { judgingJourneys } from './judging.ts'
 import { liveJourneys } from './live-browser.ts'
 import { passkeyJourneys } from './passkeys.ts'
 import { verificationJourneys } from './public-verification.ts'
@@ -31,6 +32,7 @@ describe('in a real browser', needs('chromium'), () => {
   // After the administrator has set up a second factor by hand: a second sign-in would ask for its code.
   dialogJourneys(stage)
   watchingJourneys(stage)
+  judgingJourneys(stage)
   administrationJourneys(stage)
   passkeyJourneys(stage)
   troubleJourneys(stage)

@@ -36,10 +36,12 @@ export function sizeJourneys(stage: Stage): void {
         const { captures } = await client.call('captures.list', { query: { limit: 1 } })
         const watched = captures.map((capture) => `/capture/${capture.id}`)
         const compared = `/evidence/compare?left=${stage.numbers[0]}&right=${stage.numbers[1]}`
+        const watching = ['/watch', '/watch?wall=true', '/leads', '/tasks', '/tasks/new', '/models']
+        const judging = ['/models/operator', '/settings', '/settings/edit', '/registers', '/registers/operators']
         const open = ['/sign-in', '/ledger', '/ledger/0', '/ledger/members', '/verify', `/verify/${stage.numbers[0]}`]
         const wrong = [
           ...(await look('officer', [...officer, `/evidence/${stage.numbers[0]}`, ...watched, compared], how)),
-          ...(await look('analyst', ['/watch', '/watch?wall=true', '/leads', '/tasks', '/tasks/new', '/models'], how)),
+          ...(await look('analyst', [...watching, ...judging], how)),
           ...(await look(null, open, how)),
         ]
         assert.deepEqual(wrong, [])

@@ -84,6 +84,7 @@ export {
   memberHoldingsSchema,
   receiptSchema,
 } from './ledger.ts'
+export { type ModelPageView, modelPageSchema } from './model-page.ts'
 export { type PreservationView, preservationItemSchema, preservationSchema, webhookSchema } from './preservation.ts'
 export {
   type NodeReadingView,
@@ -96,9 +97,26 @@ export {
   plantOutcomeSchema,
   probePlanSchema,
 } from './probe.ts'
+export {
+  type RegisterEntryView,
+  type RegisterFieldView,
+  type RegisterImportView,
+  type RegisterKindName,
+  type RegisterView,
+  type RowProblemView,
+  registerKindSchema,
+} from './register.ts'
 export { type Access, type Answer, accessSchema, type Problem, problemSchema, type Route } from './route.ts'
 export { routes } from './routes.ts'
 export { type Me, meSchema, type SignInAnswer, signInAnswerSchema } from './session.ts'
+export type {
+  KeywordGroupView,
+  ParameterView,
+  PreviewExampleView,
+  SettingPreviewView,
+  SettingsView,
+  SettingVersionView,
+} from './setting.ts'
 export {
   type Bilingual,
   bilingualSchema,

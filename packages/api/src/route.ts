@@ -21,6 +21,8 @@ export const accessSchema = z.enum([
   'monitoring.read',
   'monitoring.task',
   'monitoring.lead',
+  'monitoring.settings',
+  'monitoring.approve',
   'probe.use',
 ])
 export type Access = z.infer<typeof accessSchema>

@@ -8,10 +8,13 @@ import { evidenceRoutes } from './evidence.ts'
 import { governanceRoutes } from './governance.ts'
 import { leadRoutes } from './lead.ts'
 import { ledgerRoutes } from './ledger.ts'
+import { modelPageRoutes } from './model-page.ts'
 import { preservationRoutes } from './preservation.ts'
 import { probeRoutes } from './probe.ts'
+import { registerRoutes } from './register.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
+import { settingRoutes } from './setting.ts'
 import { unfixedRoutes } from './unfixed.ts'
 import { watchDeskRoutes } from './watch-desk.ts'
 import { watchTaskRoutes } from './watch-task.ts'
@@ -32,5 +35,8 @@ export const routes = {
   ...watchTaskRoutes,
   ...leadRoutes,
   ...watchDeskRoutes,
+  ...registerRoutes,
+  ...settingRoutes,
+  ...modelPageRoutes,
   ...probeRoutes,
 }

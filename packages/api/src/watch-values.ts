@@ -59,7 +59,8 @@ export const modelFindingSchema = z.object({
   span: spanSchema.nullable(),
   reason: z.string(),
   decision: decisionSchema,
-  model: z.object({ name: z.string(), version: z.number().int() }),
+  /** `settings`: version of the settings, where they are not as shipped. */
+  model: z.object({ name: z.string(), version: z.number().int(), settings: z.number().int().optional() }),
 })
 
 export const findingSchema = modelFindingSchema.extend({

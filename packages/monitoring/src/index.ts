@@ -8,6 +8,7 @@ export { monitoringContract } from './contract.ts'
 export { refreshHeld } from './desk/sums.ts'
 export { type ExtractedPage, extractPage, type PageInput } from './extraction/extract.ts'
 export type { Facts } from './fact/facts.ts'
+export { type Law, lawOf } from './law/law-of.ts'
 export {
   type FindingRow,
   findSnapshot,
@@ -28,9 +29,6 @@ export {
   listLeads,
   lookAlikes,
 } from './lead/leads.ts'
-export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
-export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
-export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
 export { type CheckedCertificate, checkProbeCertificate } from './probe/check-certificate.ts'
 export {
   answerPlant,
@@ -48,6 +46,9 @@ export { changeProbe, findProbe, listProbes, ownProbe } from './probe/probes.ts'
 export { between, type NodeVersions, type PipelineSample, samplePipeline } from './probe/readings.ts'
 export { listPlants, type PlantFilter, type ProbeScore, plantsIn, probeScores, probeShare } from './probe/results.ts'
 export { validityOf } from './probe/validity.ts'
+export { LONGEST_PATTERN, Matcher, type OnMatch } from './reading/matcher.ts'
+export { type NormalisedText, normalise, normalisedPattern } from './reading/normalise.ts'
+export { type Hit, type HowRead, Reader, type ReaderOptions } from './reading/read.ts'
 export { BEHAVIOURS, type Behaviour } from './recognition/behaviour.ts'
 export { type ExaminationInput, type ExaminedLine, examine } from './recognition/examine.ts'
 export type { Decision, FieldSpan, Finding, Threshold } from './recognition/finding.ts'
@@ -57,7 +58,47 @@ export { listingModels } from './recognition/models.ts'
 export { panelModels } from './recognition/panel-models.ts'
 export { monitoringMigrations } from './register/migrations.ts'
 export { ensureMonths } from './register/partitions.ts'
+export type { ImportState, SettingState } from './register/registry-schema.ts'
 export type { HostState, LeadState, MonitoringTables, PlatformEntry } from './register/schema.ts'
+export {
+  type EntryPage,
+  type EntryRow,
+  listEntries,
+  listRegisters,
+  type RegisterRow,
+  registerRows,
+  setWhole,
+} from './registry/entries.ts'
+export { SHEET_TYPES, sheetBytes } from './registry/export-sheet.ts'
+export {
+  addImport,
+  findImport,
+  type ImportRow,
+  listImports,
+  mappingProblem,
+  type NewImport,
+  orderImport,
+} from './registry/imports.ts'
+export { REGISTER_KINDS, REGISTERS, type RegisterKind } from './registry/kinds.ts'
+export { guessMapping, type Mapping } from './registry/mapping.ts'
+export { type Peek, peekSheet } from './registry/peek.ts'
+export { readRow } from './registry/read-row.ts'
+export { endImport, runImport } from './registry/run-import.ts'
+export { seedOf } from './registry/seeds.ts'
+export { boundsOf, modelKey, type SettingsContent } from './settings/content.ts'
+export type { PreviewExample, PreviewResult } from './settings/preview-result.ts'
+export { endPreview, findPreview, orderPreview, type PreviewRow, runPreview } from './settings/previews.ts'
+export { type OrganisationRules, rulesSource } from './settings/rules-of.ts'
+export {
+  activeSettings,
+  decideSettings,
+  findVersion,
+  listVersions,
+  proposeRollback,
+  proposeSettings,
+  type SettingVersionRow,
+  settingsOf,
+} from './settings/versions.ts'
 export { readBody } from './snapshot/packs.ts'
 export { FETCH_LIMITS } from './source/fetch-page.ts'
 export { type GuardedAgent, openGuardedAgent } from './source/guarded-agent.ts'

@@ -12,6 +12,7 @@ import {
   type NodeVersions,
   openGuardedAgent,
   ownProbe,
+  type Peek,
   readBody,
   refreshHeld,
   savePlatform,
@@ -27,12 +28,17 @@ import { type Gate, registerHandlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { foreignProbeRoutes } from '../routes/foreign-probe-routes.ts'
 import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
+import { modelPageRoutes } from '../routes/model-page-routes.ts'
 import { probeRoutes } from '../routes/probe-routes.ts'
+import { registerRoutes } from '../routes/register-routes.ts'
+import { settingRoutes } from '../routes/setting-routes.ts'
 import { type ValidityRouteParts, validityRoutes } from '../routes/validity-routes.ts'
 import { watchDeskRoutes } from '../routes/watch-desk-routes.ts'
 import { watchTaskRoutes } from '../routes/watch-task-routes.ts'
+import { runWork, type WorkPlace } from '../work/run-work.ts'
 import type { HttpOptions } from './open-http.ts'
 import { startWatchThreads } from './watch-threads.ts'
+import { startWork, workJobs } from './work-jobs.ts'
 
 const DAY_MS = 86_400_000
 const HELD_MS = 60_000
@@ -68,6 +74,12 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
   const guard = openGuardedAgent({ allow: demoDestination })
   closing.add('trial fetches', () => guard.close())
   registerHandlers(app, gate, watchTaskRoutes(parts))
+  const work = { ...parts, system: database.system, jobs: workJobs(base.jobs) }
+  const peek = async (blob: string, bytes: number, signal: AbortSignal) =>
+    (await runWork(workPlace(options), { kind: 'peek', blob, bytes }, signal)) as Peek
+  registerHandlers(app, gate, registerRoutes({ ...work, blobs, province: options.configuration.province, peek }))
+  registerHandlers(app, gate, settingRoutes(work))
+  registerHandlers(app, gate, modelPageRoutes({ as, clock }))
   const body = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
   registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body }))
   const about = () => `${address.url}/monitoring`
@@ -80,12 +92,22 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
   return { start: () => startMonitoring(options) }
 }
 
+/** Where long work finds what it needs. */
+function workPlace({ configuration, base }: Pick<MonitoringOptions, 'configuration' | 'base'>): WorkPlace {
+  return {
+    databaseUrl: base.database.url,
+    blobsUrl: configuration.blobsUrl,
+    blobsFolder: join(configuration.data, 'blobs'),
+  }
+}
+
 async function startMonitoring(options: MonitoringOptions): Promise<void> {
   const { configuration, logger, base, closing, address, version } = options
   const { clock, ledger } = base
   const database = base.database.as<MonitoringTables>()
   const db = database.system
   await ensureMonths(db, clock.now())
+  await startWork({ jobs: base.jobs, db, clock, place: () => workPlace({ configuration, base }) })
   const months = setInterval(() => {
     ensureMonths(db, clock.now()).catch((error) => logger.error({ err: error }, 'the next month has no tables yet'))
   }, DAY_MS)

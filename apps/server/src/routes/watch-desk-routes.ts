@@ -9,7 +9,9 @@ import {
   type GuardedAgent,
   listingModels,
   type MonitoringTables,
+  type OrganisationRules,
   panelModels,
+  rulesSource,
   tryAddress,
   tryPage,
 } from '@mingzheng/monitoring'
@@ -31,29 +33,36 @@ export interface WatchDeskParts extends WatchRouteParts {
 
 export function watchDeskRoutes(parts: WatchDeskParts): Handlers<Person, Names> {
   const { as, clock } = parts
+  const rules = rulesSource(parts.system, { listingModels, panelModels })
   return {
     'watch.desk': async ({ principal }) => {
       const now = clock.now()
       return { ...(await as(principal, (tx) => readWatchDesk(tx, now))), workers: await workersOf(parts.system, now) }
     },
     'models.list': async ({ principal }) => ({ models: await as(principal, (tx) => modelViews(tx, clock.now())) }),
-    'models.try': ({ body, signal }) => tryModels(parts, body, signal),
+    'models.try': async ({ body, principal, signal }) =>
+      tryModels({ ...parts, ...(await rules.of(principal.organisationId)) }, body, signal),
   }
 }
 
+/** The models as the caller's organisation has set them. */
+type Models = Pick<OrganisationRules, 'listingModels' | 'panelModels'>
+
 async function tryModels(
-  { clock, guard, about, demoDestination }: WatchDeskParts,
+  parts: WatchDeskParts & Models,
   { subject, behaviours }: Wish,
   signal: AbortSignal,
 ): Promise<Trial | Refusal> {
+  const { clock, guard, about, demoDestination } = parts
   const date = chinaText(clock.now()).slice(0, 10)
   const asked = ({ behaviour }: { behaviour: Finding['behaviour'] }) => behaviours?.includes(behaviour) ?? true
-  const models = listingModels.filter(asked)
+  const models = parts.listingModels.filter(asked)
+  const own = { listingModels: models, panelModels: parts.panelModels.filter(asked) }
   switch (subject.kind) {
     case 'text':
-      return linesTried(JSON.stringify({ title: '', description: subject.text }), date, asked)
+      return linesTried(JSON.stringify({ title: '', description: subject.text }), date, own)
     case 'lines':
-      return linesTried(subject.lines, date, asked)
+      return linesTried(subject.lines, date, own)
     case 'page': {
       const tried = tryPage(
         { bytes: utf8(subject.html.toWellFormed()), url: subject.url ?? '', charset: 'utf-8' },
@@ -92,17 +101,12 @@ const findingOf = (finding: Finding) => ({
   model: { ...finding.model },
 })
 
-async function linesTried(
-  text: string,
-  date: string,
-  asked: (model: { behaviour: Finding['behaviour'] }) => boolean,
-): Promise<Trial> {
+async function linesTried(text: string, date: string, models: Models): Promise<Trial> {
   const lines = async function* () {
     yield* text.split('\n')
   }
   const answers: Trial['answers'] = []
-  const input = { lines, listingModels: listingModels.filter(asked), panelModels: panelModels.filter(asked), date }
-  for await (const answer of examine(input)) {
+  for await (const answer of examine({ lines, ...models, date })) {
     if ('error' in answer) {
       const { code, detail } = answer.error
       answers.push({ id: null, facts: null, findings: [], error: { code, detail: `${answer.line}: ${detail}` } })

@@ -15,6 +15,9 @@ export function standingOf(row: { ledger_index: string | null; ledger_time: Date
     : { state: 'witnessed', index: Number(row.ledger_index), time: time(row.ledger_time) }
 }
 
+/** Named where a finding was not made as shipped. */
+const settingsOf = ({ settings_version: settings }: FindingRow) => (settings === 0 ? {} : { settings })
+
 export function countsView(counts: Counts): CountsView {
   const n = (name: keyof Counts) => Number(counts[name] ?? 0)
   return {
@@ -84,7 +87,7 @@ export function findingView(row: FindingRow, names: PlatformNames): FindingView 
     span: row.span,
     reason: row.reason,
     decision: row.decision,
-    model: { name: row.model, version: row.model_version },
+    model: { name: row.model, version: row.model_version, ...settingsOf(row) },
     title: row.title,
     url: row.url,
     platform: platformOf(names, row.platform_id),

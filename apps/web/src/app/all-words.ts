@@ -15,12 +15,15 @@ import { chainWords } from '../ledger/chain-words.ts'
 import { governanceWords } from '../ledger/governance-words.ts'
 import { memberWords } from '../ledger/member-words.ts'
 import { ledgerWords } from '../ledger/words.ts'
+import { modelWords } from '../models/words.ts'
 import { organisationWords } from '../organisation/words.ts'
 import { peopleWords } from '../people/words.ts'
 import { probeWords } from '../probes/words.ts'
+import { registerWords } from '../registers/words.ts'
 import { reportWords } from '../report/words.ts'
 import { anomalyWords } from '../said/anomaly-words.ts'
 import { problemWords } from '../said/problem-words.ts'
+import { settingWords } from '../settings/words.ts'
 import { signInWords } from '../sign-in/words.ts'
 import { watchWords } from '../watch/words.ts'
 
@@ -43,10 +46,13 @@ export const allWords = [
   ledgerWords,
   memberWords,
   organisationWords,
+  modelWords,
   peopleWords,
   probeWords,
   problemWords,
   reportWords,
+  registerWords,
   signInWords,
+  settingWords,
   watchWords,
 ]

@@ -1,5 +1,12 @@
 /** The map of the workbench: every address, who may see it, and which page it opens. */
-import { custodyStateSchema, evidenceQuerySchema, leadQuerySchema, numberSchema } from '@mingzheng/api'
+import {
+  behaviourSchema,
+  custodyStateSchema,
+  evidenceQuerySchema,
+  leadQuerySchema,
+  numberSchema,
+  registerKindSchema,
+} from '@mingzheng/api'
 import type { QueryClient } from '@tanstack/react-query'
 import {
   createRootRouteWithContext,
@@ -162,6 +169,54 @@ const models = createRoute({
   path: '/models',
   component: lazyRouteComponent(() => import('../watch/models-page.tsx'), 'ModelsPage'),
 })
+const model = createRoute({
+  getParentRoute: () => inside,
+  path: '/models/$behaviour',
+  params: {
+    parse: ({ behaviour }) => ({ behaviour: behaviourSchema.parse(behaviour) }),
+    stringify: (params) => params,
+  },
+  component: lazyRouteComponent(() => import('../models/model-page.tsx'), 'ModelPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/settings-page.tsx'), 'SettingsPage'),
+})
+const editSettings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/edit',
+  /** `behaviour`: whose parameters are shown first; `lead`: a value of its threshold that is tried. */
+  validateSearch: z.object({
+    behaviour: behaviourSchema.optional().catch(undefined),
+    lead: z.coerce.number().min(0).max(1).optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../settings/edit-page.tsx'), 'EditPage'),
+})
+const settingVersion = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/$version',
+  component: lazyRouteComponent(() => import('../settings/version-page.tsx'), 'VersionPage'),
+})
+const registers = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers',
+  component: lazyRouteComponent(() => import('../registers/registers-page.tsx'), 'RegistersPage'),
+})
+const register = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers/$kind',
+  params: { parse: ({ kind }) => ({ kind: registerKindSchema.parse(kind) }), stringify: (params) => params },
+  validateSearch: z.object({ q: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../registers/register-page.tsx'), 'RegisterPage'),
+})
+const registerImport = createRoute({
+  getParentRoute: () => inside,
+  path: '/registers/$kind/import',
+  params: { parse: ({ kind }) => ({ kind: registerKindSchema.parse(kind) }), stringify: (params) => params },
+  validateSearch: z.object({ id: z.string().optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import('../registers/import-page.tsx'), 'ImportPage'),
+})
 const probes = createRoute({
   getParentRoute: () => inside,
   path: '/probes',
@@ -266,6 +321,13 @@ const tree = root.addChildren([
       leads,
       lead,
       models,
+      model,
+      settings,
+      editSettings,
+      settingVersion,
+      registers,
+      register,
+      registerImport,
       probes,
       organisation,
       people,

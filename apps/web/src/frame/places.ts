@@ -14,6 +14,8 @@ export type PlacePath =
   | '/leads'
   | '/tasks'
   | '/models'
+  | '/settings'
+  | '/registers'
   | '/probes'
   | '/ledger'
   | '/organisation'
@@ -40,6 +42,8 @@ const places: Place[] = [
   { to: '/leads', word: 'leads', icon: 'star', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/tasks', word: 'tasks', icon: 'scan', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/models', word: 'models', icon: 'verify', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/settings', word: 'settings', icon: 'filter', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/registers', word: 'registers', icon: 'columns', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/probes', word: 'probes', icon: 'pulse', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/custody', word: 'custody', icon: 'lock', access: 'evidence.read', group: 'groupTrust' },
   { to: '/ledger', word: 'ledger', icon: 'ledger', access: 'public', group: 'groupTrust' },

@@ -27,7 +27,9 @@ export function FindingText({ finding }: { finding: Made }) {
       <SpanWords span={finding.span} />
       <div className="finding-reason">{finding.reason}</div>
       <div className="second">{t('lawLine', { article: finding.article })}</div>
-      <div className="quiet small">{t('modelLine', { name: finding.model.name, version: finding.model.version })}</div>
+      <div className="quiet small">
+        {t('modelLine', { name: finding.model.name, version: versionOf(finding.model) })}
+      </div>
     </>
   )
 }
@@ -65,3 +67,7 @@ export function FindingFacts({ finding }: { finding: FindingView }) {
     </div>
   )
 }
+
+/** Such as `2` as shipped, or `2.5` under version 5 of the settings. */
+const versionOf = ({ version, settings }: FindingView['model']) =>
+  settings === undefined ? String(version) : `${version}.${settings}`

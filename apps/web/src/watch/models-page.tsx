@@ -1,6 +1,7 @@
 /** The models: tried on a text, a page or lines; their thresholds with reasons; how analysts judge them. */
 import type { ModelView } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ask } from '../data/api.ts'
 import { Card } from '../design/card.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
@@ -59,7 +60,11 @@ function ModelTable({ models, loading }: { models: readonly ModelView[]; loading
       key: 'name',
       title: t('model'),
       track: 'minmax(110px, 1fr)',
-      render: ({ name }) => <BehaviourName behaviour={name} />,
+      render: ({ name }) => (
+        <Link to="/models/$behaviour" params={{ behaviour: name }}>
+          <BehaviourName behaviour={name} />
+        </Link>
+      ),
     },
     { key: 'version', rank: 3, title: t('version'), track: '70px', align: 'right', render: ({ version }) => version },
     {
@@ -90,7 +95,10 @@ function ModelTable({ models, loading }: { models: readonly ModelView[]; loading
       renderNarrow={(model) => (
         <>
           <div>
-            <BehaviourName behaviour={model.name} /> · {t('leads30')} {model.leads}
+            <Link to="/models/$behaviour" params={{ behaviour: model.name }}>
+              <BehaviourName behaviour={model.name} />
+            </Link>{' '}
+            · {t('leads30')} {model.leads}
           </div>
           <div className="small">{precision(model)}</div>
         </>

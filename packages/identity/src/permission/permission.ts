@@ -13,6 +13,8 @@ export const permissions = {
   'monitoring.read': ['officer', 'duty-officer', 'analyst', 'unit-head'],
   'monitoring.task': ['duty-officer', 'analyst'],
   'monitoring.lead': ['officer', 'duty-officer', 'analyst', 'unit-head'],
+  'monitoring.settings': ['duty-officer', 'analyst'],
+  'monitoring.approve': ['duty-officer', 'analyst', 'unit-head'],
   'organisation.read': [
     'officer',
     'duty-officer',

@@ -58,6 +58,10 @@ export async function keepLeads(
   return { findings: decided.length, undecided: real.length - decided.length, leads: made }
 }
 
+/** Such as `banned-goods 1` as shipped, or `banned-goods 1.4` under version 4 of the settings. */
+const modelNamed = ({ model: { name, version, settings } }: Finding) =>
+  `${name} ${version}${settings === undefined ? '' : `.${settings}`}`
+
 const isPlanted = ({ listing }: FoundRow) => listing.page.address.planted
 const foundAt = ({ foundAt: at, page }: JudgedListing) => at ?? page.at
 
@@ -126,7 +130,7 @@ async function keepLeadRows(
         at,
         kind: lead.is_new ? 'found' : lead.reopened ? 'reopened' : 'found-again',
         actor: null,
-        detail: `${finding.model.name} ${finding.model.version}`,
+        detail: modelNamed(finding),
       })
       .execute()
   }
@@ -156,6 +160,7 @@ async function insertFindings(tx: Tx, { claim }: JudgedBatch, rows: readonly Fou
         reason: finding.reason,
         model: finding.model.name,
         model_version: finding.model.version,
+        settings_version: finding.model.settings ?? 0,
         title: listing.page.reading.facts!.title.slice(0, 1000),
         url: listing.page.address.url,
         snapshot_id: listing.page.snapshotId,
@@ -180,7 +185,7 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
     const snapshot = snapshots.get(page.snapshotId)?.statement ?? snapshotStatement(page, bodies)
     const { planted } = page.address
     snapshots.set(page.snapshotId, { statement: snapshot, leadId, planted })
-    const { model, ...result } = finding
+    const { model, basis, ...result } = finding
     const statement = encodeStatement({
       version: 1,
       kind: 'finding',
@@ -188,7 +193,7 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
       at: utcText(foundAt(listing)),
       model: { ...model },
       date: day,
-      inputs: { snapshot, line: line as never, panel: listing.panel },
+      inputs: { snapshot, line: line as never, panel: listing.panel, basis: basis as never },
       result: { ...result, span: result.span === null ? null : { ...result.span } },
     })
     waiting.push({ kind: 'finding', subjectId: id, leadId, statement, planted })

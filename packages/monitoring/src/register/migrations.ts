@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { deskMigrations } from '../desk/migrations.ts'
 import { probeMigrations } from '../probe/migrations.ts'
+import { REGISTRY_TABLES, SETTING_TABLES } from './registry-tables.ts'
 import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
 /** Open to people who work on cases; tables that are not here are closed to every person's request. */
@@ -24,6 +25,13 @@ const BINDINGS: [table: string, binding: Binding, reach: Reach][] = [
   ['watch_fixing', 'case', 'read'],
 ]
 
+const REGISTRY: [table: string, reach: Reach][] = [
+  ['register', 'read'],
+  ['register_entry', 'read'],
+  ['register_import', 'write'],
+  ['register_problem', 'read'],
+]
+
 export const monitoringMigrations: Record<string, Migration> = {
   '0300_monitoring_tables': {
     async up(db: Kysely<unknown>) {
@@ -36,6 +44,18 @@ export const monitoringMigrations: Record<string, Migration> = {
   '0301_panel_runs': {
     async up(db: Kysely<unknown>) {
       await PANEL_RUNS.execute(db)
+    },
+  },
+  '0340_registers': {
+    async up(db: Kysely<unknown>) {
+      await REGISTRY_TABLES.execute(db)
+      for (const [table, reach] of REGISTRY) await protectTable(db, table, 'case', reach)
+    },
+  },
+  '0341_settings': {
+    async up(db: Kysely<unknown>) {
+      await SETTING_TABLES.execute(db)
+      for (const table of ['setting_version', 'setting_preview']) await protectTable(db, table, 'case', 'write')
     },
   },
   ...probeMigrations,

@@ -50,6 +50,8 @@ export interface RegisterImportTable {
   mapping: Json<{ [field: string]: number }>
   mode: 'merge' | 'replace'
   state: ImportState
+  /** How much of the file was read, 0 to 1. */
+  share: Generated<number>
   read_rows: Generated<number>
   bad_rows: Generated<number>
   added: Generated<number>
@@ -58,6 +60,7 @@ export interface RegisterImportTable {
   same: Generated<number>
   version: number | null
   problem: string | null
+  made_by_id: string
   made_by: string
   made_at: Time
   ended_at: TimeOrNone
@@ -108,6 +111,8 @@ export interface SettingPreviewTable {
   based_on: number
   content: Json<SettingsContent>
   sha256: Bytea
+  /** Listings that there are. */
+  total: Generated<number>
   examined: Generated<number>
   listings: Generated<number>
   result: ColumnType<PreviewResult | null, string | null, string | null>

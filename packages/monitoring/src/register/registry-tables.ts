@@ -46,6 +46,7 @@ export const REGISTRY_TABLES = sql`
     mapping jsonb not null,
     mode text not null check (mode in ('merge', 'replace')),
     state text not null check (state in ('uploaded', 'waiting', 'reading', 'done', 'cancelled', 'failed')),
+    share real not null default 0,
     read_rows integer not null default 0,
     bad_rows integer not null default 0,
     added integer not null default 0,
@@ -54,6 +55,7 @@ export const REGISTRY_TABLES = sql`
     same integer not null default 0,
     version integer,
     problem text,
+    made_by_id text not null,
     made_by text not null,
     made_at timestamptz not null,
     ended_at timestamptz
@@ -107,6 +109,7 @@ export const SETTING_TABLES = sql`
     based_on integer not null,
     content jsonb not null,
     sha256 bytea not null,
+    total integer not null default 0,
     examined integer not null default 0,
     listings integer not null default 0,
     result jsonb,

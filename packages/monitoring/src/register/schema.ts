@@ -7,6 +7,7 @@ import type { Decision, FieldSpan } from '../recognition/finding.ts'
 import type { Outcome } from '../source/outcome.ts'
 import type { StatementKind } from '../statement/commit.ts'
 import type { TaskState, WatchSpec } from '../task/spec.ts'
+import type { RegistryTables } from './registry-schema.ts'
 
 type Json<T> = ColumnType<T, string, string>
 type Time = ColumnType<Date, Date, Date>
@@ -214,6 +215,8 @@ export interface FindingTable {
   url: string
   snapshot_id: string
   snapshot_at: Time
+  /** Version of the organisation's settings; 0 as shipped. */
+  settings_version: Generated<number>
   planted: Planted
 }
 
@@ -278,7 +281,7 @@ export interface WatchFixingTable {
   planted: Planted
 }
 
-export interface MonitoringTables extends ProbeTables {
+export interface MonitoringTables extends RegistryTables, ProbeTables {
   watch_platform: WatchPlatformTable
   watch_task: WatchTaskTable
   watch_task_version: WatchTaskVersionTable

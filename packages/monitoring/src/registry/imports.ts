@@ -21,7 +21,7 @@ export interface NewImport {
   /** The first rows after the heading. */
   readonly sample: readonly (readonly string[])[]
   readonly mapping: Mapping
-  readonly madeBy: string
+  readonly madeBy: { readonly userId: string; readonly name: string }
   readonly mode?: ImportRow['mode']
 }
 
@@ -48,7 +48,8 @@ export async function addImport(tx: Tx, clock: Clock, one: NewImport): Promise<I
       state: 'uploaded',
       version: null,
       problem: null,
-      made_by: one.madeBy,
+      made_by_id: one.madeBy.userId,
+      made_by: one.madeBy.name,
       made_at: new Date(now),
       ended_at: null,
     })
@@ -89,7 +90,7 @@ export function mappingProblem(kind: RegisterKind, columns: number, mapping: Map
   })
 }
 
-/** Puts an import to work; `null` when there is none. One that was put to work already is refused as `conflict`. */
+/** Puts an import to work; `null` when there is none. One that was put to work already is refused as `import-ended`. */
 export async function orderImport(
   tx: Tx,
   id: string,
@@ -97,7 +98,7 @@ export async function orderImport(
 ): Promise<ImportRow | Refusal | null> {
   const row = await tx.selectFrom('register_import').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (row === undefined) return null
-  if (row.state !== 'uploaded') return refuse('conflict', `the import is ${row.state}`)
+  if (row.state !== 'uploaded') return refuse('import-ended', `the import is ${row.state}`)
   const wrong = mappingProblem(row.kind, row.columns.length, wish.mapping)
   if (wrong !== null) return wrong
   return tx

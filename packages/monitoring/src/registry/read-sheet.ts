@@ -109,7 +109,7 @@ async function* readWorkbook({ open, onBytes }: SheetSource): AsyncGenerator<She
       yield chunk
     }
   }
-  const stream = ReadableStream.from(bytes()) as ReadableStream<Uint8Array>
+  const stream = Readable.toWeb(Readable.from(bytes())) as ReadableStream<Uint8Array>
   try {
     for await (const row of streamXlsxRows(stream, { maxInputBytes: SHEET_LIMITS.input })) {
       if (row.index >= SHEET_LIMITS.rows) throw unreadable(`more than ${SHEET_LIMITS.rows} rows`)

@@ -5,15 +5,11 @@ import type { BlobStore } from '@mingzheng/storage'
 import type { Kysely, Transaction } from 'kysely'
 import type { MonitoringTables } from '../register/schema.ts'
 import { applyStaged } from './apply-import.ts'
+import { applyKeywords } from './apply-keywords.ts'
 import { findImport, type ImportRow } from './imports.ts'
 import { readSheet, type SheetRow } from './read-sheet.ts'
 import { seedRows } from './seeds.ts'
 import { type StagedCounts, stageRows } from './stage-rows.ts'
-
-export interface ImportProgress extends StagedCounts {
-  /** How much of the file was read, 0 to 1. */
-  readonly share: number
-}
 
 export interface ImportParts {
   readonly db: Kysely<MonitoringTables>
@@ -21,7 +17,6 @@ export interface ImportParts {
   readonly clock: Clock
   /** Aborted with the reason `cancelled` when somebody asked for that; otherwise it is taken up again. */
   readonly signal: AbortSignal
-  readonly onProgress: (progress: ImportProgress) => Promise<void> | void
 }
 
 /** Ends where the import has ended. What is wrong with the file is the import's end and no error of the job. */
@@ -35,15 +30,15 @@ export async function runImport(parts: ImportParts, id: string): Promise<void> {
     signal.throwIfAborted()
     await db.transaction().execute((tx) => apply(tx, parts, row, counts))
   } catch (error) {
-    if (signal.aborted && signal.reason === 'cancelled') return endImport(db, parts.clock, id, 'cancelled', null)
+    if (signal.aborted && signal.reason === 'cancelled') return await endImport(db, parts.clock, id, 'cancelled', null)
     if (error instanceof Failure && error.code === 'sheet-unreadable') {
-      return endImport(db, parts.clock, id, 'failed', error.message)
+      return await endImport(db, parts.clock, id, 'failed', error.message)
     }
     throw error
   }
 }
 
-async function stage({ db, blobs, signal, onProgress }: ImportParts, row: ImportRow): Promise<StagedCounts> {
+async function stage({ db, blobs, signal }: ImportParts, row: ImportRow): Promise<StagedCounts> {
   const size = Math.max(1, Number(row.bytes))
   let taken = 0
   const onBytes = (bytes: number) => {
@@ -55,7 +50,13 @@ async function stage({ db, blobs, signal, onProgress }: ImportParts, row: Import
     kind: row.kind,
     mapping: row.mapping,
     signal,
-    onProgress: async (counts) => onProgress({ ...counts, share: Math.min(1, taken / size) }),
+    onProgress: async ({ read, bad }) => {
+      await db
+        .updateTable('register_import')
+        .set({ read_rows: read, bad_rows: bad, share: Math.min(1, taken / size) })
+        .where('id', '=', row.id)
+        .execute()
+    },
   })
 }
 
@@ -76,7 +77,16 @@ async function apply(
   counts: StagedCounts,
 ): Promise<void> {
   const now = new Date(clock.now())
+  const still = await tx
+    .selectFrom('register_import')
+    .select('state')
+    .where('id', '=', row.id)
+    .forUpdate()
+    .executeTakeFirst()
+  // Cancelled in the last moment.
+  if (still?.state !== 'reading') return
   const { organisation_id: organisationId, kind, mode } = row
+  if (kind === 'keywords') return applyKeywords(tx, clock, row, counts)
   const applied = await applyStaged(tx, { importId: row.id, organisationId, kind, mode, now })
   await tx
     .updateTable('register_import')

@@ -19,7 +19,11 @@ import type { Facts } from '../fact/facts.ts'
 import { type ExaminedLine, lineOf, listingOf, type PictureText, type SeenPrice } from '../fact/line-of.ts'
 import { mended } from '../fact/mended.ts'
 import { readFacts } from '../fact/read-facts.ts'
+import type { WordGroup } from '../recognition/finding.ts'
 import type { ListingModel } from '../recognition/model.ts'
+import { withValues } from '../recognition/thresholds.ts'
+import { REGISTER_ATTRIBUTES } from '../registry/look-up.ts'
+import { wordFinder } from '../settings/word-findings.ts'
 import { documentPage } from '../watch/document.ts'
 import { STATEMENT_DOMAINS } from './commit.ts'
 import { type FindingStatement, findingStatementSchema } from './statement.ts'
@@ -114,7 +118,7 @@ function checkSnapshot({ inputs: { snapshot } }: FindingStatement, body: Bytes |
   return { name, state: 'failed', detail: 'these are other bytes than the statement names' }
 }
 
-/** Reads the page anew; prices seen before and words read in pictures stay as stated. */
+/** Reads the page anew; prices seen before, words read in pictures and what registers said stay as stated. */
 function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): RecomputeCheck {
   const name = 'line'
   if (body === null) return { name, state: 'not checked', detail: 'no snapshot was given' }
@@ -128,7 +132,13 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
     ({ date: day, price }): SeenPrice => ({ day, price }),
   )
   const pictures = stated.images.filter((image): image is PictureText => typeof image !== 'string')
-  const made = mended(lineOf(stated.id, facts, date, prices, pictures) as unknown as JsonValue)
+  const registered = Object.fromEntries(
+    REGISTER_ATTRIBUTES.flatMap((name) =>
+      stated.attributes[name] === undefined ? [] : [[name, stated.attributes[name]]],
+    ),
+  )
+  const line = lineOf(stated.id, facts, date, prices, pictures)
+  const made = mended({ ...line, attributes: { ...line.attributes, ...registered } } as unknown as JsonValue)
   const same = equalBytes(utf8(canonicalJson(made)), utf8(canonicalJson(inputs.line as JsonValue)))
   if (same)
     return {
@@ -139,24 +149,36 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
   return { name, state: 'failed', detail: 'another line is read from the snapshot' }
 }
 
-function checkModel(
-  { model, date, inputs, result }: FindingStatement,
-  models: readonly ListingModel[],
-): RecomputeCheck {
+function checkModel(statement: FindingStatement, models: readonly ListingModel[]): RecomputeCheck {
+  const { model, date, inputs, result } = statement
   const name = 'model'
   if (inputs.panel !== undefined) {
     const { lines, sha256 } = inputs.panel
     return { name, state: 'not checked', detail: `it looked at ${lines} lines (SHA-256 ${sha256}), which are not here` }
   }
+  if (inputs.basis?.words !== undefined) return checkWords(statement, inputs.basis.words)
   const own = models.find(({ behaviour }) => behaviour === model.name)
   if (own === undefined || own.version !== model.version) {
     const have = own === undefined ? 'none' : `version ${own.version}`
     return { name, state: 'not checked', detail: `${model.name} version ${model.version} is needed; here is ${have}` }
   }
   const stated = canonicalJson(result as JsonValue)
-  const findings = own.examine(listingOf(inputs.line as unknown as ExaminedLine), date)
+  const listing = listingOf(inputs.line as unknown as ExaminedLine)
+  const findings = withValues(own.thresholds, inputs.basis?.parameters ?? {}, () => own.examine(listing, date))
   const found = findings.some(({ model: _, ...made }) => canonicalJson(mended(made as unknown as JsonValue)) === stated)
   if (found)
     return { name, state: 'passed', detail: `${model.name} ${model.version}: ${result.decision}, ${result.score}` }
   return { name, state: 'failed', detail: `${model.name} ${model.version} finds otherwise` }
+}
+
+/** Words of the authority's own: the statement holds them, so that nothing else is needed. */
+function checkWords({ model, date, inputs, result }: FindingStatement, words: WordGroup): RecomputeCheck {
+  const listing = listingOf(inputs.line as unknown as ExaminedLine)
+  const lead = inputs.basis?.parameters?.lead ?? 1
+  const stated = canonicalJson(result as JsonValue)
+  const found = wordFinder([words])
+    .find(listing, date, words.behaviour, lead)
+    .some(({ finding }) => canonicalJson(mended(finding as unknown as JsonValue)) === stated)
+  if (found) return { name: 'model', state: 'passed', detail: `${words.name}: ${result.decision}, ${result.score}` }
+  return { name: 'model', state: 'failed', detail: `the words of ${words.name} (${model.name}) find otherwise` }
 }

@@ -35,13 +35,33 @@ export const snapshotStatementSchema = z.strictObject({
 })
 export type SnapshotStatement = z.output<typeof snapshotStatementSchema>
 
+const basisSchema = z.strictObject({
+  parameters: z.record(z.string(), z.number()).optional(),
+  words: z
+    .strictObject({
+      source: z.enum(['group', 'register']),
+      name: z.string(),
+      behaviour: z.enum(BEHAVIOURS),
+      words: z.array(z.string()),
+      exempt: z.array(z.string()),
+      weight: z.number(),
+      law: z.string(),
+      article: z.string(),
+      from: z.string().nullable(),
+      until: z.string().nullable(),
+      licence: z.string(),
+    })
+    .optional(),
+})
+
 export const findingStatementSchema = z.strictObject({
   version: z.literal(1),
   kind: z.literal('finding'),
   id: z.string(),
   /** RFC 3339, UTC. */
   at: z.string(),
-  model: z.strictObject({ name: z.string(), version: z.number().int() }),
+  /** `settings`: version of the organisation's settings, where they were not as shipped. */
+  model: z.strictObject({ name: z.string(), version: z.number().int(), settings: z.number().int().optional() }),
   /** The day whose law counts. */
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/),
   inputs: z.strictObject({
@@ -50,6 +70,8 @@ export const findingStatementSchema = z.strictObject({
     line: z.record(z.string(), z.json()),
     /** Of a model that looks at many lines: how many, the place of this one, and the digest of all, one canonical JSON a line. */
     panel: z.strictObject({ lines: z.number().int(), number: z.number().int(), sha256: hex }).optional(),
+    /** What the model as shipped does not have: other parameters, words of the authority's own. */
+    basis: basisSchema.optional(),
   }),
   result: z.strictObject({
     behaviour: z.enum(BEHAVIOURS),

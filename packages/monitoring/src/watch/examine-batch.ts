@@ -5,16 +5,26 @@ import { lineOf, listingOf } from '../fact/line-of.ts'
 import { canonicalUrl } from '../frontier/canonical-url.ts'
 import type { Finding } from '../recognition/finding.ts'
 import type { MonitoringTables } from '../register/schema.ts'
+import { dressedLines } from '../registry/dressed-lines.ts'
+import type { OrganisationRules } from '../settings/rules-of.ts'
 import type { WatchSpec } from '../task/spec.ts'
 import type { BatchPage, ExaminedListing } from './batch.ts'
 import type { ModelSet } from './models.ts'
 import { isWanted } from './objectives.ts'
 import { priceHistories } from './price-history.ts'
 
+export interface Examination {
+  readonly organisationId: string
+  readonly spec: WatchSpec
+  readonly modelSet: ModelSet
+  /** What registers are asked for what is seen. */
+  readonly rules: Pick<OrganisationRules, 'registers' | 'brands'>
+}
+
 export async function examineBatch(
   db: Kysely<MonitoringTables>,
   pages: readonly BatchPage[],
-  { organisationId, spec, modelSet }: { organisationId: string; spec: WatchSpec; modelSet: ModelSet },
+  { organisationId, spec, modelSet, rules }: Examination,
 ): Promise<ExaminedListing[]> {
   const wanted = pages.filter(({ reading: { facts } }) => facts !== null && isWanted(spec.objectives, facts))
   if (wanted.length === 0) return []
@@ -28,10 +38,16 @@ export async function examineBatch(
     .execute()
   const ids = new Map(known.map(({ id, key }) => [key, id]))
   const histories = await priceHistories(db, [...ids.values()], wanted[0]!.at)
+  const days = wanted.map((page) => chinaText(page.at).slice(0, 10))
+  const lines = wanted.map((page, i) =>
+    lineOf(keys[i]!, page.reading.facts!, days[i]!, histories.get(ids.get(keys[i]!) ?? '') ?? [], page.pictures),
+  )
+  const dressed = await dressedLines(
+    { db, organisationId, ...rules },
+    lines.map((line, i) => ({ line, platformId: wanted[i]!.address.platform_id })),
+  )
   return wanted.map((page, i) => {
-    const key = keys[i]!
-    const day = chinaText(page.at).slice(0, 10)
-    const line = lineOf(key, page.reading.facts!, day, histories.get(ids.get(key) ?? '') ?? [], page.pictures)
+    const [key, day, line] = [keys[i]!, days[i]!, dressed[i]!]
     const listing = listingOf(line)
     const findings: Finding[] = []
     for (const model of modelSet.models) findings.push(...model.examine(listing, day))

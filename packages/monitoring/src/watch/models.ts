@@ -8,7 +8,8 @@ export interface ModelSet {
   readonly name: string
 }
 
-export function modelSetOf(models: readonly ListingModel[], behaviours: readonly Behaviour[]): ModelSet {
+/** `rules`: name of what an organisation has set otherwise. */
+export function modelSetOf(models: readonly ListingModel[], behaviours: readonly Behaviour[], rules = ''): ModelSet {
   const asked = models.filter(({ behaviour }) => behaviours.includes(behaviour))
-  return { models: asked, name: asked.map(({ behaviour, version }) => `${behaviour}:${version}`).join(' ') }
+  return { models: asked, name: asked.map(({ behaviour, version }) => `${behaviour}:${version}`).join(' ') + rules }
 }

@@ -13,6 +13,7 @@ import { keepPanelLeads } from '../lead/keep-panel-leads.ts'
 import type { Finding } from '../recognition/finding.ts'
 import type { PanelModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
+import { readRules } from '../settings/rules-of.ts'
 import { keepPacked, packBodies } from '../snapshot/packs.ts'
 import { addCounts } from './counts.ts'
 import { isWanted } from './objectives.ts'
@@ -83,7 +84,8 @@ export async function runPanels(parts: PanelParts): Promise<number> {
 async function runFor(parts: PanelParts, organisationId: string, now: Date): Promise<number> {
   const { db, models } = parts
   const tasks = await runningTasks(db, organisationId)
-  const panels = models.map((model) => model.open())
+  const rules = await readRules(db, organisationId, { listingModels: [], panelModels: models })
+  const panels = rules.panelModels.map((model) => model.open())
   const day = chinaText(now.getTime()).slice(0, 10)
   // Lines are not kept: what panels conclude about is read again.
   const all = createHash('sha256')

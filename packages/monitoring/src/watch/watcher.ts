@@ -13,6 +13,7 @@ import { beat, enterWorker, leaveWork } from '../frontier/workers.ts'
 import { plantedSend } from '../probe/wire.ts'
 import type { ListingModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
+import { type RulesSource, rulesSource } from '../settings/rules-of.ts'
 import { packBodies } from '../snapshot/packs.ts'
 import { type Fetched, type FetchLimits, fetchPage } from '../source/fetch-page.ts'
 import type { GuardedAgent } from '../source/guarded-agent.ts'
@@ -68,12 +69,13 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
   const stopping = new AbortController()
   const worker = await enterWorker(db, clock, parts.machine)
   const decoys = createDecoys()
+  const rules = rulesSource(db, { listingModels: parts.models, panelModels: [] })
   let pages = 0
 
   async function turn(): Promise<boolean> {
     const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 64)
     if (claim === null) return false
-    pages += await workOff(parts, claim, decoys, stopping.signal)
+    pages += await workOff(parts, claim, { decoys, rules }, stopping.signal)
     return true
   }
 
@@ -112,12 +114,13 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
 async function workOff(
   parts: WatcherParts,
   claim: Claim,
-  decoys: ReturnType<typeof createDecoys>,
+  { decoys, rules: source }: { decoys: ReturnType<typeof createDecoys>; rules: RulesSource },
   signal: AbortSignal,
 ): Promise<number> {
   const { db, clock } = parts
   const { task, host } = claim
-  const modelSet = modelSetOf(parts.models, task.spec.elements.behaviours)
+  const rules = await source.of(task.organisationId)
+  const modelSet = modelSetOf(rules.listingModels, task.spec.elements.behaviours, rules.name)
   const robots = await robotsOf(parts, claim, userAgentOf(parts, claim), signal)
   const pages: BatchPage[] = []
   let cpuMs = 0
@@ -137,7 +140,7 @@ async function workOff(
     claim,
     robots.allows,
     Math.max(task.spec.frequency.hostPaceMs, robots.delayMs),
-    take,
+    { take, modelSet: modelSet.name },
     signal,
   )
   const now = clock.now()
@@ -147,7 +150,12 @@ async function workOff(
     now,
   )
   const began = parts.elapsed()
-  const examined = await examineBatch(db, pages, { organisationId: task.organisationId, spec: task.spec, modelSet })
+  const examined = await examineBatch(db, pages, {
+    organisationId: task.organisationId,
+    spec: task.spec,
+    modelSet,
+    rules,
+  })
   cpuMs += parts.elapsed() - began
   const bodies = new Map<string, Bytes>()
   for (const { reading, fetched, pictures } of pages) {
@@ -175,7 +183,7 @@ async function fetchAll(
   claim: Claim,
   allows: (url: string) => boolean,
   paceMs: number,
-  take: (address: ClaimedAddress, fetched: Fetched) => BatchPage,
+  { take, modelSet }: { take: (address: ClaimedAddress, fetched: Fetched) => BatchPage; modelSet: string },
   signal: AbortSignal,
 ): Promise<string[]> {
   const waiting = [...claim.addresses]
@@ -193,7 +201,8 @@ async function fetchAll(
         continue
       }
       const { url, etag, modified } = address
-      const known = address.examined === null ? { etag: null, modified: null } : { etag, modified }
+      // What these models have not seen is asked for whole, changed or not.
+      const known = address.examined === modelSet ? { etag, modified } : { etag: null, modified: null }
       const send = address.planted ? plantedSend(parts.db, parts.clock, address) : undefined
       const sent = await fetchPage(parts.guard, { url, userAgent, ...known }, { ...options, send })
       const fetched = address.kind === 'page' ? await drawnPage(parts.renderer ?? null, sent, userAgent, options) : sent

@@ -1,0 +1,97 @@
+/** Importing a register: a file is sent, its columns are mapped, the import is followed to its end. */
+import type { RegisterImportView, RegisterKindName } from '@mingzheng/api'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
+import { type DragEvent, useState } from 'react'
+import { ask } from '../data/api.ts'
+import { sendFile } from '../data/send-file.ts'
+import { Bones } from '../design/bones.tsx'
+import { Card } from '../design/card.tsx'
+import { FormProblem } from '../design/form-problem.tsx'
+import { Icon } from '../design/icon.tsx'
+import { PageHeader } from '../design/page-header.tsx'
+import { ProblemView } from '../design/problem-view.tsx'
+import { useWords } from '../i18n/words.ts'
+import { ImportProgress } from './import-progress.tsx'
+import { MappingForm } from './mapping-form.tsx'
+import './registers.css'
+import { registerWords } from './words.ts'
+
+const route = getRouteApi('/frame/inside/registers/$kind/import')
+const FOLLOW_MS = 1000
+
+export function ImportPage() {
+  const t = useWords(registerWords)
+  const { kind } = route.useParams()
+  const { id } = route.useSearch()
+  return (
+    <>
+      <PageHeader
+        title={t('importTitle', { register: t(`kind-${kind}`) })}
+        text={t(`about-${kind}`)}
+        before={
+          <Link to="/registers/$kind" params={{ kind }} className="small">
+            {t(`kind-${kind}`)}
+          </Link>
+        }
+      />
+      {id === undefined ? <FilePlace kind={kind} /> : <OneImport id={id} />}
+    </>
+  )
+}
+
+function FilePlace({ kind }: { kind: RegisterKindName }) {
+  const t = useWords(registerWords)
+  const navigate = useNavigate()
+  const [over, setOver] = useState(false)
+  const send = useMutation({
+    mutationFn: (file: File) => sendFile('registers.upload', { params: { kind }, query: { name: file.name } }, file),
+    onSuccess: ({ id }) => navigate({ to: '/registers/$kind/import', params: { kind }, search: { id } }),
+  })
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    const [file] = event.dataTransfer.files
+    if (file !== undefined) send.mutate(file)
+  }
+  return (
+    <Card>
+      <label
+        className={over ? 'drop-place drop-over' : 'drop-place'}
+        onDragOver={(event) => {
+          event.preventDefault()
+          setOver(true)
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Icon name={send.isPending ? 'running' : 'upload'} size={26} />
+        <strong>{send.isPending ? t('reading') : t('chooseFile')}</strong>
+        <span className="second">{t('chooseText')}</span>
+        <input
+          type="file"
+          accept=".csv,.tsv,.txt,.xlsx"
+          disabled={send.isPending}
+          onChange={(event) => {
+            const [file] = event.target.files ?? []
+            if (file !== undefined) send.mutate(file)
+            event.target.value = ''
+          }}
+        />
+      </label>
+      <FormProblem error={send.error} />
+    </Card>
+  )
+}
+
+function OneImport({ id }: { id: string }) {
+  const one = useQuery({
+    ...ask('registerImports.read', { params: { id } }),
+    refetchInterval: ({ state }) => (isMoving(state.data) ? FOLLOW_MS : false),
+  })
+  if (one.isError) return <ProblemView error={one.error} onRetry={() => void one.refetch()} />
+  if (one.isPending) return <Bones height={240} />
+  return one.data.state === 'uploaded' ? <MappingForm given={one.data} /> : <ImportProgress one={one.data} />
+}
+
+const isMoving = (one: RegisterImportView | undefined) => one?.state === 'waiting' || one?.state === 'reading'
