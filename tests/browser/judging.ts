@@ -8,7 +8,7 @@ const SHEET = [
   '企业,编号,现状',
   '甲公司,91350100M000100Y43,存续',
   '乙公司,91350100M000100Y44,存续',
-  '=cmd|/c calc!A1,91330100MA2AX0000A,吊销',
+  '=cmd|/c calc!A1,91330100MA2AX00003,吊销',
 ].join('\r\n')
 
 export function judgingJourneys(stage: Stage): void {

@@ -9,7 +9,7 @@ import { guessMapping } from './mapping.ts'
 import { peekSheet } from './peek.ts'
 import { endImport, runImport } from './run-import.ts'
 
-const CODES = ['91350100M000100Y43', '91330100MA2AX0000A'] as const
+const CODES = ['91350100M000100Y43'] as const
 const HEAD = '名称,统一社会信用代码,住所,登记状态\r\n'
 const MADE_BY = { userId: '01ARZ3NDEKTSV4RRFFQ69G5FA0', name: '研判员' }
 

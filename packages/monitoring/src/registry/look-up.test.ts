@@ -3,10 +3,12 @@ import { after, before, describe, test } from 'node:test'
 import { isRefusal } from '@mingzheng/kernel'
 import { listFindings } from '../lead/findings.ts'
 import { listingModels } from '../recognition/models.ts'
+import { creditCodeProblem } from '../recognition/operator/credit-code.ts'
 import { recompute } from '../statement/recompute.ts'
 import { listingPage, startTestMarket, stockMarket, type TestMarket } from '../testing/test-market.ts'
 import { ORGANISATION, openTestStage, type TestStage } from '../testing/test-stage.ts'
 import { applyStaged } from './apply-import.ts'
+import { setWhole } from './entries.ts'
 import { addImport } from './imports.ts'
 import { REGISTERS, type RegisterKind } from './kinds.ts'
 import { entryOf, type Fields } from './read-row.ts'
@@ -23,6 +25,7 @@ describe('what registers say of a listing', () => {
     stockMarket(market, [
       { title: '手工竹篮', description: '安吉毛竹。' },
       { title: '龙须酥糖', description: '禁品甲，现货。' },
+      { title: '木梳', description: '黄杨木。' },
     ])
     market.pages.set(
       '/item/1',
@@ -96,6 +99,24 @@ describe('what registers say of a listing', () => {
     const statement = await statementOf(found[0]!.id)
     assert.match(statement, /"登记来源":"经营者名录第1版"/)
     assert.equal(recompute(statement, null, listingModels).same, true)
+  })
+
+  test('a code that is not on a register which names all there are is a lead; on one that does not, none', async () => {
+    const other = '91330100MA2AX00003'
+    market.pages.set(
+      '/item/3',
+      listingPage({ title: '木梳', description: '黄杨木。' }).replace(
+        '</main>',
+        `<table><tr><th>统一社会信用代码</th><td>${other}</td></tr></table></main>`,
+      ),
+    )
+    assert.equal(creditCodeProblem(other), null)
+    const about = async () =>
+      (await look()).filter(({ title, behaviour }) => title === '木梳' && behaviour === 'operator')
+    assert.equal((await about()).length, 0)
+    await setWhole(stage.database.system, ORGANISATION, 'operators', true, new Date(stage.clock.now()))
+    const [found] = await about()
+    assert.match(found?.reason ?? '', /查无登记/)
   })
 
   test('goods that the authority has put on its register are found by its own words and law', async () => {

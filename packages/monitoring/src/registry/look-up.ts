@@ -87,7 +87,7 @@ export async function lookUp(
   const brands = lines.map((line) => brandOf(parts.brands, line))
   const dealers = await dealersOf(parts, brands)
   return lines.map((line, i) => ({
-    ...operatorAttributes(parts, operators.get(codes[i] ?? '')),
+    ...operatorAttributes(parts, operators.get(codes[i] ?? ''), shownCode(line)),
     ...brandAttributes(parts, brands[i] ?? null, dealers, { line, code: codes[i] ?? null, platform }),
   }))
 }
@@ -140,15 +140,27 @@ async function operatorsOf(
   return new Map(rows.map(({ key, fields }) => [key, fields]))
 }
 
-function operatorAttributes({ registers }: LookUpParts, fields: Fields | undefined): RegisterAttributes {
-  if (fields === undefined) return {}
+function operatorAttributes(
+  { registers }: LookUpParts,
+  fields: Fields | undefined,
+  shown: string | null,
+): RegisterAttributes {
+  const version = registers.operators?.version ?? 0
+  if (fields === undefined) {
+    // Only where the register names all there are, a code that is not on it is known to be nobody's.
+    if (registers.operators?.whole !== true || shown === null) return {}
+    return {
+      登记状态: '查无登记（名录完整而没有此代码，可能失效或冒用）',
+      登记来源: `经营者名录第${version}版`,
+    }
+  }
   const said: [keyof RegisterAttributes, unknown][] = [
     ['登记名称', fields.name],
     ['登记状态', fields.status],
     ['登记地址', fields.address],
     ['经营范围（登记）', fields.scope],
     ['营业期限至', fields.validUntil],
-    ['登记来源', `经营者名录第${registers.operators!.version}版`],
+    ['登记来源', `经营者名录第${version}版`],
   ]
   return Object.fromEntries(
     said.filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)]),
