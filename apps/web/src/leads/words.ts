@@ -176,7 +176,7 @@ export const leadWords = defineWords(
     lookAlikesNone: 'No look-alikes.',
     validity: 'Certificate of validity',
     validityText:
-      'Names the probes that this lead’s pipeline passed in the last 30 days, and their results. It is fixed like evidence, and verifies offline.',
+      "Names the probes that this lead's pipeline passed in the last 30 days, and their results. It is fixed like evidence, and verifies offline.",
     validityMake: 'Make it',
     validityProbes: '{{count}} planted leads are named',
     validityPackage: 'Package',
