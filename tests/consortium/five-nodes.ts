@@ -99,7 +99,9 @@ export class FiveNodes {
   async start(id: MemberId, hindrance?: Hindrance, main?: string): Promise<void> {
     const at = this.#measuredAt?.get(id)
     const own = at === undefined ? {} : measured(at)
-    const environment = hindrance === undefined ? own : hindered(hindrance)
+    const wrong = hindrance === undefined ? {} : hindered(hindrance)
+    const loaded = [own.NODE_OPTIONS, wrong.NODE_OPTIONS].filter((one) => one !== undefined)
+    const environment = { ...own, ...wrong, ...(loaded.length === 0 ? {} : { NODE_OPTIONS: loaded.join(' ') }) }
     const start = { home: this.home(id), patienceMs: PATIENCE_MS, environment }
     this.#running.set(id, await startNodeProcess(id, main === undefined ? start : { ...start, main }))
   }

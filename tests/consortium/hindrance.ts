@@ -17,6 +17,10 @@ export interface Hindrance {
   readonly takesAnything?: boolean
   /** Every part of a snapshot that it gives has a byte changed; that it did so stands in this file. */
   readonly wrongChunks?: string
+  /** Every block header that it gives to a newcomer's light client names another state; that it did so stands in this file. */
+  readonly wrongHeaders?: string
+  /** It never lets go of so many bytes for each entry of the log. */
+  readonly leaksBytes?: number
 }
 
 /** What a process gets to have it: environment variables. */
@@ -29,13 +33,16 @@ const given = process.env[VARIABLE]
 if (given !== undefined) await hinder(JSON.parse(given) as Hindrance)
 
 async function hinder(hindrance: Hindrance): Promise<void> {
-  const { clockOffMs = 0, slowDiskMs = 0, wrongResults = false, takesAnything = false, wrongChunks } = hindrance
+  const { clockOffMs = 0, slowDiskMs = 0, wrongResults = false, takesAnything = false } = hindrance
+  const { wrongChunks, wrongHeaders, leaksBytes } = hindrance
   const now = Date.now
   Date.now = () => now() + clockOffMs
   if (slowDiskMs > 0) slowDown(slowDiskMs)
   if (wrongResults && isMainThread) await miscompute()
   if (takesAnything && isMainThread) await takeAnything()
   if (wrongChunks !== undefined && isMainThread) await giveWrongChunks(wrongChunks)
+  if (wrongHeaders !== undefined && isMainThread) await giveWrongHeaders(wrongHeaders)
+  if (leaksBytes !== undefined && isMainThread) await leak(leaksBytes)
 }
 
 function slowDown(ms: number): void {
@@ -83,5 +90,29 @@ async function giveWrongChunks(file: string): Promise<void> {
     if (bytes === null) return null
     fs.appendFileSync(file, `${chunk}\n`)
     return bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))
+  }
+}
+
+async function giveWrongHeaders(file: string): Promise<void> {
+  const { LightDoor } = await import('../../packages/ledger/src/engine/cometbft/light-door.ts')
+  const { answer } = LightDoor.prototype
+  LightDoor.prototype.answer = async function wrongly(asked) {
+    const told = JSON.parse(Buffer.from(await answer.call(this, asked)).toString('utf8'))
+    const header = told.result?.signed_header?.header
+    if (header !== undefined) {
+      header.app_hash = header.app_hash.replace(/^../, (first: string) => (first === '00' ? '01' : '00'))
+      fs.appendFileSync(file, `${header.height}\n`)
+    }
+    return new Uint8Array(Buffer.from(JSON.stringify(told)))
+  }
+}
+
+async function leak(bytes: number): Promise<void> {
+  const { LookupIndex } = await import('../../packages/ledger/src/log/lookup-index.ts')
+  const { add } = LookupIndex.prototype
+  const held: Uint8Array[] = []
+  LookupIndex.prototype.add = function leaking(index, entry) {
+    held.push(new Uint8Array(bytes))
+    add.call(this, index, entry)
   }
 }

@@ -3,6 +3,7 @@
  * resident memory does. Loaded into a node's process before its own program (`node --import`); the program knows nothing of it.
  */
 import childProcess from 'node:child_process'
+import { rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { syncBuiltinESMExports } from 'node:module'
 import { text } from 'node:stream/consumers'
@@ -82,6 +83,8 @@ function ofAllThreads({ socket, port }: MeasuredAt): void {
     if (told.length < threads) throw new Error(`${told.length} of ${threads} threads have told what they keep`)
     return kept() + told.reduce((sum, bytes) => sum + bytes, 0)
   }
+  // Of a process that was here before.
+  rmSync(socket, { force: true })
   createServer(async (_request, answer) => {
     try {
       answer.end(JSON.stringify({ bytes: await tell() }))

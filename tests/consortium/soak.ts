@@ -134,7 +134,7 @@ function warm<T>(looks: readonly T[]): readonly T[] {
 }
 
 /** The largest rises of any process of a kind while entries come, of those looks that found it warm. */
-export function judge({ looks }: Pick<Soaked, 'looks'>) {
+export function judge(looks: readonly Look[]) {
   const series = (process: Look['process']) =>
     MEMBERS.map((member) => warm(looks.filter((one) => one.member === member && one.process === process)))
   const most = (process: Look['process'], of: (those: readonly Look[]) => number) =>
