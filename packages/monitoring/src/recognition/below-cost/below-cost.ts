@@ -14,7 +14,7 @@ import { productOf } from '../product.ts'
 import { thresholds } from '../thresholds.ts'
 import { type Offer, offerOf } from './offer.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   days: { value: 7, reason: 'a week is no mistake and no single promotion' },
   minimumEffect: { value: 0.02, reason: 'costs are rounded; 2 % is what rounding makes' },

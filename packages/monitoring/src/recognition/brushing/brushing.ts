@@ -15,7 +15,7 @@ import { burstOf, nearFestival } from './burst.ts'
 import { companions } from './company.ts'
 import { alike, signatureOf } from './min-hash.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   reviews: { value: 20, reason: 'shares of fewer reviews say nothing' },
   kept: { value: 2000, reason: 'reviews kept of a product; more would change no share by much' },
@@ -33,6 +33,10 @@ const THRESHOLDS = thresholds({
   together: { value: 3, reason: 'two people meet at two products by chance of a popular shop' },
   overSales: { value: 1.1, reason: 'a tenth for follow-up reviews and cancelled orders' },
   newShopDays: { value: 30, reason: 'a shop that opens has all of its reviews at once' },
+  excusedShare: {
+    value: 0.5,
+    reason: 'parcels of a festival or an opening arrive over a week or more: half of all reviews in one day is neither',
+  },
 })
 
 const REVIEW = new LineReader({
@@ -89,7 +93,16 @@ const SERVICE = new Reader(
     '刷粉',
     '包好评',
     '买家秀代拍',
-    '空包',
+    '空包代发',
+    '代发空包',
+    '快递空包',
+    '空包快递',
+    '空包单号',
+    '空包网',
+    '发空包',
+    '寄空包',
+    '空包裹代发',
+    '空单号',
     '刷流水',
     '刷排名',
   ],
@@ -105,7 +118,8 @@ interface Subject {
   reviews: number
   readonly texts: (Uint32Array | null)[]
   readonly authors: (string | null)[]
-  readonly moments: number[]
+  /** When each was written; NaN where nobody says. */
+  readonly times: number[]
   paid: number
   sales: number | null
   counted: number | null
@@ -144,8 +158,8 @@ class Brushing implements Panel {
         findings.set(line, [finding(article, 0.85, 'lead', reason, span)])
       }
     }
-    const reviewers = [...this.#subjects].map(([name, { authors }]) => [name, new Set(authors.filter(isName))] as const)
-    const close = companions(new Map(reviewers), THRESHOLDS.together.value)
+    const visits = [...this.#subjects].map(([name, { authors, times }]) => [name, visitsOf(authors, times)] as const)
+    const close = companions(new Map(visits), THRESHOLDS.together.value)
     for (const [name, subject] of this.#subjects) {
       const found = judge(subject, close.get(name)?.size ?? 0, date)
       if (found !== null) findings.set(subject.line, [...(findings.get(subject.line) ?? []), found])
@@ -201,7 +215,7 @@ class Brushing implements Panel {
     const own = FILLED_IN.test(text.trim()) ? '' : text
     subject.texts.push(signatureOf(own, THRESHOLDS.shortest.value))
     subject.authors.push(author)
-    if (moment !== null) subject.moments.push(moment)
+    subject.times.push(moment ?? Number.NaN)
     if (own !== '' && PAID.read(own).some(({ start }) => !REFUSES.test(own.slice(Math.max(0, start - 6), start)))) {
       subject.paid++
     }
@@ -216,7 +230,7 @@ class Brushing implements Panel {
         reviews: 0,
         texts: [],
         authors: [],
-        moments: [],
+        times: [],
         paid: 0,
         sales: null,
         counted: null,
@@ -233,6 +247,15 @@ function isName(author: string | null): author is string {
   return author !== null && !author.includes('*') && !/匿名|anonymous/i.test(author)
 }
 
+/** When each person wrote; of several times the first. */
+function visitsOf(authors: readonly (string | null)[], times: readonly number[]): Map<string, number> {
+  const visits = new Map<string, number>()
+  authors.forEach((author, i) => {
+    if (isName(author) && !visits.has(author)) visits.set(author, times[i]!)
+  })
+  return visits
+}
+
 function serviceOf(listing: Listing): FieldSpan | null {
   const title = listing.title ?? ''
   const [hit] = SERVICE.read(title)
@@ -241,7 +264,8 @@ function serviceOf(listing: Listing): FieldSpan | null {
 }
 
 function judge(subject: Subject, together: number, date: string): Finding | null {
-  const latest = Math.max(...subject.moments.slice(-1), ...subject.moments.slice(0, 1))
+  const moments = subject.times.filter((time) => !Number.isNaN(time))
+  const latest = Math.max(...moments.slice(-1), ...moments.slice(0, 1))
   const article = cite('brushing', Number.isFinite(latest) ? dayOfMoment(latest) : date)
   if (article === '') return null
   const kept = subject.texts.length
@@ -257,13 +281,14 @@ function judge(subject: Subject, together: number, date: string): Finding | null
     signs.push(`${copies} 条评价与他人评价雷同（共 ${kept} 条，${percent(copies, kept)}）`)
   if (together >= THRESHOLDS.duplicates.value && together >= THRESHOLDS.share.value * kept)
     signs.push(`${together} 名评价人在至少 ${THRESHOLDS.together.value} 个商品下结伴出现`)
-  const burst = burstOf(subject.moments)
+  const burst = burstOf(moments, subject.opened)
   const { burst: most, burstShare, burstP } = THRESHOLDS
   if (burst && burst.count >= most.value && burst.count >= burstShare.value * kept && burst.p <= burstP.value) {
     const day = dayOfMoment(burst.start)
     const sinceOpening = subject.opened === null ? null : (burst.start - subject.opened) / 86_400_000
-    if (nearFestival(day)) excuses.push(`${day} 的集中评价临近大促，不计`)
-    else if (sinceOpening !== null && sinceOpening <= THRESHOLDS.newShopDays.value)
+    const excusable = burst.count < THRESHOLDS.excusedShare.value * kept
+    if (excusable && nearFestival(day)) excuses.push(`${day} 的集中评价临近大促，不计`)
+    else if (excusable && sinceOpening !== null && sinceOpening <= THRESHOLDS.newShopDays.value)
       excuses.push('新店开张的集中评价不计')
     else signs.push(`${day} 起 24 小时内集中 ${burst.count} 条（p = ${burst.p.toExponential(1)}）`)
   }

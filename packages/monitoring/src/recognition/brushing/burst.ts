@@ -10,7 +10,8 @@ export interface Burst {
   readonly p: number
 }
 
-export function burstOf(moments: readonly number[]): Burst | null {
+/** `opened`: when the shop opened; without it the days count from the first review. */
+export function burstOf(moments: readonly number[], opened: number | null = null): Burst | null {
   const sorted = [...moments].sort((a, b) => a - b)
   const first = sorted[0]
   if (first === undefined) return null
@@ -19,7 +20,8 @@ export function burstOf(moments: readonly number[]): Burst | null {
     while (sorted[to]! - sorted[from]! > DAY_MS) from++
     if (to - from + 1 > best.count) best = { start: sorted[from]!, count: to - from + 1 }
   }
-  const days = Math.ceil((sorted.at(-1)! - first) / DAY_MS)
+  const since = opened !== null && opened < first ? opened : first
+  const days = Math.ceil((sorted.at(-1)! - since) / DAY_MS)
   if (days < 2) return { ...best, p: 1 }
   return { ...best, p: Math.min(1, days * binomialAtLeast(best.count, sorted.length, 1 / days)) }
 }

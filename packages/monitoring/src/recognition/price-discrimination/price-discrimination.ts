@@ -15,7 +15,7 @@ import type { Panel, PanelModel } from '../model.ts'
 import { thresholds } from '../thresholds.ts'
 import { addQuote, type Quote, type QuotedProduct, sortOf } from './pairs.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   gap: { value: 0.02, reason: 'a minimum effect: below 2 % are rounding and coupons of cents' },
   noise: { value: 0.95, reason: 'prices move between two quotes of one persona too' },
@@ -62,7 +62,9 @@ class PriceDiscrimination implements Panel {
       const own = aa.length >= THRESHOLDS.aaPairs.value ? aa : pooled
       return [...gaps].map(([sorts, values]) => compare(product, sorts, values, own, unmatched))
     })
-    const tested = comparisons.filter(({ gaps }) => gaps.length >= THRESHOLDS.pairs.value)
+    // Chosen by the size of the gaps, whose signs say nothing of it: the test stays exact, and thousands of products where
+    // nobody pays more are no tests (independent filtering; Bourgon, Gentleman and Huber 2010).
+    const tested = comparisons.filter(({ up, down }) => up + down >= THRESHOLDS.pairs.value)
     const adjusted = adjustedForDiscovery(tested.map(({ p }) => p))
     const qOf = new Map(tested.map((one, i) => [one, adjusted[i]!]))
     const findings = new Map<number, Finding[]>()
@@ -148,8 +150,9 @@ function judge(comparison: Comparison, q: number | null, tests: number, article:
     decision,
     model: { name: 'price-discrimination', version: VERSION },
   })
-  if (gaps.length < THRESHOLDS.pairs.value || q === null)
+  if (gaps.length < THRESHOLDS.pairs.value)
     return found(0.3, "can't decide", `有效配对不足 ${THRESHOLDS.pairs.value} 对`)
+  if (q === null) return found(0.2, 'below threshold', `差价超过阈值的不足 ${THRESHOLDS.pairs.value} 对`)
   const tested = `符号检验 p = ${p.toExponential(1)}，${tests} 项检验校正后 ${q.toExponential(1)}`
   const oneSided = same >= THRESHOLDS.oneSided.value * (up + down)
   const effect = typical > THRESHOLDS.gap.value && same >= THRESHOLDS.pairs.value

@@ -5,13 +5,14 @@
  */
 import { cite } from '../../law/citation.ts'
 import { Reader } from '../../reading/read.ts'
-import { attribute, type DatedPrice, dayOf, daysBetween, priceHistory, yuan } from '../fields.ts'
+import { attribute, type DatedPrice, dayOf, daysBetween, priceHistory, textAttribute, yuan } from '../fields.ts'
 import type { FieldSpan, Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
 import { thresholds } from '../thresholds.ts'
+import { daysThatSay, lastDayWords } from './last-days.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   days: { value: 7, reason: '第十六条: 价格比较前七日内的最低成交价格' },
   minimumEffect: { value: 0.02, reason: 'a difference below 2 % is rounding and coupons' },
@@ -33,20 +34,6 @@ const EXPLAINED = [
   '划线价说明',
   '参考价',
 ]
-const TODAY = [
-  '仅限今日',
-  '仅限今天',
-  '限今日',
-  '仅此一天',
-  '只限今天',
-  '今日特价',
-  '最后一天',
-  '仅剩一天',
-  '今日结束',
-  '最后一日',
-  '今晚截止',
-]
-const today = new Reader(TODAY, { sounds: false })
 const explained = new Reader(EXPLAINED, { sounds: false })
 
 export const priceInfringementModel: ListingModel = {
@@ -125,26 +112,57 @@ function checkout(listing: Listing, date: string): Finding | null {
     ]),
   )
   if (price === null || paid === null) return null
-  const over = paid / price - 1
+  const stated = statedCharges(listing)
+  const over = (paid - stated) / price - 1
   const written = String(listing.price)
   const span: FieldSpan = { field: 'price', start: 0, end: written.length, text: written }
-  if (over <= THRESHOLDS.minimumEffect.value) return null
-  return found(
-    Math.min(0.99, 0.8 + over),
-    cite('price-at-checkout', date),
-    `页面标价 ${price} 元，结算价 ${paid} 元，高 ${(over * 100).toFixed(1)} %`,
-    span,
+  if (paid / price - 1 <= THRESHOLDS.minimumEffect.value) return null
+  const told = stated > 0 ? `，其中页面标明的运费等 ${stated} 元` : ''
+  const reason = `页面标价 ${price} 元，结算价 ${paid} 元${told}，高 ${(over * 100).toFixed(1)} %`
+  if (over <= THRESHOLDS.minimumEffect.value) return found(0.1, cite('price-at-checkout', date), reason, span)
+  return found(Math.min(0.99, 0.8 + over), cite('price-at-checkout', date), reason, span)
+}
+
+const CHARGES = [
+  [
+    'shipping_fee',
+    'shipping',
+    'shipping_cost',
+    'freight',
+    'postage',
+    'delivery_fee',
+    '运费',
+    '邮费',
+    '快递费',
+    '配送费',
+    '邮资',
+  ],
+  ['packing_fee', 'packaging_fee', '包装费', '打包费'],
+  ['installation_fee', '安装费', '上门费'],
+  ['tax', 'import_tax', '税费', '进口税', '关税'],
+]
+const CHARGE_WORDS = /(运费|邮费|快递费|配送费|包装费|打包费|安装费|税费)[^，。；;!！\n\d]{0,6}(\d+(?:\.\d+)?)\s*元/g
+
+/** What the page itself says is paid besides the price, in yuan: 价格法 13 forbids only what is not said. */
+function statedCharges(listing: Listing): number {
+  const attributes = CHARGES.map((names) => yuan(textAttribute(listing, names)) ?? 0)
+  const named = attributes.reduce((sum, charge) => sum + charge, 0)
+  const text = `${listing.title ?? ''}\n${listing.description ?? ''}`
+  const said = new Map([...text.matchAll(CHARGE_WORDS)].map(([, name, amount]) => [name, Number(amount)]))
+  return Math.max(
+    named,
+    [...said.values()].reduce((sum, charge) => sum + charge, 0),
   )
 }
 
 function lastDays(listing: Listing, date: string): Finding | null {
   const hit = (['title', 'description'] as const)
-    .map((field) => ({ field, text: listing[field] ?? '', hit: today.read(listing[field] ?? '')[0] }))
-    .find((one) => one.hit !== undefined)
+    .map((field) => ({ field, text: listing[field] ?? '', hit: lastDayWords(listing[field] ?? '') }))
+    .find((one) => one.hit !== null)
   const days = new Set(daysThatSay(listing))
   if (days.size === 0 && hit === undefined) return null
   const span =
-    hit?.hit === undefined
+    hit?.hit == null
       ? null
       : { field: hit.field, start: hit.hit.start, end: hit.hit.end, text: hit.text.slice(hit.hit.start, hit.hit.end) }
   if (days.size >= THRESHOLDS.lastDays.value) {
@@ -158,31 +176,6 @@ function lastDays(listing: Listing, date: string): Finding | null {
   }
   if (days.size > 1) return found(0.4, cite('last-day', date), `“今日为限”的说法见于 ${days.size} 天，不足三天`, span)
   return found(0.2, cite('last-day', date), `有“今日为限”的说法，只见过一天`, span, "can't decide")
-}
-
-/** Days on which the listing is recorded with such words. */
-function daysThatSay(listing: Listing): string[] {
-  const value = attribute(listing, [
-    'promotion_history',
-    'promo_history',
-    'campaign_history',
-    'snapshots',
-    'title_history',
-    'promotion_days',
-    '促销历史',
-    '促销记录',
-    '文案历史',
-    '快照',
-  ])
-  if (!Array.isArray(value)) return []
-  return value.flatMap((one) => {
-    if (typeof one === 'string') return dayOf(one) === null || today.read(one).length === 0 ? [] : [dayOf(one)!]
-    if (typeof one !== 'object' || one === null) return []
-    const day = Object.values(one)
-      .map(dayOf)
-      .find((found) => found !== null)
-    return day !== undefined && today.read(JSON.stringify(one)).length > 0 ? [day!] : []
-  })
 }
 
 function found(

@@ -107,6 +107,9 @@ const TRANSFER = new LineReader({
   purpose: ['memo', 'note', 'type', 'remark', 'usage', '用途', '备注', '类型', '摘要'],
 })
 const NO_PAY = /券|coupon|voucher|积分|point|礼|gift|折扣|discount/i
+/** A share is passed on within a day; who buys in for an order passes on more than half. */
+const PASS_ON_MS = 86_400_000
+const MOST_PASSED = 0.5
 const LEVEL_WORDS = /[二三四五六七八九十\d]+\s*[级代层]|层级|级差|团队|间推|见点|对碰|level\s*[2-9]|tier|team|indirect/i
 
 /** What is known of one person. */
@@ -116,6 +119,8 @@ export const FEE_BY_AMOUNT = 4
 /** Parent found by payments, not by a referral. */
 export const BY_PAYMENT = 8
 const HAS_LINE = 16
+/** Of what it paid to join, a share went on to the next above at once. */
+export const PASSED_ON = 32
 
 export class PyramidGraph {
   /** Numbers of names, by scheme. */
@@ -186,12 +191,14 @@ export class PyramidGraph {
   /** Brings in the payments: parents of those who have none, fees, and payments to people two or more levels above. */
   settlePayments(): void {
     const joining = this.#joiningPayments()
+    const incoming = this.#incoming(joining)
     const steps = 16
     for (let i = 0; i < this.#from.length; i++) {
       const from = this.#from.get(i)
       if (joining.get(from) === i) continue
       const to = this.#to.get(i)
       if (this.#levelled.get(i) === 1) this.#flag(to, PAID_LEVELS | KNOWS_REWARD)
+      if (to === this.parents.get(from)) this.#passOn(i, incoming.get(from))
       let above = this.parents.get(from)
       for (let level = 1; above >= 0 && level <= steps; level++) {
         if (above === to) {
@@ -200,6 +207,41 @@ export class PyramidGraph {
         }
         above = this.parents.get(above)
       }
+    }
+  }
+
+  /** Payments by which others joined somebody, by whom they went to, in the order of time. */
+  #incoming(joining: ReadonlyMap<number, number>): Map<number, number[]> {
+    const incoming = new Map<number, number[]>()
+    for (const [one, i] of joining) {
+      const to = this.#to.get(i)
+      if (this.parents.get(one) !== to) continue
+      const own = incoming.get(to)
+      if (own === undefined) incoming.set(to, [i])
+      else own.push(i)
+    }
+    for (const own of incoming.values()) own.sort((a, b) => this.#moments.get(a) - this.#moments.get(b))
+    return incoming
+  }
+
+  /** Of a payment to the one above: the newcomer below whose money it is a share of, if it follows at once. */
+  #passOn(payment: number, incoming: readonly number[] | undefined): void {
+    if (incoming === undefined) return
+    const [moment, amount] = [this.#moments.get(payment), this.#amounts.get(payment)]
+    for (let low = 0, high = incoming.length - 1, last = -1; ; ) {
+      if (low <= high) {
+        const middle = (low + high) >> 1
+        if (this.#moments.get(incoming[middle]!) <= moment) {
+          last = middle
+          low = middle + 1
+        } else high = middle - 1
+        continue
+      }
+      const joined = incoming[last]
+      if (joined === undefined || moment - this.#moments.get(joined) > PASS_ON_MS) return
+      if (amount <= MOST_PASSED * this.#amounts.get(joined))
+        this.#flag(this.#from.get(joined), PASSED_ON | KNOWS_REWARD)
+      return
     }
   }
 

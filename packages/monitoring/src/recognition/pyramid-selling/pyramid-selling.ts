@@ -9,9 +9,9 @@ import { dayOfMoment } from '../line-fields.ts'
 import type { Panel, PanelModel } from '../model.ts'
 import { thresholds } from '../thresholds.ts'
 import { growForest } from './forest.ts'
-import { BY_PAYMENT, FEE_BY_AMOUNT, KNOWS_REWARD, PAID_LEVELS, PyramidGraph } from './pyramid-graph.ts'
+import { BY_PAYMENT, FEE_BY_AMOUNT, KNOWS_REWARD, PAID_LEVELS, PASSED_ON, PyramidGraph } from './pyramid-graph.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   people: { value: 30, reason: '公通字〔2013〕37号 一: 三十人以上' },
   levels: { value: 3, reason: '公通字〔2013〕37号 一: 层级在三级以上, counting the organiser' },
@@ -21,6 +21,11 @@ const THRESHOLDS = thresholds({
   paidShare: {
     value: 0.1,
     reason: 'rewards to two levels above for a tenth of the people are a system, not a mistake',
+  },
+  passedShare: {
+    value: 0.3,
+    reason:
+      'of the newcomers whose money goes on a level: of those right below the top it need not, of others it always does',
   },
   rewardOfFee: { value: 0.2, reason: 'a thank-you of less than a fifth of the fee is marketing' },
   heads: { value: 100, reason: 'the largest groups below the top; more would bury them' },
@@ -44,6 +49,7 @@ interface Scheme {
   readonly amounts: Map<number, number>
   knownRewards: number
   paidLevels: number
+  passedOn: number
   directRewards: number
   readonly levelAmounts: Set<number>
   byPayment: number
@@ -117,6 +123,7 @@ class Pyramids implements Panel {
       }
       if ((flag & KNOWS_REWARD) !== 0) scheme.knownRewards++
       if ((flag & PAID_LEVELS) !== 0) scheme.paidLevels++
+      if ((flag & PASSED_ON) !== 0) scheme.passedOn++
       if ((flag & BY_PAYMENT) !== 0) scheme.byPayment++
       scheme.directRewards += directRewards.get(one)
       const amount = levelRewards.get(one)
@@ -141,6 +148,7 @@ function emptySums() {
     amounts: new Map<number, number>(),
     knownRewards: 0,
     paidLevels: 0,
+    passedOn: 0,
     directRewards: 0,
     levelAmounts: new Set<number>(),
     byPayment: 0,
@@ -155,13 +163,17 @@ function judge(scheme: Scheme, day: string, name: string, remarks: string): Find
   const deep = people >= THRESHOLDS.people.value && levels >= THRESHOLDS.levels.value
   const referred = scheme.byPayment < below / 2
   const fee = hasEntryFee(scheme, below)
-  const levelled = scheme.paidLevels >= THRESHOLDS.paidShare.value * below || scheme.levelAmounts.size >= 2
+  const passed = fee && scheme.passedOn >= THRESHOLDS.passedShare.value * below
+  const levelled = passed || scheme.paidLevels >= THRESHOLDS.paidShare.value * below || scheme.levelAmounts.size >= 2
   const size = `${name} 的推荐关系网共 ${people} 人、${levels} 层（含本人）`
   const line = `${THRESHOLDS.people.value} 人、${THRESHOLDS.levels.value} 层`
   const money = [
     fee ? `交费加入 ${scheme.withFee + scheme.withAmount} 人，合计 ${tidy(scheme.fees)}` : '未见入门费',
-    levelled ? `对两层以上的上线计酬 ${scheme.paidLevels} 人次` : '未见对两层以上的上线计酬',
-  ].join('；')
+    passed ? `${scheme.passedOn} 人的入门款随即向再上一层分成` : '',
+    levelled ? `对两层以上的上线计酬 ${scheme.paidLevels + scheme.passedOn} 人次` : '未见对两层以上的上线计酬',
+  ]
+    .filter(Boolean)
+    .join('；')
   const found = (score: number, decision: Finding['decision'], why: string): Finding => ({
     behaviour: 'pyramid-selling',
     article: articleOf(fee, levelled, day),
