@@ -22,7 +22,7 @@ export interface CheckpointFilesOptions {
 }
 
 /** Checkpoints reach the disk at most so often: each brings half a dozen partial tiles with it. */
-const PAUSE_MS = 250
+const PAUSE_MS = 1000
 
 export class CheckpointFiles {
   readonly #options: CheckpointFilesOptions

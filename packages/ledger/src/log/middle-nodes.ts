@@ -57,7 +57,7 @@ export class MiddleNodes {
   read(tile: number): Bytes | null {
     const file = Math.floor(tile / FILE_TILES)
     const offset = (tile % FILE_TILES) * SIXTEEN_BYTES
-    if (file !== this.#file) return this.#store.readPart(this.#path(file), offset, SIXTEEN_BYTES)
+    if (file !== this.#file) return this.#store.readKept(this.#path(file), offset, SIXTEEN_BYTES)
     const first = (tile % FILE_TILES) * MIDDLE_WIDTH
     return first >= this.#from && first + MIDDLE_WIDTH <= this.#to
       ? this.#bytes.slice(offset, offset + SIXTEEN_BYTES)

@@ -5,12 +5,15 @@
  */
 import { dirname, join, sep } from 'node:path'
 import type { Bytes } from '@mingzheng/kernel'
-import type { LedgerFiles } from '../storage/ledger-files.ts'
+import type { LedgerFiles, OpenFile } from '../storage/ledger-files.ts'
 
 /** Files handed over at the same time. One thread writes them; more are ready when it is, however busy this one is. */
 const AT_ONCE = 64
 /** Files that may wait before whoever appends has to. */
 const MOST_WAITING = 2000
+
+/** Files kept open that are read in part again and again. */
+const MOST_OPEN = 128
 
 export interface TileStoreOptions {
   readonly files: LedgerFiles
@@ -31,6 +34,8 @@ export class TileStore {
   #failure: { readonly error: unknown } | null = null
   #retry: NodeJS.Timeout | null = null
   #waiters: (() => void)[] = []
+  /** Those that were used last stand last. */
+  readonly #open = new Map<string, OpenFile>()
   #closed = false
 
   constructor(options: TileStoreOptions) {
@@ -58,6 +63,26 @@ export class TileStore {
     return this.#options.files.find(this.#absolute(path), offset, length, room)
   }
 
+  /** The same of a file that is kept open for the next time. */
+  readKept(path: string, offset: number, length: number): Bytes | null {
+    const pending = this.#pending.get(path)
+    if (pending !== undefined) return pending.slice(offset, offset + length)
+    const file = this.#open.get(path) ?? this.#options.files.open(this.#absolute(path))
+    if (file === null) return null
+    this.#open.delete(path)
+    if (this.#closed) {
+      file.close()
+      return null
+    }
+    this.#open.set(path, file)
+    for (const [oldest, { close }] of this.#open) {
+      if (this.#open.size <= MOST_OPEN) break
+      this.#open.delete(oldest)
+      close()
+    }
+    return file.read(offset, length)
+  }
+
   /** Bytes of a file, or `null`. */
   size(path: string): number | null {
     return this.#pending.get(path)?.length ?? this.#options.files.size(this.#absolute(path))
@@ -80,6 +105,8 @@ export class TileStore {
   async store(path: string, bytes: Bytes, durable: boolean): Promise<void> {
     const absolute = join(this.#options.folder, path)
     await this.#options.files.store(absolute, bytes, durable)
+    this.#open.get(path)?.close()
+    this.#open.delete(path)
     for (let up = dirname(absolute); up.length >= this.#options.folder.length; up = dirname(up)) this.#folders.add(up)
   }
 
@@ -124,6 +151,8 @@ export class TileStore {
   /** Writes no more; what is not durable yet is made again at the next start. */
   close(): void {
     this.#closed = true
+    for (const { close } of this.#open.values()) close()
+    this.#open.clear()
     if (this.#retry !== null) clearTimeout(this.#retry)
   }
 

@@ -18,30 +18,21 @@ import { ledgerFailure } from '../failure-codes.ts'
 import { ByteCache } from './byte-cache.ts'
 import type { EdgeFile } from './edge-files.ts'
 import { MIDDLE_HEIGHT, MIDDLE_WIDTH, MiddleNodes, SIXTEEN_BYTES } from './middle-nodes.ts'
+import { TileHeap } from './tile-heap.ts'
 import type { TileStore } from './tile-store.ts'
 
 /** Full tiles kept in memory with what was folded of them. */
 const TILES_BYTES = 16 << 20
-const TILE_WEIGHT = 32 << 10
 /** Pieces of sixteen hashes, the same way. */
-const SIXTEENS_BYTES = 2 << 20
-const SIXTEEN_WEIGHT = 4 << 10
+const SIXTEENS_BYTES = 8 << 20
+/** What a cache itself needs for one of them. */
+const KEPT_BYTES = 256
 
 /** The tile at the right end of one level. */
 interface Edge {
-  bytes: Bytes
+  readonly tile: TileHeap
   width: number
-  folded: Map<number, Bytes>
 }
-
-interface TileNodes {
-  /** A power of two of hashes. */
-  readonly bytes: Bytes
-  /** Inner nodes by their place in a heap: 1 is the root; the first hash stands at their number. */
-  readonly folded: Map<number, Bytes>
-}
-
-const newEdge = (): Edge => ({ bytes: new Uint8Array(TILE_WIDTH * HASH_BYTES), width: 0, folded: new Map() })
 
 /** State of a tree that a settlement keeps. */
 export interface TreeState {
@@ -56,8 +47,8 @@ export class TreeLog {
   readonly #store: TileStore
   readonly #range: CompactRange
   readonly #edges: Edge[] = []
-  readonly #tiles = new ByteCache<number, TileNodes>(TILES_BYTES)
-  readonly #sixteens = new ByteCache<number, TileNodes>(SIXTEENS_BYTES)
+  readonly #tiles = new ByteCache<number, TileHeap>(TILES_BYTES)
+  readonly #sixteens = new ByteCache<number, TileHeap>(SIXTEENS_BYTES)
   /** Hashes of the leaves from some on to the end of the tree of one size: every proof there has some of them. */
   #ends: { readonly size: number; readonly hashes: Map<number, Bytes> } = { size: 0, hashes: new Map() }
   readonly #middles: MiddleNodes
@@ -110,8 +101,8 @@ export class TreeLog {
   tile(level: number, index: number, width: number): Bytes | null {
     if (width > tileWidth(level, index, this.size)) return null
     const edge = this.#edges[level]
-    if (edge !== undefined && index === this.#edgeIndex(level)) return edge.bytes.slice(0, width * HASH_BYTES)
-    return this.#tile(level, index).bytes.subarray(0, width * HASH_BYTES)
+    if (edge !== undefined && index === this.#edgeIndex(level)) return edge.tile.hashes(width)
+    return this.#tile(level, index).hashes(width)
   }
 
   /** Sibling hashes of leaf `index` in the tree of the first `size` leaves. */
@@ -150,9 +141,9 @@ export class TreeLog {
         const path = this.#prefix + tilePath({ level: 0, index, width: TILE_WIDTH })
         const bytes = this.#store.read(path)
         if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
-        const tile = { bytes, folded: new Map<number, Bytes>() }
+        const tile = new TileHeap(this.#name, TILE_WIDTH, bytes)
         const middles = new Uint8Array(SIXTEEN_BYTES)
-        for (let i = 0; i < MIDDLE_WIDTH; i++) middles.set(this.#fold(tile, MIDDLE_WIDTH + i), i * HASH_BYTES)
+        for (let i = 0; i < MIDDLE_WIDTH; i++) middles.set(tile.node(MIDDLE_WIDTH + i), i * HASH_BYTES)
         return middles
       })
     }
@@ -162,15 +153,19 @@ export class TreeLog {
     if (height === MIDDLE_HEIGHT) this.#middles.take(index, hash)
     if (height % TILE_HEIGHT !== 0) return
     const level = height / TILE_HEIGHT
-    this.#edges[level] ??= newEdge()
+    this.#edges[level] ??= this.#newEdge()
     const edge = this.#edges[level]
-    edge.bytes.set(hash, edge.width * HASH_BYTES)
+    edge.tile.set(edge.width, hash)
     edge.width++
     if (edge.width < TILE_WIDTH) return
     const tile = { level, index: Math.floor(index / TILE_WIDTH), width: TILE_WIDTH }
-    this.#store.put(this.#prefix + tilePath(tile), edge.bytes)
-    this.#tiles.set(tileKey(level, tile.index), { bytes: edge.bytes, folded: edge.folded }, TILE_WEIGHT)
-    this.#edges[level] = newEdge()
+    this.#store.put(this.#prefix + tilePath(tile), edge.tile.hashes(TILE_WIDTH))
+    this.#tiles.set(tileKey(level, tile.index), edge.tile, edge.tile.weight + KEPT_BYTES)
+    this.#edges[level] = this.#newEdge()
+  }
+
+  #newEdge(): Edge {
+    return { tile: new TileHeap(this.#name, TILE_WIDTH), width: 0 }
   }
 
   /** Root of more than one subtree, of which the last ends where the tree does. */
@@ -192,11 +187,11 @@ export class TreeLog {
     const tileIndex = Math.floor((index * 2 ** height) / TILE_WIDTH)
     const edge = this.#edges[tileLevel]
     const place = placeOf(TILE_HEIGHT, height, index)
-    if (edge !== undefined && tileIndex === this.#edgeIndex(tileLevel)) return this.#fold(edge, place)
+    if (edge !== undefined && tileIndex === this.#edgeIndex(tileLevel)) return edge.tile.node(place)
     const tile = this.#tiles.get(tileKey(tileLevel, tileIndex))
-    if (tile !== undefined) return this.#fold(tile, place)
+    if (tile !== undefined) return tile.node(place)
     const node = tileLevel === 0 ? this.#halfway(tileIndex, height, index) : null
-    return node ?? this.#fold(this.#tile(tileLevel, tileIndex), place)
+    return node ?? this.#tile(tileLevel, tileIndex).node(place)
   }
 
   /** A node of a lowest tile by way of its middle nodes; `null` where they are not there or not right. */
@@ -204,7 +199,7 @@ export class TreeLog {
     const group = Math.floor((index * 2 ** height) / MIDDLE_WIDTH)
     if (height < MIDDLE_HEIGHT) {
       const kept = this.#sixteens.get(leavesKey(group))
-      if (kept !== undefined) return this.#fold(kept, placeOf(MIDDLE_HEIGHT, height, index))
+      if (kept !== undefined) return kept.node(placeOf(MIDDLE_HEIGHT, height, index))
     }
     const middles = this.#sixteen(
       middlesKey(tileIndex),
@@ -212,57 +207,43 @@ export class TreeLog {
       () => this.#node({ level: TILE_HEIGHT, index: tileIndex }),
     )
     if (middles === null) return null
-    if (height >= MIDDLE_HEIGHT) return this.#fold(middles, placeOf(TILE_HEIGHT, height, index))
+    if (height >= MIDDLE_HEIGHT) return middles.node(placeOf(TILE_HEIGHT, height, index))
     const path = this.#prefix + tilePath({ level: 0, index: tileIndex, width: TILE_WIDTH })
     const leaves = this.#sixteen(
       leavesKey(group),
       () => this.#store.readPart(path, (group % MIDDLE_WIDTH) * SIXTEEN_BYTES, SIXTEEN_BYTES),
-      () => this.#fold(middles, placeOf(TILE_HEIGHT, MIDDLE_HEIGHT, group)),
+      () => middles.node(placeOf(TILE_HEIGHT, MIDDLE_HEIGHT, group)),
     )
     if (leaves === null) throw corrupt(path)
-    return this.#fold(leaves, placeOf(MIDDLE_HEIGHT, height, index))
+    return leaves.node(placeOf(MIDDLE_HEIGHT, height, index))
   }
 
   /** Sixteen neighbouring hashes whose root is known already; `null` when they are not there or have another. */
-  #sixteen(key: number, read: () => Bytes | null, root: () => Bytes): TileNodes | null {
+  #sixteen(key: number, read: () => Bytes | null, root: () => Bytes): TileHeap | null {
     const kept = this.#sixteens.get(key)
     if (kept !== undefined) return kept
     const bytes = read()
     if (bytes?.length !== SIXTEEN_BYTES) return null
-    const nodes = { bytes, folded: new Map<number, Bytes>() }
-    if (!equalBytes(this.#fold(nodes, 1), root())) return null
-    this.#sixteens.set(key, nodes, SIXTEEN_WEIGHT)
+    const nodes = new TileHeap(this.#name, MIDDLE_WIDTH, bytes)
+    if (!equalBytes(nodes.node(1), root())) return null
+    this.#sixteens.set(key, nodes, nodes.weight + KEPT_BYTES)
     return nodes
   }
 
-  #fold(tile: TileNodes, place: number): Bytes {
-    const width = tile.bytes.length / HASH_BYTES
-    if (place >= width) {
-      const at = (place - width) * HASH_BYTES
-      return tile.bytes.slice(at, at + HASH_BYTES)
-    }
-    let node = tile.folded.get(place)
-    if (node === undefined) {
-      node = this.hash.node(this.#fold(tile, 2 * place), this.#fold(tile, 2 * place + 1))
-      tile.folded.set(place, node)
-    }
-    return node
-  }
-
-  #tile(level: number, index: number): TileNodes {
+  #tile(level: number, index: number): TileHeap {
     const key = tileKey(level, index)
     const kept = this.#tiles.get(key)
     if (kept !== undefined) return kept
     const path = this.#prefix + tilePath({ level, index, width: TILE_WIDTH })
     const bytes = this.#store.read(path)
     if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw corrupt(path)
-    const tile = { bytes, folded: new Map<number, Bytes>() }
-    this.#tiles.set(key, tile, TILE_WEIGHT)
+    const tile = new TileHeap(this.#name, TILE_WIDTH, bytes)
+    this.#tiles.set(key, tile, tile.weight + KEPT_BYTES)
     return tile
   }
 
   #readEdge(level: number): Edge {
-    const edge = newEdge()
+    const edge = this.#newEdge()
     const index = this.#edgeIndex(level)
     edge.width = tileWidth(level, index, this.size)
     if (edge.width === 0) return edge
@@ -270,7 +251,7 @@ export class TreeLog {
     if (bytes === null || bytes.length < edge.width * HASH_BYTES) {
       throw corrupt(this.#prefix + tilePath({ level, index, width: edge.width }))
     }
-    edge.bytes.set(bytes.subarray(0, edge.width * HASH_BYTES))
+    for (let i = 0; i < edge.width; i++) edge.tile.set(i, bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES))
     return edge
   }
 

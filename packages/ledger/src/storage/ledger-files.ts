@@ -34,6 +34,13 @@ export interface AppendFile {
   close(): void
 }
 
+/** A file that is kept open for reading, whatever becomes of its name. */
+export interface OpenFile {
+  /** `length` bytes from `offset`, fewer at the end. */
+  read(offset: number, length: number): Bytes
+  close(): void
+}
+
 /** Promises: a rename is atomic; `sync` of a file makes its bytes durable, of a folder its names. Paths are absolute. */
 export interface LedgerFiles {
   /** Names in a folder, sorted; empty when there is none. */
@@ -44,6 +51,8 @@ export interface LedgerFiles {
   read(path: string, offset?: number, length?: number): Bytes
   /** The same, or `null` when there is no file. With `room`, which is as long as `length`, the answer may be a part of it. */
   find(path: string, offset: number, length?: number, room?: Bytes): Bytes | null
+  /** Opens a file for reading more than once; `null` when there is none. */
+  open(path: string): OpenFile | null
   /** Creates or replaces, folders included; not durable by itself. */
   write(path: string, bytes: Bytes): void
   /** The same without blocking; with `durable` the bytes are durable (the name is after `sync` of its folder). */
@@ -115,14 +124,17 @@ const diskFiles: Omit<LedgerFiles, 'store'> = {
   read: (path, offset = 0, length) => named(path, () => readOpened(openSync(path, 'r'), offset, length)),
   find: (path, offset, length, room) =>
     named(path, () => {
-      let file: number
-      try {
-        file = openSync(path, 'r')
-      } catch (error) {
-        if ((error as { code?: string }).code === 'ENOENT') return null
-        throw error
+      const file = openThere(path)
+      return file === null ? null : readOpened(file, offset, length, room)
+    }),
+  open: (path) =>
+    named(path, () => {
+      const file = openThere(path)
+      if (file === null) return null
+      return {
+        read: (offset, length) => named(path, () => readInto(file, unfilled(length), offset)),
+        close: () => named(path, () => closeSync(file)),
       }
-      return readOpened(file, offset, length, room)
     }),
   write: (path, bytes) =>
     named(path, () => {
@@ -163,20 +175,32 @@ const diskFiles: Omit<LedgerFiles, 'store'> = {
     }),
 }
 
+function openThere(path: string): number | null {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null
+    throw error
+  }
+}
+
 /** Reads and closes. */
 function readOpened(file: number, offset: number, length?: number, room?: Bytes): Bytes {
   try {
-    const out = room ?? unfilled(length ?? fstatSync(file).size - offset)
-    let have = 0
-    while (have < out.length) {
-      const got = readSync(file, out, have, out.length - have, offset + have)
-      if (got === 0) break
-      have += got
-    }
-    return out.subarray(0, have)
+    return readInto(file, room ?? unfilled(length ?? fstatSync(file).size - offset), offset)
   } finally {
     closeSync(file)
   }
+}
+
+function readInto(file: number, out: Bytes, offset: number): Bytes {
+  let have = 0
+  while (have < out.length) {
+    const got = readSync(file, out, have, out.length - have, offset + have)
+    if (got === 0) break
+    have += got
+  }
+  return out.subarray(0, have)
 }
 
 /** To be written over from the beginning; an array that is filled with zeroes first costs as much as reading it does. */

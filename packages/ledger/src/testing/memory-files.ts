@@ -48,6 +48,11 @@ export class MemoryFiles implements LedgerFiles {
     return this.#names.has(path) ? this.read(path, offset, length) : null
   }
 
+  open(path: string) {
+    const read = (offset: number, length: number) => this.read(path, offset, length)
+    return this.#names.has(path) ? { read, close: () => undefined } : null
+  }
+
   write(path: string, bytes: Bytes): void {
     this.#do('write', path, () => {
       const node = this.#names.get(path)
