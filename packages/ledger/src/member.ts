@@ -3,7 +3,7 @@
  * `H(domain, size, both roots, state digest)`. What the engine drives; engines only order.
  */
 import { join } from 'node:path'
-import { type Bytes, concat, type Refusal, refuse } from '@mingzheng/kernel'
+import { type Bytes, concat, equalBytes, type Refusal, refuse } from '@mingzheng/kernel'
 import { actorOf, decodeEntry } from '@mingzheng/proof'
 import { appHash } from './app-hash.ts'
 import { executeBlock, type ItemOutcome } from './contract/execute.ts'
@@ -191,10 +191,9 @@ export class Member implements Application {
 
   /** Index at which an actor's id stands, or `null`. */
   indexOf(id: Bytes, actorId: Bytes): number | null {
-    const key = idKey(actorId) + idKey(id)
     const stands = (index: number) => {
       const entry = decodeEntry(this.log.entry(index))
-      return idKey(entry.actor) + idKey(entry.id) === key
+      return equalBytes(entry.actor, actorId) && equalBytes(entry.id, id)
     }
     return this.index.byId(id).find(stands) ?? null
   }

@@ -274,7 +274,8 @@ export class Witness {
     if (this.#links.length === 0) return
     const own = this.exchange.ownNotes(record, this.#options.signers)
     for (const link of this.#links) link.post(own)
-    this.#pull.delay = this.#options.retryMs
+    // Peers post theirs by themselves: asking is for what was lost on the way.
+    this.#pull.delay = 4 * this.#options.retryMs
     this.#pullLater()
   }
 

@@ -2,6 +2,7 @@
 import { type Bytes, fromHex } from '@mingzheng/kernel'
 import type { PeerPositions, WitnessPeer } from '@mingzheng/ledger'
 import { z } from 'zod'
+import { ask } from './keeping-alive.ts'
 
 /** Another member's public part. */
 export interface MemberAddress {
@@ -41,14 +42,7 @@ function makeWitnessPeer({ id, url }: MemberAddress): WitnessPeer {
   return {
     id,
     async send(message) {
-      const response = await fetch(`${url}/peer/cosignatures`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: message as Uint8Array<ArrayBuffer>,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-        redirect: 'error',
-      })
-      await response.body?.cancel()
+      await ask(`${url}/peer/cosignatures`, { timeoutMs: TIMEOUT_MS, longest: LONGEST_ANSWER, posted: message })
     },
     pull: (size) => readAt(`${url}/peer/cosignatures?size=${size}`),
   }
@@ -79,14 +73,7 @@ export async function askHeights(members: readonly MemberAddress[]): Promise<num
 
 /** What somebody serves at an address, within bounds of time and length. Throws when there is no such answer. */
 export async function readAt(address: string): Promise<Bytes> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' })
-  if (!response.ok || response.body === null) throw new Error(`${address} answers with status ${response.status}`)
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of response.body) {
-    length += piece.length
-    if (length > LONGEST_ANSWER) throw new Error(`${address} answers at too great a length`)
-    pieces.push(piece)
-  }
-  return new Uint8Array(Buffer.concat(pieces))
+  const { status, body } = await ask(address, { timeoutMs: TIMEOUT_MS, longest: LONGEST_ANSWER })
+  if (status < 200 || status > 299) throw new Error(`${address} answers with status ${status}`)
+  return body
 }

@@ -120,20 +120,20 @@ class BlockRun {
     const { actor } = transaction
     const actorId = actorOf({ algorithm: 'ed25519', bytes: actor })
     const permitted = new Map<string, Refusal<ItemRefusalCode> | null>()
-    for (const item of transaction.items) {
-      this.outcomes.push(this.#item(item, { actor, actorId, time: block.time }, permitted))
-    }
+    const by = { actor, actorId, actorKey: idKey(actorId), time: block.time }
+    for (const item of transaction.items) this.outcomes.push(this.#item(item, by, permitted))
   }
 
   #item(
     item: LedgerItem,
-    by: { actor: Bytes; actorId: Bytes; time: number },
+    by: { actor: Bytes; actorId: Bytes; actorKey: string; time: number },
     permitted: Map<string, Refusal<ItemRefusalCode> | null>,
   ): ItemOutcome {
     const { id } = item
     const { actorId } = by
     // Per actor: else whoever sees another's transaction could take its ids first.
-    const known = this.#here.get(idKey(actorId) + idKey(id)) ?? this.#input.indexOf(id, actorId)
+    const place = by.actorKey + idKey(id)
+    const known = this.#here.get(place) ?? this.#input.indexOf(id, actorId)
     if (known !== null) return { kind: 'known', id, actorId, index: known }
     const { runtime } = this.#input
     const call = runtime.prepare(item)
@@ -160,7 +160,7 @@ class BlockRun {
       if (!answer.entry.kind.startsWith(`${item.contract}.`)) {
         throw ledgerFailure('contract-broken', `${item.contract} emits an entry of another contract's kind`)
       }
-      this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body))
+      this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body), place)
     } catch (error) {
       return { kind: 'refused', id, actorId, refusal: refusalOf(error) }
     }
@@ -234,9 +234,9 @@ class BlockRun {
     this.#enter(digest('sha256', concat(TURN_DOMAIN, place)).slice(0, 16), ledgerActor, kind, body)
   }
 
-  #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body']): void {
+  #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body'], place = idKey(actor) + idKey(id)): void {
     const bytes = encodeEntry({ kind, id, actor, time: this.#input.block.time, body })
-    this.#here.set(idKey(actor) + idKey(id), this.#input.size + this.entries.length)
+    this.#here.set(place, this.#input.size + this.entries.length)
     this.entries.push({ bytes, id, body })
   }
 }
