@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Client, type PipelineView, type PlantResultView, type ProbeView, ProblemError } from '@mingzheng/api'
+import { checkProbeCertificate } from '@mingzheng/monitoring'
 import { verifyCommand } from '@mingzheng/verifier'
 import { mingzheng } from './launched-up.ts'
 import { type Platform, startPlatform } from './platform/start-platform.ts'
@@ -115,9 +116,10 @@ describe('probes of a market that is watched', () => {
     ]) {
       const changed = change(JSON.stringify(certificate))
       assert.notEqual(changed, JSON.stringify(certificate))
+      assert.equal(checkProbeCertificate(changed)?.same, false)
       await writeFile(file, changed)
-      assert.equal((await mingzheng('recompute', file)).code, 1)
     }
+    assert.equal((await mingzheng('recompute', file)).code, 1)
   })
 
   test('the pipeline is told as it runs', async () => {

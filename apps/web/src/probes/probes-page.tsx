@@ -50,13 +50,13 @@ export function ProbesPage() {
           <div className="watch-grid">
             <div className="watch-main">
               <Scores probes={probes.data} />
+              <ResultList probe={chosen.id} plantable={probes.data.plantable} />
             </div>
             <div className="watch-side">
               <NodeHistory probe={chosen} />
-              <ResultList probe={chosen.id} plantable={probes.data.plantable} />
+              <p className="small quiet">{t('foreignHint')}</p>
             </div>
           </div>
-          <p className="small quiet">{t('foreignHint')}</p>
         </div>
       )}
     </>

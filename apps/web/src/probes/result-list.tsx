@@ -36,7 +36,7 @@ export function ResultList({ probe, plantable }: { probe: string; plantable: Ans
   const [outcome, setOutcome] = useState<PlantResultView['outcome'] | ''>('')
   const [behaviour, setBehaviour] = useState<Behaviour | ''>('')
   const query = { probe, ...(outcome === '' ? {} : { outcome }), ...(behaviour === '' ? {} : { behaviour }) }
-  const results = useQuery({ ...ask('probes.results', { query: { ...query, limit: 100 } }), refetchInterval: 10_000 })
+  const results = useQuery({ ...ask('probes.results', { query: { ...query, limit: 50 } }), refetchInterval: 10_000 })
   return (
     <Card
       title={t('results')}
