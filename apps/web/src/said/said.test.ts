@@ -67,6 +67,14 @@ describe('what captures say, in Chinese', () => {
       ['officer: 李静 — 与网页一致', '执法人员 李静：与网页一致'],
       ['officer: 李静', '执法人员 李静'],
       ['picture failed: the tab is gone', '整页截图：未能完成 标签页已关闭'],
+      [
+        'environment done: Chrome/156.0, 0 cookies, Linux 6.18',
+        '清洁性检查：完成 Chrome/156.0，0 个 Cookie，Linux 6.18',
+      ],
+      [
+        'clock-before done: 1 ms, 明证内置时间戳（未经认可） Mingzheng TSA (not accredited)',
+        '取证前核对时钟：完成 偏差 1 毫秒（明证内置时间戳（未经认可））',
+      ],
     ] as const) {
       assert.equal(sayInChinese(english), chinese)
     }

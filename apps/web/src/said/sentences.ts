@@ -127,6 +127,10 @@ const PARTS: Readonly<Record<string, (text: string) => string>> = {
 type Sentence = readonly [RegExp, string]
 
 const SENTENCES: readonly Sentence[] = [
+  // The steps in the action log as it is watched: before all others, since what a step tells is a sentence of its own.
+  [/^(?<step>[a-z-]+) started$/, '$step：开始'],
+  [/^(?<step>[a-z-]+) done(?:: (.+))?$/, '$step：完成 ~2'],
+  [/^(?<step>[a-z-]+) failed(?:: ([\s\S]+))?$/, '$step：未能完成 ~2'],
   // Connections.
   [/^net::ERR_(?<net>\w+)$/, '$net'],
   [/^no answer$/, '没有应答'],
@@ -203,9 +207,6 @@ const SENTENCES: readonly Sentence[] = [
     '粘贴的域名含有形近或不可见字符，实际为 $1',
   ],
   // The action log as it is watched.
-  [/^(?<step>[a-z-]+) started$/, '$step：开始'],
-  [/^(?<step>[a-z-]+) done(?:: (.+))?$/, '$step：完成 ~2'],
-  [/^(?<step>[a-z-]+) failed(?:: ([\s\S]+))?$/, '$step：未能完成 ~2'],
   [/^scrolled (\d+) of (\d+) px$/, '滚动 $1 / $2 像素'],
   [/^details "(.*)"$/, '展开“$1”'],
   [/^"(.*)"$/, '点开“$1”'],
