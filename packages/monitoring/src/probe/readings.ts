@@ -7,7 +7,7 @@ import { type Kysely, sql } from 'kysely'
 import type { MonitoringTables } from '../register/schema.ts'
 import type { Counts } from '../watch/counts.ts'
 import type { ProbeRow } from './plant.ts'
-import { PIPELINE_NODES, type PipelineNode } from './schema.ts'
+import type { PipelineNode } from './schema.ts'
 import { fixStatement } from './statements.ts'
 
 type Db = Kysely<MonitoringTables>
@@ -163,6 +163,3 @@ export async function stateReadings(db: Db, clock: Clock, probe: ProbeRow, since
   )
   return rows.length
 }
-
-/** The order in which nodes are shown. */
-export const nodeOrder = (node: string) => (PIPELINE_NODES as readonly string[]).indexOf(node)
