@@ -73,13 +73,17 @@ export function CapturePage() {
         }
         acts={running && <CancelButton id={id} />}
       />
-      {connection === 'lost' && running && (
+      {(connection === 'lost' || connection === 'refused') && running && (
         <Alert type="warning" showIcon title={t('connectionLost')} style={{ marginBottom: 16 }} />
       )}
       {!running && <CaptureResult job={data} />}
       <div className="watch">
         <div className="watch-main">
-          <LivePicture frame={frame} running={running} pictured={!data.steps.some(isUnpictured)} />
+          <LivePicture
+            frame={frame}
+            running={running}
+            pictured={data.number !== null && !data.steps.some(isUnpictured)}
+          />
           <LogCard log={log} running={running} />
         </div>
         <div className="watch-side">

@@ -1,6 +1,6 @@
 /** The controlled browser: the officer signs in to a site, then captures what is shown, in that session. */
 import { useMutation } from '@tanstack/react-query'
-import { getRouteApi, useNavigate } from '@tanstack/react-router'
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { Alert, Button, Input, Space } from 'antd'
 import { useState } from 'react'
 import { api } from '../data/api.ts'
@@ -25,15 +25,17 @@ export function LivePage() {
   const [frame, setFrame] = useState<{ src: string; width: number; height: number } | null>(null)
   const [address, setAddress] = useState(route.useSearch().url ?? '')
   const [title, setTitle] = useState('')
-  const [closed, setClosed] = useState<string | null>(null)
+  const [told, setTold] = useState<string | null>(null)
   const send = useLiveInput(id)
-  useEvents('live.events', { params: { id } }, closed === null, (event) => {
+  const connection = useEvents('live.events', { params: { id } }, told === null, (event) => {
     if (event.kind === 'frame') setFrame({ ...event, src: `data:image/jpeg;base64,${event.jpeg}` })
     else if (event.kind === 'address') {
       setAddress(event.url)
       setTitle(event.title)
-    } else setClosed(event.reason)
+    } else setTold(event.reason)
   })
+  // Closed before this page came, or by a restart of the server: nobody tells a reason then.
+  const closed = told ?? (connection === 'refused' ? 'closed' : null)
   const capture = useMutation({
     mutationFn: () => api.call('live.capture', { params: { id }, body: {} }),
     onSuccess: (job) => navigate({ to: '/capture/$id', params: { id: job.id } }),
@@ -49,9 +51,11 @@ export function LivePage() {
         text={t('liveHint')}
         acts={
           <>
-            <Button onClick={() => close.mutate()} loading={close.isPending}>
-              {t('liveClose')}
-            </Button>
+            {closed === null && (
+              <Button onClick={() => close.mutate()} loading={close.isPending}>
+                {t('liveClose')}
+              </Button>
+            )}
             <Button
               type="primary"
               icon={<Icon name="capture" />}
@@ -65,7 +69,19 @@ export function LivePage() {
         }
       />
       <FormProblem error={capture.error} />
-      {closed !== null && <Alert type="warning" showIcon title={t('liveClosed', { reason: said.sentence(closed) })} />}
+      {closed !== null && (
+        <Alert
+          type="warning"
+          showIcon
+          className="live-closed"
+          title={closed === 'closed' ? t('liveClosed') : t('liveClosedFor', { reason: said.sentence(closed) })}
+          action={
+            <Link to="/capture" search={{ urls: address }} className="button">
+              {t('liveAgain')}
+            </Link>
+          }
+        />
+      )}
       <div className="live">
         <div className="live-bar">
           <Button
@@ -83,13 +99,15 @@ export function LivePage() {
               className="code"
               spellCheck={false}
             />
-            <Button onClick={() => send({ kind: 'navigate', url: address })}>{t('liveGo')}</Button>
+            <Button onClick={() => send({ kind: 'navigate', url: address })} disabled={closed !== null}>
+              {t('liveGo')}
+            </Button>
           </Space.Compact>
         </div>
         <p className="live-title second small ellipsis" aria-live="polite">
           {title}
         </p>
-        <LiveScreen frame={frame} send={send} />
+        <LiveScreen frame={frame} closed={closed !== null} send={send} />
       </div>
     </>
   )

@@ -10,6 +10,8 @@ import { captureWords } from './words.ts'
 
 interface LiveScreenProps {
   frame: { src: string; width: number; height: number } | null
+  /** Its last picture stays, and takes nothing any more. */
+  closed: boolean
   send: SendInput
 }
 
@@ -29,16 +31,24 @@ const SENT_KEYS = new Set([
   'PageDown',
 ])
 
-export function LiveScreen({ frame, send }: LiveScreenProps) {
+export function LiveScreen({ frame, closed, send }: LiveScreenProps) {
   const t = useWords(captureWords)
   const picture = useRef<HTMLImageElement>(null)
   const field = useRef<HTMLTextAreaElement>(null)
-  useWheel(picture, frame, send)
+  useWheel(picture, closed ? null : frame, send)
+  if (frame === null && closed) return null
   if (frame === null) {
     return (
       <div className="live-screen live-waiting">
         <Icon name="running" size={28} />
         <span>{t('liveOpening')}</span>
+      </div>
+    )
+  }
+  if (closed) {
+    return (
+      <div className="live-screen">
+        <img src={frame.src} alt={t('picture')} className="live-ended" />
       </div>
     )
   }

@@ -45,7 +45,7 @@ export function DetailActs({ evidence }: { evidence: EvidenceDetail }) {
       >
         <Button icon={<Icon name="more" />} aria-label={t('more')} />
       </Dropdown>
-      {may(me, 'evidence.download') && (
+      {may(me, 'evidence.download') && evidence.editions.length > 0 && (
         <Space.Compact>
           <Button type="primary" icon={<Icon name="download" />} href={packageOf('original')} download>
             {t('download')}

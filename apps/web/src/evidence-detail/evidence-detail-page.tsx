@@ -6,6 +6,8 @@ import { Alert } from 'antd'
 import { CustodyCard } from '../custody/custody-card.tsx'
 import { ask } from '../data/api.ts'
 import { BonesList } from '../design/bones.tsx'
+import { Card } from '../design/card.tsx'
+import { Empty } from '../design/empty.tsx'
 import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
@@ -82,9 +84,17 @@ export function EvidenceDetailPage() {
       )}
       <div className="detail">
         <div className="detail-main">
-          <Viewer evidence={data} />
-          <ReportCard number={data.number} />
-          <FilesCard evidence={data} />
+          {data.editions.length === 0 ? (
+            <Card>
+              <Empty icon="waiting" title={t('noPackage')} text={t('noPackageText')} />
+            </Card>
+          ) : (
+            <>
+              <Viewer evidence={data} />
+              <ReportCard number={data.number} />
+              <FilesCard evidence={data} />
+            </>
+          )}
         </div>
         <div className="detail-side">
           <ProofCard evidence={data} />

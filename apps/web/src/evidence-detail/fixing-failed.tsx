@@ -38,7 +38,7 @@ export function FixingFailed({ evidence }: { evidence: EvidenceDetail }) {
         }
         action={
           may(me, 'evidence.capture') && (
-            <Button loading={again.isPending} onClick={() => again.mutate()}>
+            <Button type="primary" loading={again.isPending} onClick={() => again.mutate()}>
               {t('fixAgain')}
             </Button>
           )
