@@ -5,7 +5,7 @@ import { addressOf } from '@mingzheng/api'
 import type { Stage } from './stage.ts'
 
 const SHEET = [
-  '企业,编号,现状',
+  '企业名称,编号,现状',
   '甲公司,91350100M000100Y43,存续',
   '乙公司,91350100M000100Y44,存续',
   '=cmd|/c calc!A1,91330100MA2AX00003,吊销',
@@ -17,7 +17,8 @@ export function judgingJourneys(stage: Stage): void {
       const { page, context, problems } = await stage.open('analyst')
       await page.goto('/registers')
       await page.getByRole('link', { name: '经营者', exact: true }).click()
-      await page.getByRole('link', { name: '导入', exact: true }).click()
+      await page.waitForURL(/\/registers\/operators$/)
+      await page.locator('.page-header').getByRole('link', { name: '导入', exact: true }).click()
       await page
         .locator('input[type=file]')
         .setInputFiles({ name: '经营者.csv', mimeType: 'text/csv', buffer: Buffer.from(SHEET) })

@@ -160,6 +160,16 @@ export const registerRoutes = defineRoutes({
     response: registerImportSchema,
     status: 201,
   },
+  'registers.rollback': {
+    method: 'POST',
+    path: '/api/registers/:kind/rollback',
+    access: 'monitoring.settings',
+    summary: 'Make what stood on a register at an earlier version its next version',
+    params: kindParams,
+    body: z.object({ version: z.number().int().min(0) }),
+    response: registerImportSchema,
+    status: 202,
+  },
   'registerImports.read': {
     method: 'GET',
     path: '/api/register-imports/:id',

@@ -78,6 +78,7 @@ export {
   mappingProblem,
   type NewImport,
   orderImport,
+  orderRollback,
 } from './registry/imports.ts'
 export { REGISTER_KINDS, REGISTERS, type RegisterKind } from './registry/kinds.ts'
 export { guessMapping, type Mapping } from './registry/mapping.ts'

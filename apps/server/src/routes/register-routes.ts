@@ -15,6 +15,7 @@ import {
   type MonitoringTables,
   mappingProblem,
   orderImport,
+  orderRollback,
   type Peek,
   REGISTER_KINDS,
   REGISTERS,
@@ -41,6 +42,7 @@ type Names =
   | 'registers.imports'
   | 'registers.upload'
   | 'registers.seed'
+  | 'registers.rollback'
   | 'registerImports.read'
   | 'registerImports.check'
   | 'registerImports.start'
@@ -153,6 +155,15 @@ export function registerRoutes(parts: RegisterRouteParts): Handlers<Person, Name
     'registers.upload': ({ params, query, principal, request, signal }) =>
       upload(parts, principal, { kind: params.kind, name: query.name, request, signal }),
     'registers.seed': ({ params, principal }) => seed(parts, principal, params.kind),
+    'registers.rollback': ({ params, body, principal }) =>
+      as(principal, async (tx) => {
+        const { organisationId } = principal
+        const madeBy = authorOf(principal)
+        const row = await orderRollback(tx, clock, { organisationId, madeBy }, { ...params, ...body })
+        if (row === null || row.kind === 'keywords') return refuse('not-found', 'the register has had no such version')
+        await jobs.enqueue(tx, 'import', row.id)
+        return importView(row)
+      }),
     'registerImports.read': ({ params, principal }) =>
       as(principal, async (tx) => {
         const row = await findImport(tx, params.id)

@@ -14,7 +14,7 @@ import { formatNumber } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
 import { useFieldName } from './field-text.tsx'
-import { ImportState } from './import-list.tsx'
+import { ImportName, ImportState } from './import-list.tsx'
 import { registerWords } from './words.ts'
 
 export function ImportProgress({ one }: { one: RegisterImportView }) {
@@ -46,7 +46,7 @@ export function ImportProgress({ one }: { one: RegisterImportView }) {
         {one.problem !== null && <Alert type={state === 'done' ? 'info' : 'error'} showIcon title={one.problem} />}
         <Facts
           of={[
-            fact(t('file'), one.format === 'seed' ? t('seed') : one.fileName),
+            fact(t('file'), <ImportName one={one} />),
             fact('SHA-256', <Digest value={one.sha256} />),
             fact(t('by', { by: one.by }), <TimeText time={one.at} />),
           ]}

@@ -50,9 +50,11 @@ function Group({ group, onChange }: { group: KeywordGroupView; onChange: (group:
   const t = useWords(settingWords)
   const lead = useWords(leadWords)
   const set = (change: Partial<KeywordGroupView>) => onChange({ ...group, ...change })
+  // Open while a new one is written, and not only until it has a name.
+  const [begun] = useState(group.name === '')
   const day = (text: string) => (text === '' ? null : text)
   return (
-    <details className="group" open={group.name === ''}>
+    <details className="group" open={begun}>
       <summary>
         <strong>{group.name === '' ? t('groupName') : group.name}</strong>{' '}
         <span className="quiet small">

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Bytes, digest, isRefusal, newId, utf8 } from '@mingzheng/kernel'
 import { ORGANISATION, openTestStage, type TestStage } from '../testing/test-stage.ts'
 import { listEntries, registerRows } from './entries.ts'
-import { addImport, findImport, orderImport } from './imports.ts'
+import { addImport, findImport, orderImport, orderRollback } from './imports.ts'
 import type { RegisterKind } from './kinds.ts'
 import { guessMapping } from './mapping.ts'
 import { peekSheet } from './peek.ts'
@@ -98,6 +98,28 @@ describe('an import', () => {
       { since: 1, until: 2 },
       { since: 2, until: null },
     ])
+  })
+
+  test('of an earlier version makes it the next one, and of none there was is none', async () => {
+    const order = (version: number) =>
+      stage.database.system
+        .transaction()
+        .execute((tx) =>
+          orderRollback(
+            tx,
+            stage.clock,
+            { organisationId: ORGANISATION, madeBy: MADE_BY },
+            { kind: 'operators', version },
+          ),
+        )
+    assert.equal(await order(2), null)
+    const ordered = await order(1)
+    const done = await run(ordered!.id)
+    assert.deepEqual([done.state, done.changed, done.version], ['done', 1, 3])
+    assert.deepEqual(
+      (await entries('operators', '甲')).map(({ fields }) => fields.address),
+      ['杭州'],
+    )
   })
 
   test('that replaces takes off what the file does not name', async () => {

@@ -1,5 +1,5 @@
 /** Imports of registers: begun with a file, mapped, put to work, followed, cancelled. */
-import { type Clock, newId, type Refusal, refuse } from '@mingzheng/kernel'
+import { type Clock, digest, newId, type Refusal, refuse, utf8 } from '@mingzheng/kernel'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { RegisterImportTable } from '../register/registry-schema.ts'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -88,6 +88,37 @@ export function mappingProblem(kind: RegisterKind, columns: number, mapping: Map
     field: `mapping.${missing.name}`,
     remedy: 'name the column that holds it',
   })
+}
+
+/** Orders that what stood at a version becomes the next one. `null` for a version that the register has not had. */
+export async function orderRollback(
+  tx: Tx,
+  clock: Clock,
+  { organisationId, madeBy }: Pick<NewImport, 'organisationId' | 'madeBy'>,
+  { kind, version }: { kind: RegisterKind; version: number },
+): Promise<ImportRow | null> {
+  const register = await tx.selectFrom('register').select('version').where('kind', '=', kind).executeTakeFirst()
+  if (register === undefined || version >= register.version) return null
+  const { id } = await addImport(tx, clock, {
+    organisationId,
+    kind,
+    fileName: `${kind} ${version}`,
+    format: 'rollback',
+    bytes: 0,
+    sha256: digest('sha256', utf8(`${kind} ${version}`)),
+    blob: null,
+    columns: [],
+    sample: [],
+    mapping: { version },
+    madeBy,
+    mode: 'replace',
+  })
+  return tx
+    .updateTable('register_import')
+    .set({ state: 'waiting' })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Puts an import to work; `null` when there is none. One that was put to work already is refused as `import-ended`. */

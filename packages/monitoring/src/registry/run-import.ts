@@ -2,7 +2,7 @@
 import { recordAct } from '@mingzheng/identity'
 import { type Clock, Failure } from '@mingzheng/kernel'
 import type { BlobStore } from '@mingzheng/storage'
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { MonitoringTables } from '../register/schema.ts'
 import { applyStaged } from './apply-import.ts'
 import { applyKeywords } from './apply-keywords.ts'
@@ -39,6 +39,7 @@ export async function runImport(parts: ImportParts, id: string): Promise<void> {
 }
 
 async function stage({ db, blobs, signal }: ImportParts, row: ImportRow): Promise<StagedCounts> {
+  if (row.format === 'rollback') return stageVersion(db, row)
   const size = Math.max(1, Number(row.bytes))
   let taken = 0
   const onBytes = (bytes: number) => {
@@ -58,6 +59,20 @@ async function stage({ db, blobs, signal }: ImportParts, row: ImportRow): Promis
         .execute()
     },
   })
+}
+
+/** What stood on the register at a version, as if it had been read from a file. */
+async function stageVersion(db: Kysely<MonitoringTables>, row: ImportRow): Promise<StagedCounts> {
+  const version = row.mapping.version ?? 0
+  await db.deleteFrom('register_staged').where('import_id', '=', row.id).execute()
+  const { rows } = await sql<{ n: string }>`
+    with staged as (
+      insert into register_staged (import_id, key, line, name, name_key, code, fields, search)
+      select ${row.id}, key, 0, name, name_key, code, fields, search from register_entry
+      where organisation_id = ${row.organisation_id} and kind = ${row.kind} and since <= ${version}
+        and (until is null or until > ${version}) returning 1
+    ) select count(*) as n from staged`.execute(db)
+  return { read: Number(rows[0]!.n), bad: 0 }
 }
 
 function rowsOf(
