@@ -4,7 +4,7 @@ import type { Finding, WordGroup } from '../recognition/finding.ts'
 import type { Listing } from '../recognition/line.ts'
 import type { ListingModel, PanelModel } from '../recognition/model.ts'
 import { type Values, withValues } from '../recognition/thresholds.ts'
-import { modelKey, type SettingsContent, SHIPPED } from './content.ts'
+import { modelKey, type SettingsContent } from './content.ts'
 import { type WordFinder, wordFinder } from './word-findings.ts'
 
 export interface Rules {
@@ -16,8 +16,6 @@ export interface Rules {
   /** Versions of the registers that were looked at, such as `operators.3`. */
   readonly registers: string
 }
-
-export const SHIPPED_RULES: Rules = { version: 0, content: SHIPPED, goods: [], registers: '' }
 
 /** Score from which a word of a group is a lead, where its behaviour has no model of words. */
 const LEAD = 0.6
