@@ -1,5 +1,8 @@
-/** `recognition`: recall and precision of the models that read texts, on cases that were written before their rules and kept apart. */
-import { accuracyOf, type Share, textCases } from '@mingzheng/monitoring/testing'
+/**
+ * `recognition`: recall and precision of the models that read texts, on cases that were written before their rules and kept apart, and on
+ * texts that nobody here wrote.
+ */
+import { accuracyOf, type CasePart, type Share, textCases } from '@mingzheng/monitoring/testing'
 import type { BenchResult, Figure } from './result/result.ts'
 
 const BEHAVIOURS = ['banned-goods', 'false-propaganda', 'ip-infringement'] as const
@@ -7,18 +10,23 @@ const BEHAVIOURS = ['banned-goods', 'false-propaganda', 'ip-infringement'] as co
 const DAY = '2026-11-24'
 
 export async function run(): Promise<BenchResult> {
-  const cases = textCases('held-out')
   return {
     bench: 'recognition',
-    figures: BEHAVIOURS.flatMap((behaviour) => {
-      const { recall, precision, specificity } = accuracyOf(behaviour, cases, DAY)
-      return [
-        figure(`${behaviour}: recall`, recall, 0.95),
-        figure(`${behaviour}: precision`, precision, 0.9),
-        figure(`${behaviour}: honest ones left alone`, specificity, null),
-      ]
-    }),
+    figures: [...figuresOf('held-out', ''), ...figuresOf('published', ', published texts')],
   }
+}
+
+function figuresOf(part: CasePart, where: string): Figure[] {
+  const cases = textCases(part)
+  return BEHAVIOURS.flatMap((behaviour) => {
+    const { recall, precision, specificity } = accuracyOf(behaviour, cases, DAY)
+    const positives = recall.of > 0
+    return [
+      ...(positives ? [figure(`${behaviour}: recall${where}`, recall, 0.95)] : []),
+      ...(positives ? [figure(`${behaviour}: precision${where}`, precision, 0.9)] : []),
+      figure(`${behaviour}: honest ones left alone${where}`, specificity, null),
+    ]
+  })
 }
 
 function figure(name: string, { hits, of, value, low, high }: Share, least: number | null): Figure {

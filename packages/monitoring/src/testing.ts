@@ -5,8 +5,11 @@ import type { Finding } from './recognition/finding.ts'
 import { type Listing, parseLine } from './recognition/line.ts'
 import { listingModels } from './recognition/models.ts'
 
-/** `tuning`: read while the rules were written. `held-out`: written from its sources before the rules, and not read for them. */
-export type CasePart = 'tuning' | 'held-out'
+/**
+ * `tuning`: read while the rules were written. `held-out`: written from its sources before the rules, and not read for them.
+ * `published`: words as they stand in their sources, which nobody here wrote; collected when the rules were there, and not tuned on.
+ */
+export type CasePart = 'tuning' | 'held-out' | 'published'
 
 export interface TextCase {
   readonly behaviour: Behaviour

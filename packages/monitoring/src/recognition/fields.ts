@@ -10,11 +10,7 @@ const WANTED = new WeakMap<readonly string[], ReadonlySet<string>>()
 export function attribute(listing: Pick<Listing, 'attributes' | 'shop'>, names: readonly string[]): unknown {
   let level: unknown[] = [listing.attributes, listing.shop].filter((holder) => holder && Object.keys(holder).length > 0)
   if (level.length === 0) return undefined
-  let wanted = WANTED.get(names)
-  if (wanted === undefined) {
-    wanted = new Set(names.map(bare))
-    WANTED.set(names, wanted)
-  }
+  const wanted = wantedOf(names)
   for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
     const next: unknown[] = []
     for (const holder of level) {
@@ -30,6 +26,15 @@ export function attribute(listing: Pick<Listing, 'attributes' | 'shop'>, names: 
   return undefined
 }
 
+function wantedOf(names: readonly string[]): ReadonlySet<string> {
+  let wanted = WANTED.get(names)
+  if (wanted === undefined) {
+    wanted = new Set(names.map(bare))
+    WANTED.set(names, wanted)
+  }
+  return wanted
+}
+
 /** The same as a text; `''` when the name is there with nothing behind it, `undefined` when it is not there. */
 export function textAttribute(
   listing: Pick<Listing, 'attributes' | 'shop'>,
@@ -40,6 +45,25 @@ export function textAttribute(
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
     ? String(value).trim()
     : undefined
+}
+
+/** Every text that stands under one of the names, at any depth; a place that is empty counts as `''`. */
+export function textAttributes(listing: Pick<Listing, 'attributes' | 'shop'>, names: readonly string[]): string[] {
+  const wanted = wantedOf(names)
+  const found: string[] = []
+  let level: unknown[] = [listing.attributes, listing.shop]
+  for (let depth = 0; depth < DEEPEST && level.length > 0; depth++) {
+    const next: unknown[] = []
+    for (const holder of level) {
+      if (typeof holder !== 'object' || holder === null || Array.isArray(holder)) continue
+      for (const [key, value] of Object.entries(holder)) {
+        if (typeof value === 'object' && value !== null) next.push(value)
+        else if (wanted.has(bare(key)) && value !== undefined) found.push(value === null ? '' : String(value).trim())
+      }
+    }
+    level = next
+  }
+  return found
 }
 
 /** A price in yuan as a number, for comparing; `null` when there is none above zero. */

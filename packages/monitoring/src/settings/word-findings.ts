@@ -102,7 +102,8 @@ function exemptionOf(
   if (honest !== undefined) return `属例外用语（“${honest}”），不作为线索`
   for (const { kind, text } of circumstances(field.text, start, end)) {
     if (kind === 'negation') return `否定（“${text}”），不作为线索`
-    if (kind === 'title' || kind === 'law' || kind === 'warning') return `引用、提示（“${text}”），不作为线索`
+    if (kind === 'quotation' || kind === 'title' || kind === 'law' || kind === 'warning')
+      return `引用、提示（“${text}”），不作为线索`
   }
   if (productClass(listing) === 'publication') return '出版物，不作为线索'
   const licence = licenceOf(listing, group.licence)

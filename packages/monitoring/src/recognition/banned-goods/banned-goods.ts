@@ -13,7 +13,7 @@ import { productClass } from '../text/product-class.ts'
 import { thresholds } from '../thresholds.ts'
 import { BANNED_CATEGORIES, type BannedCategory, bannedKey } from './terms.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,
@@ -30,7 +30,20 @@ const THRESHOLDS = thresholds({
 
 /** How things are sold that may not be sold. */
 const HIDDEN_SALE =
-  /货到付款|私聊|加微|加v|加薇|微信看|懂的|懂行|懂得来|QQ|扣扣|面交|偏远|隐私发货|保密发货|现货出售|出售|批发|代购|免处方|无证|老料|老货|老物件|包老|入药|泡酒|威力|可打|打猎|捕猎|杀伤|开刃|可发射|发射钢珠|瞬间击|全金属|上头|飞行|野生|整张|原枝|配型|中介|收购|高价收|可验真|过验|包过|不限/i
+  /私聊|私信(?:拿|问|要|看)|加微|加v(?![a-z])|加薇|加徽|微信看|[vV]信|懂的(?:来|进|自|私|都|[，,。！!]|$)|懂行|懂得来|面交|隐私发货|保密发货|私密发货|隐秘发货|伪装发货|免处方|无证|不留底|详聊|细聊|老地方|过验|勿问(?:用途|来源)|不问用途|不退不问|低调/
+/** What shows that a thing is told of, taught, tested, kept off or only pictured, whatever it is. */
+const HONEST_ANYWHERE =
+  /标识牌|警示[牌贴标]|提示[牌贴]|宣传(?:栏|画|册|单|页|展)|展板|横幅|科普|教具|教学(?!视频)|博物馆|装饰画|挂画|贴纸|桌游|角色扮演|积木|反诈|禁毒|防范|举报|知识读本|普法/
+/** What only those say who tell of the law; nobody sells so. */
+const TOLD_OF =
+  /(?<![不非未])违法|犯罪|(?:禁止|严禁|请勿|不得|切勿)(?:携带|销售|买卖|吸食|持有|捕猎|猎捕|交易|购买|使用)|警惕|谨防|当心|抵制|公安机关|报警|依法(?:处罚|查处|追究)|法律责任|安检/
+/** A word of the description alone, where the title sells something else. */
+const ASIDE = 0.66
+/** How far from a word its signs are looked for, in code units. */
+const NEAR_SIGNS = 40
+/** With a second sign, a longer word that only sounds so is a disguise. */
+const SOUND_WITH_SIGN = 0.78
+const LONG_SOUND = 3
 
 const KEYED = BANNED_CATEGORIES.map((category) => ({
   category,
@@ -70,21 +83,29 @@ function findingOf(
   if (article === '') return null
   const licence = licenceOf(category, listing)
   const weighed = [
-    ...strong.map((found) => weigh(found, THRESHOLDS.strong.value, category, listing)),
-    ...weak.map((found) => weigh(found, THRESHOLDS.weak.value, category, listing)),
+    ...strong.map((found) => weigh(found, THRESHOLDS.strong.value, category, listing, false)),
+    ...weak.map((found) => weigh(found, THRESHOLDS.weak.value, category, listing, true)),
   ].sort((a, b) => b.score - a.score)
   const first = weighed[0]!
   const { found } = first
-  const counted = weighed.filter(({ exempt, found: one }) => !exempt && one.strength >= 0.5)
-  const others = new Set(counted.map((one) => one.found.word))
-  others.delete(found.word)
+  const others = new Set(
+    weighed.filter(({ exempt, found: one }) => !exempt && one.strength >= 0.3).map((one) => one.found.word),
+  )
+  for (const word of [...others])
+    if (word === found.word || found.word.includes(word) || word.includes(found.word)) others.delete(word)
   let { score } = first
   const signs: string[] = []
   if (!first.exempt) {
     const hidden = HIDDEN_SALE.exec(`${listing.title ?? ''}\n${listing.description ?? ''}`)
+    const told = signNear(category, found)
     if (hidden !== null) signs.push(`“${hidden[0]}”`)
+    if (told !== null) signs.push(`“${told}”`)
     for (const other of [...others].slice(0, 4)) signs.push(`“${other}”`)
-    if (signs.length > 0) score += THRESHOLDS.sign.value * found.strength * (first.score < 0.6 ? 1 : 0.4)
+    if (signs.length > 0) {
+      if (found.how === 'sound' && found.word.length >= LONG_SOUND) score *= SOUND_WITH_SIGN / found.strength
+      const strength = Math.max(found.strength, first.score)
+      score += THRESHOLDS.sign.value * Math.min(1, strength) * (score < 0.6 ? 1 : 0.4)
+    } else if (found.field.field === 'description') score *= ASIDE
   }
   if (licence !== null) score = Math.min(score, 0.3)
   score = Math.min(0.98, Math.round(score * 1000) / 1000)
@@ -103,21 +124,31 @@ function findingOf(
   }
 }
 
-function weigh(found: Found, weight: number, category: BannedCategory, listing: Listing): Weighed {
+/** A sign of the category near the word, and not in it. */
+function signNear({ signs }: BannedCategory, { field: { text }, start, end }: Found): string | null {
+  const before = signs.exec(text.slice(Math.max(0, start - NEAR_SIGNS), start))
+  return (before ?? signs.exec(text.slice(end, end + NEAR_SIGNS)))?.[0] ?? null
+}
+
+function weigh(found: Found, weight: number, category: BannedCategory, listing: Listing, isWeak: boolean): Weighed {
   const exempt = (why: string): Weighed => ({ found, score: THRESHOLDS.exempt.value, why, exempt: true })
   const { text } = found.field
   for (const { kind, text: shown } of circumstances(text, found.start, found.end)) {
     // “不” takes back what is done, hardly a thing.
     const deed = shown === '不' && /^[代办卖售收出]/.test(found.word)
     if (kind === 'negation' && (deed || !/^(?:无|非|不)$/.test(shown))) return exempt(`否定（“${shown}”），不作为线索`)
+    if (kind === 'quotation') return exempt(`引用（“${shown}”），不作为线索`)
     if (kind === 'title') return exempt(`作品名“${shown}”，不作为线索`)
     if (kind === 'law') return exempt(`引用法律（“${shown}”），不作为线索`)
     if (kind === 'warning') return exempt(`提示、宣传（“${shown}”），不作为线索`)
   }
   const [before, after] = around(text, found.start, found.end)
   const near = `${before.slice(-16)}${found.word}${after.slice(0, 16)}`
-  const about = `${listing.title ?? ''} ${listing.category ?? ''}`
-  const honest = category.honest.exec(near) ?? category.honest.exec(about)
+  // A word with honest meanings has the honest one where anything in the listing speaks for it.
+  const about = `${listing.title ?? ''} ${listing.category ?? ''} ${isWeak ? (listing.description ?? '') : ''}`
+  const honest = category.honest.exec(near) ?? category.honest.exec(about) ?? HONEST_ANYWHERE.exec(`${about} ${near}`)
+  const told = TOLD_OF.exec(text.slice(Math.max(0, found.start - NEAR_SIGNS), found.end + NEAR_SIGNS))
+  if (told !== null && category.key !== 'exam') return exempt(`提示、宣传（“${told[0]}”），不作为线索`)
   const sort = productClass(listing)
   if (honest !== null && !fires(category, listing)) {
     return exempt(`另有正当含义（“${honest[0]}”），不作为线索`)

@@ -3,6 +3,7 @@
  * comments report them (../cases/sources.tsv), 广告法适用问题执法指南（一） article 4.
  */
 import { around, type Circumstance, circumstances } from '../../reading/context/context.ts'
+import { textAttribute } from '../fields.ts'
 import type { Listing } from '../line.ts'
 import type { Found } from '../text/lexicon.ts'
 import type { ProductClass } from '../text/product-class.ts'
@@ -14,6 +15,10 @@ export interface Exemption {
   readonly shown: string
 }
 
+/** Sights and institutions that bear a rank in their name. */
+const PLACE_AFTER =
+  /^(?:泉|关|雄关|楼|山|峰|城|村|湾|瀑|洞|奇观|人民医院|医院|中学|小学|高级中学|师范|中级|汽车|重型|机床|纺织|制药|制片|步行街|码头|食品厂)/
+const NAMED_NEAR = /注册商标|商标为|商标名|系列名|品名|书名|店名|名为|取名|同名|词牌|曲名|片名|品种名|花名|茶名|酒名/
 /** Far enough for the name of an award or the year before it. */
 const NEAR = 36
 
@@ -22,6 +27,9 @@ const SELF =
 const SCOPE = /全国|全球|全网|全市|全省|世界|国内|国际|行业|业内|业界|同行|同类|史上|市面|市场|亚洲|天下|地表/
 const TIP_AFTER =
   /^(?:的)?(?:食用|赏味|饮用|使用|品饮|品尝|冲泡|保质|保存|储存|存放|观赏|种植|播种|浇水|施肥|收听|观看|拍摄|佩戴|入住|出行|游玩|服用|口感期|尝鲜|采摘|安装|操作|阅读|享用|烹饪|浸泡|醒酒|适饮|食用期|饮用期|日期|时间|时节|时期|季节|期限|方法|方式|温度|水温|搭配|比例|距离|角度|坐姿|睡姿|用量|效果图|视角)/
+/** When, how warm or how long: what is best then is advice. */
+const TIP_BEFORE =
+  /(?:\d+\s*(?:天|日|度|℃|分钟|小时|个月|克|ml|毫升|秒|点)|开封后|开袋后|冷藏后?|趁热|当天|当季|上市后|回温|醒酒|常温|加热后|冰镇后?|收到后|到货后)[^，,。；;\n]{0,14}$/
 /** What follows where “最好” praises; where anything else does, it means “had better”. */
 const PRAISES =
   /^(?:的(?!话)|品质|质量|效果|口感|原料|材料|材质|工艺|选择|品牌|产品|商品|货|款|面料|羽绒|之|吃法?的|喝的|看的|$|[\s，,。！!～~、）)】*])/
@@ -37,10 +45,12 @@ const ORDER_AFTER =
 const GRADE_AFTER =
   /^(?:的)?(?:非物质|非遗|名录|文化遗产|自然保护|风景|森林公园|湿地|地质公园|高新|经济技术|开发区|实验室|重点|科研|工程技术|农业产业化|龙头|示范|裁判|教练|运动员|演员|美术师|工艺美术|期刊|课题|项目|标准|专精特新|绿色工厂|检测中心|质检|景区|旅游|保护动|大师|传承人|贫困|出版|畜禽|良种|原产地|地理标志|生态|企业技术中心|博物馆|文物|奖)/
 const AWARD_NEAR =
-  /金奖|银奖|铜奖|大奖|获奖|荣获|荣膺|评为|入选|认定|授予|颁发|冠军|大赛|锦标赛|证书编号|奥运|世锦赛|联赛/
+  /金奖|银奖|铜奖|大奖|获奖|荣获|荣膺|评为|入选|认定|授予|颁发|冠军|大赛|锦标赛|世界纪录|吉尼斯|评选|称号|博览会|品鉴会|榜单|年鉴|公报|考古|出土|列入|收录|载入|授牌|第[一二三四五六七八九十\d]+批|证书编号|奥运|世锦赛|联赛/
 const DATED = /(?:19|20)\d{2}\s*年?|第\d+届|第[一二三四五六七八九十百]+届/
 const SOURCE_NEAR =
   /数据来源|来源[:：]|据.{2,20}(?:统计|报告|数据|认证)|认证编号|证书编号|报告编号|弗若斯特|欧睿|尼尔森|艾瑞|统计时间|公示/
+const TESTED_NEAR =
+  /检测报告|检验报告|功效(?:测试|评价)报告|样本量|受试者\s*\d+\s*[人名]|[nN]\s*=\s*\d+|测试机构|测试时间/
 const STANDARD_NEAR = /GB(?:\/T)?\s?\d|国家标准|行业标准|国标|执行标准|质量等级|等级[:：]|分级|按标准/i
 const TRADE_NAME_AFTER = /^[^，,。；;！!？?\n]{0,8}(?:(?<!品)牌|®|™|系列名|为(?:系列|商标|品牌))/
 const SERVICE = /服务|诚信|用心|售后|态度/
@@ -51,7 +61,13 @@ export function exemptionOf(found: Found, listing: Listing, productClass: Produc
   const circumstance = spoken(circumstances(text, found.start, found.end), found, text.slice(found.end, found.end + 8))
   if (circumstance !== null) return circumstance
   const [before, after] = around(text, found.start, found.end)
-  const brand = (listing.brand ?? '').trim()
+  const brand =
+    (listing.brand?.trim() || textAttribute(listing, ['品牌', '商标', '注册商标', '商品名称', '系列'])) ?? ''
+  const place = PLACE_AFTER.exec(after)
+  if (/第一$/.test(found.word) && place !== null) return { name: '地名、机构名', shown: `${found.word}${place[0]}` }
+  const called = NAMED_NEAR.exec(text.slice(Math.max(0, found.start - 12), found.end + 14))
+  if (called !== null && /absolute|sole|measure|leading/.test(found.group) && !SCOPE.test(before))
+    return { name: '商标、商品名称', shown: called[0] }
   const named = brand !== '' && (found.word.includes(brand) || brand.includes(found.word))
   if (named && /absolute|sole|measure|leading/.test(found.group)) return { name: '商标、商品名称', shown: brand }
   if (TRADE_NAME_AFTER.test(after) && !SCOPE.test(before)) {
@@ -59,7 +75,46 @@ export function exemptionOf(found: Found, listing: Listing, productClass: Produc
     return { name: '商标、商品名称', shown: `${found.word}${shown}` }
   }
   if (productClass === 'second-hand') return { name: '个人自用二手物品', shown: listing.category ?? '' }
+  if (productClass === 'health-food' && /cure|remedy|disease/.test(found.group)) {
+    const approved =
+      approvedFunction(listing, found.word, before) ??
+      /(?:保健功能|批准功能|有助于|辅助)[^，。；;\n]{0,12}$/.exec(text.slice(0, found.start))?.[0]
+    if (approved !== undefined) return { name: '批准的保健功能', shown: approved.slice(-16) }
+  }
   return absoluteExemption(found, before, after)
+}
+
+/** What a function of a health food is about. */
+const FUNCTIONS = [
+  '血脂',
+  '血糖',
+  '血压',
+  '免疫',
+  '睡眠',
+  '骨密度',
+  '便',
+  '咽',
+  '疲劳',
+  '缺氧',
+  '记忆',
+  '视',
+  '铅',
+  '肝',
+  '皮肤',
+  '贫血',
+  '脂肪',
+  '消化',
+  '菌群',
+  '抗氧化',
+]
+
+/** The function that a health food is registered for, where the word is about it and is no more than help. */
+function approvedFunction(listing: Listing, word: string, before: string): string | undefined {
+  const shown = textAttribute(listing, ['保健功能', '批准功能', 'health_function'])
+  if (!shown) return undefined
+  if (shown.includes(word)) return shown
+  const same = FUNCTIONS.some((one) => word.includes(one) && shown.includes(one))
+  return same && /(?:辅助|有助|维持|帮助|适宜|适合|保健功能)[^，,。；;]{0,12}$/.test(before) ? shown : undefined
 }
 
 function absoluteExemption(found: Found, before: string, after: string): Exemption | null {
@@ -72,6 +127,10 @@ function absoluteExemption(found: Found, before: string, after: string): Exempti
   if (/^最[佳好]$/.test(found.word)) {
     const tip = by('消费提示', TIP_AFTER.exec(after)) ?? by('奖项名称', AWARD_AFTER.exec(after))
     if (tip !== null) return { ...tip, shown: `${found.word}${tip.shown}` }
+  }
+  if (/^最(?:佳|好吃?|好喝|美味|鲜|新鲜|香|纯正|地道)$/.test(found.word)) {
+    const tip = by('消费提示', TIP_BEFORE.exec(before))
+    if (tip !== null) return { ...tip, shown: `${tip.shown}${found.word}` }
   }
   if (/^最好[用吃喝]?$/.test(found.word)) {
     const shown = `${found.word}${after.slice(0, 4)}`
@@ -111,6 +170,7 @@ function absoluteExemption(found: Found, before: string, after: string): Exempti
 function spoken(all: readonly Circumstance[], { group, word }: Found, after: string): Exemption | null {
   const names = {
     negation: '否定',
+    quotation: '引用他人的说法',
     title: '书名、作品名',
     law: '引用法律',
     warning: '提示、警示',
@@ -132,6 +192,25 @@ function spoken(all: readonly Circumstance[], { group, word }: Found, after: str
     return { name, shown: `${text}${kind === 'negation' ? word : ''}` }
   }
   return null
+}
+
+/** Which exempt use a saying stands in; a rate with its source, an approved function, a test that is named are facts. */
+export function sayingExemption(
+  text: string,
+  start: number,
+  end: number,
+  productClass: ProductClass,
+): Exemption | null {
+  const all = circumstances(text, start, end)
+  const taken = all.find(
+    ({ kind }) =>
+      kind === 'negation' || kind === 'quotation' || kind === 'title' || kind === 'law' || kind === 'warning',
+  )
+  if (taken !== undefined) return { name: '否定、引用、提示', shown: taken.text }
+  if (productClass === 'second-hand') return { name: '个人自用二手物品', shown: '' }
+  const near = text.slice(Math.max(0, start - NEAR), end + NEAR)
+  const source = SOURCE_NEAR.exec(near) ?? TESTED_NEAR.exec(near) ?? (AWARD_NEAR.test(near) ? DATED.exec(near) : null)
+  return source === null ? null : { name: '注明出处的数据', shown: source[0] }
 }
 
 /** What is tried for every claim, for the reason that a finding gives. */

@@ -15,7 +15,7 @@ import { productClass } from '../text/product-class.ts'
 import { thresholds } from '../thresholds.ts'
 import { BRANDS, brandKey, brandOfKey } from './terms.ts'
 
-const VERSION = 1
+const VERSION = 2
 const THRESHOLDS = thresholds({
   lead: { value: 0.6, reason: 'no single weak sign reaches it; a word that says counterfeit beside a brand does' },
   priceShare: { value: 0.5, reason: 'half of the usual price: clearance of genuine goods rarely goes below' },
@@ -63,10 +63,20 @@ const GENUINE_SAID = /品牌授权|官方授权|授权经销|正品授权|授权
 const SECOND_HAND = /二手|闲置|自用|个人转让|[89]\d?新|九成新|八成新|中古/
 const ACCESSORY = /配件|手机壳|保护壳|保护套|钢化膜|贴膜|滤芯|表带|耗材|刀头|充电线|支架|收纳|硒鼓|墨盒|替换装|通用/
 const NOT_BRAND = /茅台镇|苹果(?!手机|耳机|充电|官方)|李宁波/
+/** Strong words that mean something else where they stand: nature in bloom, jade grades, mountain villages, timber and beer. */
+const HONEST_AFTER =
+  /^(?:真(?:花|植物|草|树|绢|皮草|叶|盆|玫瑰|水果|模型|蛋糕|度)?|木|生态?|浆|味|装|色|汁|粮|麦|液|石|村|乡|文化|旅游|人家|王)/
+const JADE = /翡翠|玉|手镯|挂件|宝石|琥珀|珍珠/
+const BRAND_NAMES = ['品牌', '商标', '登记品牌', 'brand', 'brand_name']
+/** Buyers who find it unlike the genuine one without calling it a fake. */
+const REVIEW_UNLIKE =
+  /做工(?:很|太|比较)?(?:差|粗|糙)|胶味|刺鼻|味道不对|掉色|货不对[板版]|对不上|(?:和|跟|与)(?:图片?|描述|以前|之前|上次|专柜|实体店|官网|正装|旗舰店)[^，,。]{0,8}(?:不一样|不同|差|不像)|没有(?:防伪|小票|质保|吊牌)|不像(?:专柜|真)/
 const REVIEW_FAKE =
-  /假货|是假的|假的|高仿|仿的|仿品|山寨|不是正品|非正品|假酒|盗版|冒牌|鉴定(?:为)?假|验出(?:来)?(?:是)?假|扫码(?:查不到|不对|是假)|和专柜(?:的)?不一样|味道完全不一样|赝品|a货/i
+  /假货|是假的|假的|一眼假|疑似假|假冒|冒充|真假难辨|柜姐|不对版|盗版货|是仿|像仿|仿冒|不像正品|不是真的|非原装|不是原装|跟正品(?:差|不)|和正品(?:差|不)|与正品(?:差|不)|正品(?:根本)?不是这样|专柜(?:说|验|鉴)[^，,。]{0,6}(?:不是|假|没有)|官[网方][^，,。]{0,6}(?:查不到|查无|没有这)|(?:序列号|防伪码?|编码|条码)[^，,。]{0,6}(?:查不到|不对|无效|假|重复|错)|鉴定[^，,。]{0,4}(?:不过|没过|未通过|不通过|是假|为假)|验货?[^，,。]{0,4}(?:不过|没过|是假)|高仿|仿的|仿品|山寨|不是正品|非正品|假酒|盗版|冒牌|鉴定(?:为)?假|验出(?:来)?(?:是)?假|扫码(?:查不到|不对|是假)|和专柜(?:的)?不一样|味道完全不一样|赝品|a货/i
 const REVIEW_TAKEN_BACK =
   /不是假|没有假|不像假|怕是假|以为是假|并非假|假的吧?别信|不假|不会是假|无假货|杜绝假|拒绝假|没买到假/
+
+const NO_BRAND = /^(?:|无|无品牌|其他|其它|other|none|null|-|自有品牌|国产|不详|见描述)$/i
 
 const BRAND_OF = new Map(BRANDS.flatMap((brand) => brand.aliases.map((alias) => [alias, brand])))
 
@@ -91,7 +101,7 @@ export const ipInfringementModel: ListingModel = {
       ...wordSigns(strong, weak, brand),
       ...[priceSign(listing), reviewSign(listing)].filter((sign) => sign !== null),
     ]
-    const authorised = authorisation(listing)
+    const authorised = authorisation(listing, brand?.name ?? '')
     if (authorised?.granted === false) signs.push({ weight: 0.25, said: authorised.said })
     if (signs.length === 0) return []
     return [
@@ -113,8 +123,8 @@ function judge(
   const said = signs.map((sign) => sign.said)
   const tried: string[] = []
   const about = `${listing.title ?? ''} ${listing.category ?? ''}`
-  // Without a known brand one word is no more than a word; two that only counterfeits carry are an offer.
-  if (brand === null) score = Math.min(score, words >= 2 ? 0.65 : 0.55)
+  // Without a brand one word is an offer only in the title, where goods are named; two that only counterfeits carry are one anywhere.
+  if (brand === null) score = Math.min(score, words >= 2 ? 0.65 : word?.field.field === 'title' ? 0.62 : 0.55)
   if (authorised?.granted === true) {
     score *= THRESHOLDS.authorised.value
     tried.push(authorised.said)
@@ -149,10 +159,14 @@ function offered(all: readonly Found[] = []): Found[] {
   return all.filter((found) => {
     if (found.strength < 0.5) return false
     const { text } = found.field
+    if (found.group === 'fake/strong') {
+      if (/^(?:高仿|纯原版?|真标|山寨|仿品)$/.test(found.word) && HONEST_AFTER.test(text.slice(found.end))) return false
+      if (/^(?:a货|超a|aaa货|aaa级)$/.test(found.word) && JADE.test(text)) return false
+    }
     return !circumstances(text, found.start, found.end).some(({ kind }) =>
       kind === 'negation'
         ? found.word !== '未授权' && found.word !== '无授权'
-        : kind === 'title' || kind === 'law' || kind === 'warning',
+        : kind === 'quotation' || kind === 'title' || kind === 'law' || kind === 'warning',
     )
   })
 }
@@ -165,14 +179,14 @@ function wordSigns(strong: readonly Found[], weak: readonly Found[], brand: obje
   const signs: Sign[] = []
   const named = (all: readonly Found[]) => [...new Set(all.map(({ word }) => `“${word}”`))].slice(0, 4).join('、')
   if (strong.length > 0)
-    signs.push({ weight: brand === null ? 0.5 : 0.74 * strong[0]!.strength, said: `用语${named(strong)}` })
+    signs.push({ weight: (brand === null ? 0.62 : 0.74) * strong[0]!.strength, said: `用语${named(strong)}` })
   // Only the number of different words counts: one of them is said of many honest goods.
   const different = new Set(weak.map(({ word }) => word)).size
   if (different > 0) signs.push({ weight: different >= 2 ? 0.55 : 0.34, said: `用语${named(weak)}` })
   return signs
 }
 
-/** The brand that the listing is offered under: by its brand field, else by its title; never one that is denied. */
+/** The brand that the listing is offered under: by its brand field, else by its title, else as it states; never one that is denied. */
 function brandOf(
   listing: Listing,
   terms: ReadonlyMap<string, readonly Found[]>,
@@ -187,7 +201,9 @@ function brandOf(
     const found = name === null ? undefined : all.find((one) => !denied(one))
     if (name !== null && found !== undefined) return { name, found }
   }
-  return null
+  // A brand that no register knows is one all the same, when the goods are said to be of it.
+  const stated = listing.brand?.trim() || textAttribute(listing, BRAND_NAMES)
+  return stated === undefined || NO_BRAND.test(stated) ? null : { name: stated, found: null }
 }
 
 function denied(found: Found): boolean {
@@ -213,7 +229,7 @@ function brandIsKnown(listing: Listing): boolean {
 }
 
 /** What is said of authorisation; `null` where nothing is. */
-function authorisation(listing: Listing): { granted: boolean; said: string } | null {
+function authorisation(listing: Listing, brand: string): { granted: boolean; said: string } | null {
   const value = attribute(listing, AUTHORISED)
   if (typeof value === 'boolean') return { granted: value, said: value ? '有品牌授权' : '无品牌授权' }
   const text = textAttribute(listing, AUTHORISED)
@@ -222,6 +238,11 @@ function authorisation(listing: Listing): { granted: boolean; said: string } | n
     return { granted, said: granted ? `品牌授权：${text}` : `品牌授权：${text}` }
   }
   const shop = listing.shop?.name ?? ''
+  const known = BRAND_OF.has(brand.toLowerCase()) || BRANDS.some(({ name }) => name === brand)
+  // Goods that others sell too, or that buyers call fakes, are no brand of the shop's own.
+  const others = attribute(listing, REFERENCES) !== undefined || reviewSign(listing) !== null
+  if (!known && !others && brand.length >= 2 && shop.toLowerCase().includes(brand.toLowerCase()))
+    return { granted: true, said: `店铺“${shop}”自有的品牌` }
   if (OFFICIAL_SHOP.test(shop)) return { granted: true, said: `店铺“${shop}”` }
   const claimed = GENUINE_SAID.exec(`${listing.title ?? ''} ${listing.description ?? ''}`)
   return claimed === null ? null : { granted: true, said: `页面称“${claimed[0]}”，须核对` }
@@ -240,9 +261,12 @@ function priceSign(listing: Listing): Sign | null {
 
 function reviewSign(listing: Listing): Sign | null {
   const said = listing.reviews.filter(({ text }) => REVIEW_FAKE.test(text) && !REVIEW_TAKEN_BACK.test(text))
-  if (said.length === 0) return null
-  const first = REVIEW_FAKE.exec(said[0]!.text)![0]
-  return { weight: said.length > 1 ? 0.5 : 0.35, said: `评价 ${said.length} 条称“${first}”` }
+  if (said.length > 0) {
+    const first = REVIEW_FAKE.exec(said[0]!.text)![0]
+    return { weight: said.length > 1 ? 0.5 : 0.35, said: `评价 ${said.length} 条称“${first}”` }
+  }
+  const unlike = listing.reviews.map(({ text }) => REVIEW_UNLIKE.exec(text)?.[0]).filter((one) => one !== undefined)
+  return unlike.length === 0 ? null : { weight: 0.2, said: `评价 ${unlike.length} 条称“${unlike[0]}”` }
 }
 
 function spanOf(found: Found): FieldSpan {

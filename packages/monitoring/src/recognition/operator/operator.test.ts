@@ -43,6 +43,21 @@ describe('who sells', () => {
     assert.equal(leads({ operator_name: '杭州甲茶业有限公司', registered_name: '杭州乙茶业有限公司' }).length, 1)
     assert.equal(leads({ operator_name: '甲（杭州）茶业有限公司', registered_name: '甲(杭州)茶业有限公司' }).length, 0)
   })
+  test('is a lead at an address in another district, street or house, not in other words for the same', () => {
+    const home = '浙江省杭州市西湖区文三路 90 号 3 幢 201 室'
+    const at = (shown: string) => leads({ 住所: shown, registered_address: home }).length
+    for (const shown of ['杭州市余杭区文三路90号', '杭州市西湖区文二路90号', '杭州市西湖区文三路19号'])
+      assert.equal(at(shown), 1)
+    for (const shown of ['杭州市西湖区文三路90号3幢201室', '文三路90号', '杭州市西湖区文三路90号三楼'])
+      assert.equal(at(shown), 0)
+  })
+  test('is a lead by its code also where other texts stand under the names of a licence', () => {
+    assert.equal(leads({ 营业执照: '已公示', 统一社会信用代码: '91350100M000100Y44' }).length, 1)
+    assert.equal(leads({ 营业执照: 'https://img.example/licence.jpg', 统一社会信用代码: GOOD }).length, 0)
+  })
+  test('is no lead by a name that is only shorter', () => {
+    assert.equal(leads({ 企业名称: '杭州甲茶业', registered_name: '杭州甲茶业有限公司' }).length, 0)
+  })
   test('is a lead without the licence that should be shown, not with a reason why there is none', () => {
     assert.equal(leads({ 营业执照: '未公示' }).length, 1)
     assert.equal(leads({ 营业执照: '未公示', exemption: '个人销售自产农副产品' }).length, 0)

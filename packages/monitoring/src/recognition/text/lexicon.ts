@@ -3,6 +3,7 @@
  */
 import { normalisedPattern } from '../../reading/normalise.ts'
 import { type Hit, type HowRead, Reader } from '../../reading/read.ts'
+import { cutsWords } from '../../reading/word-bounds.ts'
 import { BANNED_TERMS } from '../banned-goods/terms.ts'
 import { CLAIM_TERMS } from '../false-propaganda/terms.ts'
 import { FAKE_TERMS } from '../ip-infringement/terms.ts'
@@ -42,6 +43,13 @@ const STRENGTH: { readonly [how in HowRead]: number } = {
 }
 /** A word that is parted as words are parted, with other characters on both sides, is two words more often than one. */
 const PARTED_WORDS = 0.5
+/** Characters of two words that meet are hardly ever the word that they make together. */
+const CUT_WORDS = 0.35
+/** Longer ones hardly arise where words meet. */
+const LONGEST_BY_CHANCE = 3
+/** By its sound alone a word of four characters hardly arises by chance, one of three now and then. */
+const SOUND_OF_THREE = 0.45
+const SOUND_OF_FOUR = 0.7
 /** Homophones of shorter words are everywhere. */
 const SHORTEST_BY_SOUND = 3
 const EVASIVE = new Set(['claim/absolute', 'claim/cure'])
@@ -95,11 +103,27 @@ function holds(longer: Found, one: Found): boolean {
 function strengthOf(hit: Hit, word: string, text: string): number {
   const written = text.slice(hit.start, hit.end)
   if (hit.how === 'sound-rare' && !sharesCharacter(word, written)) return STRENGTH.sound
-  if (hit.how === 'disguised' && word.length === 2 && /^\S\s+\S$/.test(written)) {
-    const alone = !/\p{L}/u.test(text[hit.start - 1] ?? '') || !/\p{L}/u.test(text[hit.end] ?? '')
-    if (!alone) return PARTED_WORDS
+  if (hit.how === 'disguised' && partsWords(written, text[hit.start - 1] ?? '', text[hit.end] ?? ''))
+    return PARTED_WORDS
+  if (hit.how === 'sound' && written.length === word.length && word.length >= 3 && sharesCharacter(word, written)) {
+    return word.length === 3 ? SOUND_OF_THREE : SOUND_OF_FOUR
   }
+  const short = word.length <= LONGEST_BY_CHANCE && written.length <= LONGEST_BY_CHANCE
+  if (short && hit.how !== 'split' && cutsWords(text, hit.start, hit.end)) return STRENGTH[hit.how] * CUT_WORDS
   return STRENGTH[hit.how]
+}
+
+/** What stands between two characters of a word, and what of it people put between words; stars, dots and emoji are none. */
+const GAP = /(?<=[\p{L}\p{N}])[^\p{L}\p{N}\p{M}\p{Cf}]+(?=[\p{L}\p{N}])/gu
+const BETWEEN_WORDS = /^[\s/|&+-]+$/
+
+/** Whether what stands between the characters parts two words: letters go on at both sides, and other gaps are left closed. */
+function partsWords(written: string, before: string, after: string): boolean {
+  const gaps = written.match(GAP) ?? []
+  if (gaps.length === 0 || !gaps.every((gap) => BETWEEN_WORDS.test(gap))) return false
+  const characters = written.match(/[\p{L}\p{N}]/gu)?.length ?? 0
+  if (characters > 2 && gaps.length >= characters - 1) return false
+  return /\p{L}/u.test(before) && /\p{L}/u.test(after)
 }
 
 function sharesCharacter(word: string, written: string): boolean {
