@@ -9,6 +9,7 @@ import { judgingJourneys } from './judging.ts'
 import { liveJourneys } from './live-browser.ts'
 import { passkeyJourneys } from './passkeys.ts'
 import { verificationJourneys } from './public-verification.ts'
+import { sourcingJourneys } from './sourcing.ts'
 import { type Stage, setStage } from './stage.ts'
 import { troubleJourneys } from './troubled-evidence.ts'
 import { watchingJourneys } from './watching.ts'
@@ -32,6 +33,7 @@ describe('in a real browser', needs('chromium'), () => {
   // After the administrator has set up a second factor by hand: a second sign-in would ask for its code.
   dialogJourneys(stage)
   watchingJourneys(stage)
+  sourcingJourneys(stage)
   judgingJourneys(stage)
   administrationJourneys(stage)
   passkeyJourneys(stage)

@@ -25,6 +25,14 @@ export {
   type LiveInput,
   liveInputSchema,
 } from './capture.ts'
+export {
+  type CaptureRuleView,
+  type FieldHealthView,
+  type RuleContentView,
+  type RuleFieldName,
+  type RuleWayView,
+  ruleFieldSchema,
+} from './capture-rule.ts'
 export { type OtherChainView, otherChainSchema, otherChainsSchema } from './chains.ts'
 export {
   type AnswerOf,
@@ -117,6 +125,7 @@ export type {
   SettingsView,
   SettingVersionView,
 } from './setting.ts'
+export type { OpinionView, SubmissionProblemView, SubmissionView } from './submission.ts'
 export {
   type Bilingual,
   bilingualSchema,

@@ -21,9 +21,10 @@ export const accessSchema = z.enum([
   'monitoring.read',
   'monitoring.task',
   'monitoring.lead',
+  'probe.use',
+  'report.use',
   'monitoring.settings',
   'monitoring.approve',
-  'probe.use',
 ])
 export type Access = z.infer<typeof accessSchema>
 

@@ -1,6 +1,7 @@
 /** All routes in one table, by name. */
 import { administrationRoutes } from './administration.ts'
 import { captureRoutes } from './capture.ts'
+import { captureRuleRoutes } from './capture-rule.ts'
 import { chainRoutes } from './chains.ts'
 import { consoleRoutes } from './console.ts'
 import { custodyRoutes } from './custody.ts'
@@ -15,6 +16,7 @@ import { registerRoutes } from './register.ts'
 import { renewalRoutes } from './renewal.ts'
 import { sessionRoutes } from './session.ts'
 import { settingRoutes } from './setting.ts'
+import { submissionRoutes } from './submission.ts'
 import { unfixedRoutes } from './unfixed.ts'
 import { watchDeskRoutes } from './watch-desk.ts'
 import { watchTaskRoutes } from './watch-task.ts'
@@ -35,8 +37,10 @@ export const routes = {
   ...watchTaskRoutes,
   ...leadRoutes,
   ...watchDeskRoutes,
+  ...probeRoutes,
   ...registerRoutes,
   ...settingRoutes,
+  ...submissionRoutes,
+  ...captureRuleRoutes,
   ...modelPageRoutes,
-  ...probeRoutes,
 }

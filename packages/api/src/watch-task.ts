@@ -110,7 +110,8 @@ export type TaskView = z.infer<typeof taskSchema>
 
 export const hostSchema = z.object({
   origin: z.string(),
-  state: z.enum(['ok', 'slow', 'blocked', 'captcha', 'unreachable']),
+  /** `decoy`: it shows crawlers other listings than readers. */
+  state: z.enum(['ok', 'slow', 'blocked', 'captcha', 'unreachable', 'decoy']),
   reason: z.string(),
   /** Not asked before. */
   nextAt: timeSchema,
@@ -148,7 +149,8 @@ export const taskDetailSchema = taskSchema.extend({
 export type TaskDetail = z.infer<typeof taskDetailSchema>
 
 export const platformEntrySchema = z.object({
-  kind: z.enum(['page', 'sitemap', 'feed', 'json']),
+  /** `opinion`: a feed of what is said in public. */
+  kind: z.enum(['page', 'sitemap', 'feed', 'json', 'opinion']),
   url: z.string().trim().min(1).max(4096),
 })
 
@@ -158,7 +160,7 @@ export const platformSchema = platformRefSchema.extend({
   listings: z.number().int(),
   shops: z.number().int(),
   /** `layout-changed`: rules that read its pages have stopped matching; `silent`: nothing was read for a day. */
-  health: z.enum(['ok', 'slow', 'blocked', 'captcha', 'unreachable', 'layout-changed', 'silent', 'unwatched']),
+  health: z.enum(['ok', 'slow', 'blocked', 'captcha', 'unreachable', 'decoy', 'layout-changed', 'silent', 'unwatched']),
   detail: z.string(),
 })
 export type PlatformView = z.infer<typeof platformSchema>

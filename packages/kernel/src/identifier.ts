@@ -21,11 +21,18 @@ export type Id = Branded<string, 'Id'>
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
 function base32(bytes: Bytes, characters: number): string {
-  let value = bytes.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
   let out = ''
+  let held = 0
+  let bits = 0
+  let at = bytes.length
   for (let i = 0; i < characters; i++) {
-    out = ALPHABET[Number(value & 31n)] + out
-    value >>= 5n
+    if (bits < 5) {
+      held |= (at > 0 ? bytes[--at]! : 0) << bits
+      bits += 8
+    }
+    out = ALPHABET[held & 31] + out
+    held >>>= 5
+    bits -= 5
   }
   return out
 }

@@ -86,6 +86,11 @@ export { type Peek, peekSheet } from './registry/peek.ts'
 export { readRow } from './registry/read-row.ts'
 export { endImport, runImport } from './registry/run-import.ts'
 export { seedOf } from './registry/seeds.ts'
+export type { RuleReading } from './rule/apply-rule.ts'
+export { type OpenedPage, openPage, type StoredPage, storedPages, tryRule, waysTo } from './rule/pages.ts'
+export { type CaptureRule, RULE_FIELDS, type RuleContent, type RuleField } from './rule/rule.ts'
+export { type FieldHealth, listRuleVersions, ruleHealth, ruleOf, ruleProblem, saveRule } from './rule/rules.ts'
+export { shownPage } from './rule/shown-page.ts'
 export { boundsOf, modelKey, type SettingsContent } from './settings/content.ts'
 export type { PreviewExample, PreviewResult } from './settings/preview-result.ts'
 export { endPreview, findPreview, orderPreview, type PreviewRow, runPreview } from './settings/previews.ts'
@@ -107,6 +112,20 @@ export { OUTCOMES } from './source/outcome.ts'
 export { openingOf } from './statement/commit.ts'
 export { type Fixer, startFixer } from './statement/fixer.ts'
 export { type Recomputation, recompute } from './statement/recompute.ts'
+export { listOpinions, type OpinionRow, opinionSums } from './submission/opinions.ts'
+export { rowJsonSchema } from './submission/row.ts'
+export { submissionFormat } from './submission/rows-of.ts'
+export { runSubmission } from './submission/run-submission.ts'
+export {
+  addSubmission,
+  endSubmission,
+  findSubmission,
+  judgeSender,
+  listSubmissionProblems,
+  listSubmissions,
+  type SubmissionProblemRow,
+  type SubmissionRow,
+} from './submission/submissions.ts'
 export { listPlatforms, type PlatformRow, savePlatform } from './task/platforms.ts'
 export { FACT_FIELDS, TASK_STATES, type TaskState, type WatchSpec, watchSpecSchema } from './task/spec.ts'
 export {

@@ -26,12 +26,14 @@ import type { Kysely } from 'kysely'
 import type { Configuration } from '../configuration.ts'
 import { type Gate, registerHandlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { captureRuleRoutes } from '../routes/capture-rule-routes.ts'
 import { foreignProbeRoutes } from '../routes/foreign-probe-routes.ts'
 import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
 import { modelPageRoutes } from '../routes/model-page-routes.ts'
 import { probeRoutes } from '../routes/probe-routes.ts'
 import { registerRoutes } from '../routes/register-routes.ts'
 import { settingRoutes } from '../routes/setting-routes.ts'
+import { submissionRoutes } from '../routes/submission-routes.ts'
 import { type ValidityRouteParts, validityRoutes } from '../routes/validity-routes.ts'
 import { watchDeskRoutes } from '../routes/watch-desk-routes.ts'
 import { watchTaskRoutes } from '../routes/watch-task-routes.ts'
@@ -79,6 +81,10 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
     (await runWork(workPlace(options), { kind: 'peek', blob, bytes }, signal)) as Peek
   registerHandlers(app, gate, registerRoutes({ ...work, blobs, province: options.configuration.province, peek }))
   registerHandlers(app, gate, settingRoutes(work))
+  const submissions = { ...work, blobs, province: options.configuration.province, ledger }
+  registerHandlers(app, gate, submissionRoutes(submissions))
+  const stored = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
+  registerHandlers(app, gate, captureRuleRoutes({ ...parts, body: stored }))
   registerHandlers(app, gate, modelPageRoutes({ as, clock }))
   const body = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
   registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body }))
@@ -98,6 +104,7 @@ function workPlace({ configuration, base }: Pick<MonitoringOptions, 'configurati
     databaseUrl: base.database.url,
     blobsUrl: configuration.blobsUrl,
     blobsFolder: join(configuration.data, 'blobs'),
+    province: configuration.province,
   }
 }
 

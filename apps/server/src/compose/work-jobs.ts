@@ -1,6 +1,6 @@
 /** Imports and previews as jobs of the queue, each done in a thread of its own. */
 import { type Clock, digest, toHex, utf8 } from '@mingzheng/kernel'
-import { endImport, endPreview, type MonitoringTables } from '@mingzheng/monitoring'
+import { endImport, endPreview, endSubmission, type MonitoringTables } from '@mingzheng/monitoring'
 import type { Jobs } from '@mingzheng/storage'
 import type { Kysely } from 'kysely'
 import type { WorkJobs } from '../routes/register-routes.ts'
@@ -11,6 +11,7 @@ type Kind = Parameters<WorkJobs['enqueue']>[1]
 const QUEUES: { readonly [kind in Kind]: string } = {
   import: 'register-import',
   preview: 'setting-preview',
+  submission: 'submission',
 }
 
 const RETRIES = 2
@@ -52,11 +53,17 @@ export async function startWork({ jobs, db, clock, place }: WorkParts): Promise<
     .select('id')
     .where('state', 'in', ['waiting', 'running'])
     .execute()
+  const submissions = await db
+    .selectFrom('submission')
+    .select('id')
+    .where('state', 'in', ['waiting', 'reading'])
+    .execute()
   await db.transaction().execute(async (tx) => {
+    for (const { id } of submissions) await jobs.ensure(tx, QUEUES.submission, { id }, jobId('submission', id))
     for (const { id } of imports) await jobs.ensure(tx, QUEUES.import, { id }, jobId('import', id))
     for (const { id } of previews) await jobs.ensure(tx, QUEUES.preview, { id }, jobId('preview', id))
   })
-  for (const kind of ['import', 'preview'] as const) {
+  for (const kind of ['import', 'preview', 'submission'] as const) {
     await jobs.work(QUEUES[kind], async ({ data, signal, attempt }) => {
       const { id } = data as { id: string }
       try {
@@ -78,5 +85,6 @@ async function giveUp(
   problem: string,
 ): Promise<void> {
   if (kind === 'import') await endImport(db, clock, id, 'failed', problem)
-  else await endPreview(db, clock, id, 'failed', problem)
+  else if (kind === 'preview') await endPreview(db, clock, id, 'failed', problem)
+  else await endSubmission(db, clock, id, problem)
 }

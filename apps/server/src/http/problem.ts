@@ -15,6 +15,7 @@ export const STATUS_OF_CODE: Readonly<Record<string, number>> = {
   'mapping-wrong': 400,
   'setting-wrong': 400,
   'sheet-unreadable': 400,
+  'selector-malformed': 400,
   'input-wrong': 400,
   'number-malformed': 400,
   'roles-incompatible': 400,

@@ -219,7 +219,8 @@ export function leadRoutes(parts: LeadRouteParts): Handlers<Person, Names> {
   }
 }
 
-async function statementAnswer({ ledger }: LeadRouteParts, row: StatementRow) {
+/** A statement with what opens its commitment and, once it is fixed, its receipt. */
+export async function statementAnswer({ ledger }: Pick<LeadRouteParts, 'ledger'>, row: StatementRow) {
   const salt = { sha256: new Uint8Array(row.salt_sha256), sm3: new Uint8Array(row.salt_sm3) }
   const receipt = row.ledger_index === null ? null : await ledger.receipt({ id: new Uint8Array(row.item_id) })
   return {

@@ -52,8 +52,8 @@ type Names =
 
 /** Jobs of long work: put in with the transaction that asks for them, and cancelled. */
 export interface WorkJobs {
-  enqueue(tx: Transaction<MonitoringTables>, kind: 'import' | 'preview', id: string): Promise<void>
-  cancel(kind: 'import' | 'preview', id: string): Promise<void>
+  enqueue(tx: Transaction<MonitoringTables>, kind: 'import' | 'preview' | 'submission', id: string): Promise<void>
+  cancel(kind: 'import' | 'preview' | 'submission', id: string): Promise<void>
 }
 
 export interface RegisterRouteParts extends WatchRouteParts {

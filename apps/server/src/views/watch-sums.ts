@@ -1,6 +1,6 @@
 /** Sums that screens of monitoring show, read from what the watchers keep by the hour. */
 import type { PlatformView } from '@mingzheng/api'
-import { type Counts, listPlatforms, type MonitoringTables, type PlatformRow } from '@mingzheng/monitoring'
+import { type Counts, listPlatforms, type MonitoringTables, type PlatformRow, ruleHealth } from '@mingzheng/monitoring'
 import { type Kysely, sql } from 'kysely'
 import type { PlatformNames, TaskSums } from './watch-view.ts'
 
@@ -63,7 +63,7 @@ const DAY_MS = 86_400_000
 /** So many pages that lost their facts, and such a share of those read, are no accident. */
 const LOST_PAGES = 5
 const LOST_SHARE = 0.3
-const ILL: readonly string[] = ['blocked', 'captcha', 'unreachable', 'slow']
+const ILL: readonly string[] = ['blocked', 'captcha', 'unreachable', 'slow', 'decoy']
 
 /** So few are counted; of more the count that the server takes every minute is shown. */
 const COUNTED = 2000
@@ -88,11 +88,14 @@ export async function platformViews(db: Db, now: number): Promise<PlatformView[]
       exists (select 1 from watch_task t where t.state = 'running' and t.spec -> 'objectives' -> 'platforms' ? p.id) as watched
     from watch_platform p`.execute(db)
   const heldBy = new Map(held.map((row) => [row.id, row]))
+  const rules = await ruleHealth(db, now)
   return platforms.map((platform) => {
     const own = heldBy.get(platform.id)
     const origins = new Set(platform.entries.map(({ url }) => URL.parse(url)?.origin))
     const ill = hosts.find(({ origin, state }) => origins.has(origin) && ILL.includes(state))
     const { health, detail } = healthOf(platform, own?.watched ?? false, ill, lately.get(platform.id) ?? {}, now)
+    const lost = (rules.get(platform.id) ?? []).filter(({ alarm }) => alarm).map(({ field }) => field)
+    const isLost = lost.length > 0 && health === 'ok'
     const { id, name, entries, demo } = platform
     return {
       id,
@@ -101,8 +104,8 @@ export async function platformViews(db: Db, now: number): Promise<PlatformView[]
       demo,
       listings: Number(own?.listings ?? 0),
       shops: Number(own?.shops ?? 0),
-      health,
-      detail,
+      health: isLost ? 'layout-changed' : health,
+      detail: isLost ? lost.join(', ') : detail,
     }
   })
 }

@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import { Failure, systemClock } from '@mingzheng/kernel'
-import { type MonitoringTables, peekSheet, runImport, runPreview } from '@mingzheng/monitoring'
+import { type MonitoringTables, peekSheet, runImport, runPreview, runSubmission } from '@mingzheng/monitoring'
 import { openBlobs, openDatabase } from '@mingzheng/storage'
 import { z } from 'zod'
 
@@ -12,16 +12,18 @@ const orderSchema = z.object({
   databaseUrl: z.string(),
   blobsUrl: z.string().nullable(),
   blobsFolder: z.string(),
+  province: z.string(),
   work: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('peek'), blob: z.string(), bytes: z.number() }),
     z.object({ kind: z.literal('import'), id: z.string() }),
     z.object({ kind: z.literal('preview'), id: z.string() }),
+    z.object({ kind: z.literal('submission'), id: z.string() }),
   ]),
 })
 export type WorkOrder = z.infer<typeof orderSchema>
 
 async function main(): Promise<void> {
-  const { databaseUrl, blobsUrl, blobsFolder, work } = orderSchema.parse(workerData)
+  const { databaseUrl, blobsUrl, blobsFolder, province, work } = orderSchema.parse(workerData)
   const stopping = new AbortController()
   parentPort!.on('message', (reason: string) => stopping.abort(reason))
   const blobs = await openBlobs({ url: blobsUrl, folder: blobsFolder, clock: systemClock })
@@ -35,7 +37,8 @@ async function main(): Promise<void> {
     let answer: unknown = null
     if (work.kind === 'peek') answer = await peekSheet(blobs, work.blob, work.bytes)
     else if (work.kind === 'import') await runImport(parts, work.id)
-    else await runPreview(parts, work.id)
+    else if (work.kind === 'preview') await runPreview(parts, work.id)
+    else await runSubmission({ ...parts, province }, work.id)
     parentPort!.postMessage({ kind: 'done', answer })
   } catch (error) {
     const { message, code, field, remedy } = error as Failure

@@ -21,10 +21,12 @@ import { peopleWords } from '../people/words.ts'
 import { probeWords } from '../probes/words.ts'
 import { registerWords } from '../registers/words.ts'
 import { reportWords } from '../report/words.ts'
+import { ruleWords } from '../rules/words.ts'
 import { anomalyWords } from '../said/anomaly-words.ts'
 import { problemWords } from '../said/problem-words.ts'
 import { settingWords } from '../settings/words.ts'
 import { signInWords } from '../sign-in/words.ts'
+import { submissionWords } from '../submissions/words.ts'
 import { watchWords } from '../watch/words.ts'
 
 export const allWords = [
@@ -45,14 +47,16 @@ export const allWords = [
   leadWords,
   ledgerWords,
   memberWords,
-  organisationWords,
   modelWords,
+  organisationWords,
   peopleWords,
   probeWords,
   problemWords,
-  reportWords,
   registerWords,
-  signInWords,
+  reportWords,
+  ruleWords,
   settingWords,
+  signInWords,
+  submissionWords,
   watchWords,
 ]

@@ -223,6 +223,38 @@ const probes = createRoute({
   validateSearch: z.object({ probe: z.string().optional().catch(undefined) }),
   component: lazyRouteComponent(() => import('../probes/probes-page.tsx'), 'ProbesPage'),
 })
+const rules = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('../rules/rules-page.tsx'), 'RulesPage'),
+})
+const rule = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('../rules/rule-page.tsx'), 'RulePage'),
+})
+const submissions = createRoute({
+  getParentRoute: () => inside,
+  path: '/submissions',
+  component: lazyRouteComponent(() => import('../submissions/submissions-page.tsx'), 'SubmissionsPage'),
+})
+const submission = createRoute({
+  getParentRoute: () => inside,
+  path: '/submissions/$id',
+  component: lazyRouteComponent(() => import('../submissions/submission-page.tsx'), 'SubmissionPage'),
+})
+const opinions = createRoute({
+  getParentRoute: () => inside,
+  path: '/opinions',
+  validateSearch: z.object({
+    topic: behaviourSchema.optional().catch(undefined),
+    source: z.enum(['complaint', 'news', 'forum', 'review']).optional().catch(undefined),
+    platform: z.string().optional().catch(undefined),
+    shop: z.string().optional().catch(undefined),
+    q: z.string().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import('../submissions/opinions-page.tsx'), 'OpinionsPage'),
+})
 const organisation = createRoute({
   getParentRoute: () => inside,
   path: '/organisation',
@@ -321,6 +353,7 @@ const tree = root.addChildren([
       leads,
       lead,
       models,
+      probes,
       model,
       settings,
       editSettings,
@@ -328,7 +361,11 @@ const tree = root.addChildren([
       registers,
       register,
       registerImport,
-      probes,
+      rules,
+      rule,
+      submissions,
+      submission,
+      opinions,
       organisation,
       people,
       keys,

@@ -14,9 +14,12 @@ export type PlacePath =
   | '/leads'
   | '/tasks'
   | '/models'
+  | '/probes'
   | '/settings'
   | '/registers'
-  | '/probes'
+  | '/rules'
+  | '/submissions'
+  | '/opinions'
   | '/ledger'
   | '/organisation'
   | '/people'
@@ -45,6 +48,9 @@ const places: Place[] = [
   { to: '/settings', word: 'settings', icon: 'filter', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/registers', word: 'registers', icon: 'columns', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/probes', word: 'probes', icon: 'pulse', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/rules', word: 'rules', icon: 'pen', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/submissions', word: 'submissions', icon: 'upload', access: 'monitoring.read', group: 'groupWatch' },
+  { to: '/opinions', word: 'opinions', icon: 'bell', access: 'monitoring.read', group: 'groupWatch' },
   { to: '/custody', word: 'custody', icon: 'lock', access: 'evidence.read', group: 'groupTrust' },
   { to: '/ledger', word: 'ledger', icon: 'ledger', access: 'public', group: 'groupTrust' },
   {

@@ -6,7 +6,7 @@ import { ActDialog } from '../design/act-dialog.tsx'
 import { useWords } from '../i18n/words.ts'
 import { watchWords } from './words.ts'
 
-const KINDS = ['page', 'sitemap', 'feed', 'json'] as const
+const KINDS = ['page', 'sitemap', 'feed', 'json', 'opinion'] as const
 
 interface Fields {
   name: string

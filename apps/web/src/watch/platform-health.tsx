@@ -14,6 +14,7 @@ const MEANINGS: Record<PlatformView['health'], Meaning> = {
   blocked: 'must',
   captcha: 'must',
   unreachable: 'must',
+  decoy: 'must',
   'layout-changed': 'must',
   silent: 'watch',
   unwatched: 'plain',

@@ -29,6 +29,7 @@ export const permissions = {
   'audit.read': ['audit-admin'],
   'preservation.use': ['api-client'],
   'probe.use': ['api-client'],
+  'report.use': ['api-client'],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof permissions

@@ -12,9 +12,14 @@ export interface Item {
 const MOST_ITEMS = 5000
 const DEEPEST = 40
 
-/** Items of all JSON-LD blocks; a block that is no JSON is passed over. */
-export function jsonLdItems(page: Page): Item[] {
+const readBefore = new WeakMap<Page, readonly Item[]>()
+
+/** Items of all JSON-LD blocks; a block that is no JSON is passed over. Read once for a page. */
+export function jsonLdItems(page: Page): readonly Item[] {
+  const known = readBefore.get(page)
+  if (known !== undefined) return known
   const items: Item[] = []
+  readBefore.set(page, items)
   for (const { type, text } of page.scripts) {
     if (!type.startsWith('application/ld+json')) continue
     const value = looseJson(text)
@@ -28,18 +33,22 @@ export function looseJson(text: string): unknown {
   const bare = text
     .replace(/^\s*(?:<!--|\/\*\s*<!\[CDATA\[\s*\*\/|<!\[CDATA\[)/, '')
     .replace(/(?:-->|\/\*\s*\]\]>\s*\*\/|\]\]>)\s*;?\s*$/, '')
-  for (const attempt of [
-    bare,
+  const strict = parsed(bare)
+  if (strict !== undefined) return strict
+  return parsed(
     bare
       .replace(/\p{Cc}+/gu, ' ')
       .replace(/,\s*([}\]])/g, '$1')
       .replace(/;\s*$/, ''),
-  ]) {
-    try {
-      return JSON.parse(attempt)
-    } catch {}
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
-  return undefined
 }
 
 function collect(value: unknown, items: Item[], depth: number): void {

@@ -106,10 +106,12 @@ function prices(page: Page): { price: ReturnType<typeof parsePrice>; former: str
   page.elements.forEach((element, at) => {
     if (element.end - element.start > 40 || element.end === element.start) return
     const text = textOf(page, element)
-    const marked = chain(page, at)
+    // Most elements end here: a price has digits.
+    if (!/\d/.test(text)) return
     const looks = BARE_PRICE.test(text)
     if (!looks && !(PRICE_NAME.test(nameOf(element)) && /^\D{0,6}\d[\d.,]*\D{0,3}$/.test(text))) return
     const price = parsePrice(text)
+    const marked = chain(page, at)
     if (price === null || OTHER_NAME.test(marked.names)) return
     const near = element.start >= heading ? 1 - Math.min(1, (element.start - heading) / 20_000) : 0.2
     const before = page.text.slice(Math.max(0, element.start - 16), element.end)

@@ -46,7 +46,8 @@ export function turnOf(
     return { state: 'unreachable', reason: failed[0]!.detail, refused: host.refused + 1, nextAt: now + rest }
   }
   const answered = outcomes.some(({ outcome }) => outcome !== 'robots' && outcome !== 'refused')
-  if (host.state === 'ok' && host.refused === 0) return null
+  // What a second look has shown, the next second look takes back.
+  if ((host.state === 'ok' || host.state === 'decoy') && host.refused === 0) return null
   return answered ? { state: 'ok', reason: '', refused: 0, nextAt: now } : null
 }
 

@@ -3,6 +3,7 @@ import type { Facts } from '../fact/facts.ts'
 import type { ExaminedLine } from '../fact/line-of.ts'
 import type { ClaimedTask } from '../frontier/claim.ts'
 import type { Finding } from '../recognition/finding.ts'
+import type { CaptureRule } from '../rule/rule.ts'
 import type { PackedBody } from '../snapshot/packs.ts'
 
 export interface SeenPage {
@@ -16,6 +17,7 @@ export interface SeenPage {
     readonly mediaType: string | null
     readonly charset: string | null
     readonly drawn: boolean
+    readonly by?: 'report' | 'upload'
   }
   readonly reading: { readonly facts: Facts | null; readonly sha256: string | null }
 }
@@ -28,6 +30,8 @@ export interface JudgedListing {
   readonly day: string
   readonly findings: readonly Finding[]
   readonly page: SeenPage
+  /** The rule by which the page was read, where there was one. */
+  readonly rule?: CaptureRule | null
   /** When it was found, where that is not when the page was fetched. */
   readonly foundAt?: number
   /** The lines among which a panel found it. */

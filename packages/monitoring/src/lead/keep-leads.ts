@@ -3,8 +3,7 @@
  * statements wait for the ledger in the same transaction: what is a lead is fixed.
  */
 import { type Bytes, digest, newId, utcText, utf8 } from '@mingzheng/kernel'
-import { searchTerms } from '@mingzheng/storage'
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import { addSums, NO_DAY, type SumOfDay, sumsOfLead } from '../desk/sums.ts'
 import { mended } from '../fact/mended.ts'
 import type { Finding } from '../recognition/finding.ts'
@@ -14,6 +13,7 @@ import { commitStatement, type StatementKind } from '../statement/commit.ts'
 import { encodeStatement, type SnapshotStatement } from '../statement/statement.ts'
 import { regionOf } from '../watch/objectives.ts'
 import type { JudgedBatch, JudgedListing, SeenPage } from './judged-listing.ts'
+import { upsertLeads } from './upsert-leads.ts'
 
 type Tx = Transaction<MonitoringTables>
 
@@ -93,48 +93,46 @@ async function keepLeadRows(
   const { task, platformId } = batch.claim
   const ordered = best.map((row) => ({ row, key: keyOf(row) })).sort((a, b) => Buffer.compare(a.key, b.key))
   const platform = await tx.selectFrom('watch_platform').select('demo').where('id', '=', platformId).executeTakeFirst()
+  const kept = await upsertLeads(
+    tx,
+    { organisationId: task.organisationId, platformId, demo: platform?.demo ?? false },
+    ordered.map(({ row, key }) => ({
+      key,
+      mark: markOf(row),
+      findingId: row.id,
+      at: foundAt(row.listing),
+      listing: row.listing,
+      finding: row.finding,
+    })),
+  )
   let made = 0
-  const leadIds = new Map<string, string>()
   for (const { row, key } of ordered) {
-    const { listing, finding } = row
-    const facts = listing.page.reading.facts!
-    const at = new Date(foundAt(listing))
-    const { rows } = await sql<{ id: string; is_new: boolean; reopened: boolean }>`
-      insert into lead (id, organisation_id, key, state, behaviour, article, score, reason, title, url, platform_id, listing_id, shop_id,
-        shop_name, region, mark, finding_id, finding_at, first_at, last_at, seen, demo, search, planted)
-      values (${newId(foundAt(listing))}, ${task.organisationId}, ${key}, 'new', ${finding.behaviour}, ${finding.article}, ${finding.score},
-        ${finding.reason}, ${facts.title.slice(0, 1000)}, ${listing.page.address.url}, ${platformId}, ${listing.listingId},
-        ${listing.shopId}, ${facts.shop}, ${regionOf(facts.licence)}, ${markOf(row)}, ${row.id}, ${at}, ${at}, ${at}, 1,
-        ${platform?.demo ?? false}, ${searchTerms(facts.title, facts.shop ?? '', finding.span?.text ?? '')}::text[], ${isPlanted(row)})
-      on conflict (organisation_id, key) do update set seen = lead.seen + 1, last_at = greatest(lead.last_at, excluded.last_at),
-        article = excluded.article, score = excluded.score, reason = excluded.reason, title = excluded.title, url = excluded.url,
-        shop_id = coalesce(excluded.shop_id, lead.shop_id), shop_name = coalesce(excluded.shop_name, lead.shop_name),
-        region = coalesce(excluded.region, lead.region), finding_id = excluded.finding_id, finding_at = excluded.finding_at,
-        search = excluded.search, mark = excluded.mark, ledger_index = null, ledger_time = null,
-        state = case when lead.state = 'dismissed' and lead.mark <> excluded.mark then 'new' else lead.state end
-      returning id, xmax = 0 as is_new, state = 'new' and dismissed_for is not null as reopened`.execute(tx)
-    const lead = rows[0]!
-    leadIds.set(key.toString('hex'), lead.id)
-    const { behaviour, span } = finding
-    if (lead.is_new && !isPlanted(row)) {
+    const lead = kept.get(key.toString('hex'))!
+    const { behaviour, span } = row.finding
+    if (lead.isNew && !isPlanted(row)) {
       made++
-      sums.push(...sumsOfLead({ at: foundAt(listing), behaviour, region: regionOf(facts.licence), span }))
+      const region = regionOf(row.listing.page.reading.facts!.licence)
+      sums.push(...sumsOfLead({ at: foundAt(row.listing), behaviour, region, span }))
     }
     if (lead.reopened) sums.push({ kind: 'open', day: NO_DAY, key: behaviour, n: 1 })
-    if (lead.reopened) await tx.updateTable('lead').set({ dismissed_for: null }).where('id', '=', lead.id).execute()
-    await tx
-      .insertInto('lead_event')
-      .values({
-        lead_id: lead.id,
-        organisation_id: task.organisationId,
-        at,
-        kind: lead.is_new ? 'found' : lead.reopened ? 'reopened' : 'found-again',
-        actor: null,
-        detail: modelNamed(finding),
-      })
-      .execute()
   }
-  for (const row of all) row.leadId = leadIds.get(keyOf(row).toString('hex')) ?? null
+  await tx
+    .insertInto('lead_event')
+    .values(
+      ordered.map(({ row, key }) => {
+        const { id, isNew, reopened } = kept.get(key.toString('hex'))!
+        return {
+          lead_id: id,
+          organisation_id: task.organisationId,
+          at: new Date(foundAt(row.listing)),
+          kind: isNew ? ('found' as const) : reopened ? ('reopened' as const) : ('found-again' as const),
+          actor: null,
+          detail: modelNamed(row.finding),
+        }
+      }),
+    )
+    .execute()
+  for (const row of all) row.leadId = kept.get(keyOf(row).toString('hex'))?.id ?? null
   return { made, sums }
 }
 
@@ -181,7 +179,7 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
   )
   const waiting: Waiting[] = []
   for (const { id, leadId, listing, finding } of leads) {
-    const { page, line, day } = listing
+    const { page, line, day, rule } = listing
     const snapshot = snapshots.get(page.snapshotId)?.statement ?? snapshotStatement(page, bodies)
     const { planted } = page.address
     snapshots.set(page.snapshotId, { statement: snapshot, leadId, planted })
@@ -193,7 +191,7 @@ async function statementsOf(tx: Tx, batch: JudgedBatch, leads: readonly FoundRow
       at: utcText(foundAt(listing)),
       model: { ...model },
       date: day,
-      inputs: { snapshot, line: line as never, panel: listing.panel, basis: basis as never },
+      inputs: { snapshot, line: line as never, panel: listing.panel, basis: basis as never, rule: rule ?? undefined },
       result: { ...result, span: result.span === null ? null : { ...result.span } },
     })
     waiting.push({ kind: 'finding', subjectId: id, leadId, statement, planted })
@@ -241,7 +239,7 @@ function snapshotStatement(
     status: fetched.status,
     mediaType: fetched.mediaType,
     charset: fetched.charset,
-    by: fetched.drawn ? 'browser' : 'http',
+    by: fetched.by ?? (fetched.drawn ? 'browser' : 'http'),
     bytes,
     sha256: reading.sha256!,
     sm3: Buffer.from(sm3).toString('hex'),

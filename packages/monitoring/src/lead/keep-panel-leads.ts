@@ -84,6 +84,7 @@ function listingOf(
         mediaType: snapshot.media_type,
         charset: snapshot.charset,
         drawn: snapshot.detail === 'drawn',
+        ...(snapshot.detail === 'report' || snapshot.detail === 'upload' ? { by: snapshot.detail } : {}),
       },
       reading: { facts: listing.facts, sha256: toHex(new Uint8Array(snapshot.body_sha256!)) },
     },

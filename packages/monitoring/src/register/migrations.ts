@@ -4,6 +4,8 @@ import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { deskMigrations } from '../desk/migrations.ts'
 import { probeMigrations } from '../probe/migrations.ts'
+import { ruleMigrations } from '../rule/migrations.ts'
+import { submissionMigrations } from '../submission/migrations.ts'
 import { REGISTRY_TABLES, SETTING_TABLES } from './registry-tables.ts'
 import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
@@ -58,6 +60,8 @@ export const monitoringMigrations: Record<string, Migration> = {
       for (const table of ['setting_version', 'setting_preview']) await protectTable(db, table, 'case', 'write')
     },
   },
+  ...submissionMigrations,
+  ...ruleMigrations,
   ...probeMigrations,
   ...deskMigrations,
 }

@@ -6,6 +6,8 @@ import type { Planted, ProbeTables } from '../probe/schema.ts'
 import type { Decision, FieldSpan } from '../recognition/finding.ts'
 import type { Outcome } from '../source/outcome.ts'
 import type { StatementKind } from '../statement/commit.ts'
+import type { RuleTables } from '../rule/schema.ts'
+import type { SubmissionTables } from '../submission/schema.ts'
 import type { TaskState, WatchSpec } from '../task/spec.ts'
 import type { RegistryTables } from './registry-schema.ts'
 
@@ -14,7 +16,8 @@ type Time = ColumnType<Date, Date, Date>
 type Big = ColumnType<string, number, number>
 type Bytea = ColumnType<Uint8Array, Uint8Array, Uint8Array>
 
-export type AddressKind = 'page' | 'sitemap' | 'feed' | 'json'
+/** `opinion`: a feed of what is said in public. */
+export type AddressKind = 'page' | 'sitemap' | 'feed' | 'json' | 'opinion'
 export interface PlatformEntry {
   kind: AddressKind
   url: string
@@ -27,6 +30,8 @@ export interface WatchPlatformTable {
   entries: Json<PlatformEntry[]>
   demo: boolean
   created_at: Time
+  /** The task under which what is handed in is judged. */
+  intake_task_id: Generated<string | null>
 }
 
 export interface WatchTaskTable {
@@ -53,7 +58,8 @@ export interface WatchTaskVersionTable {
   made_at: Time
 }
 
-export type HostState = 'ok' | 'slow' | 'blocked' | 'captcha' | 'unreachable'
+/** `decoy`: it shows crawlers other listings than readers. */
+export type HostState = 'ok' | 'slow' | 'blocked' | 'captcha' | 'unreachable' | 'decoy'
 
 export interface WatchHostTable {
   id: Generated<string>
@@ -281,7 +287,7 @@ export interface WatchFixingTable {
   planted: Planted
 }
 
-export interface MonitoringTables extends RegistryTables, ProbeTables {
+export interface MonitoringTables extends RegistryTables, ProbeTables, SubmissionTables, RuleTables {
   watch_platform: WatchPlatformTable
   watch_task: WatchTaskTable
   watch_task_version: WatchTaskVersionTable

@@ -32,6 +32,8 @@ export interface Fetched {
   readonly retryAfterMs: number | null
   /** Whether a browser drew it. */
   readonly drawn: boolean
+  /** How it came, where it was not fetched. */
+  readonly by?: 'report' | 'upload'
   readonly ms: number
 }
 

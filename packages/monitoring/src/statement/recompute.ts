@@ -15,15 +15,18 @@ import {
 import { checkOpening, decodeEntry, decodeOpening } from '@mingzheng/proof'
 import { z } from 'zod'
 import { decodePage } from '../extraction/decode.ts'
+import type { Page } from '../extraction/page.ts'
 import type { Facts } from '../fact/facts.ts'
 import { type ExaminedLine, lineOf, listingOf, type PictureText, type SeenPrice } from '../fact/line-of.ts'
 import { mended } from '../fact/mended.ts'
-import { readFacts } from '../fact/read-facts.ts'
 import type { WordGroup } from '../recognition/finding.ts'
 import type { ListingModel } from '../recognition/model.ts'
 import { withValues } from '../recognition/thresholds.ts'
 import { REGISTER_ATTRIBUTES } from '../registry/look-up.ts'
+import { factsBy, readingOf } from '../rule/apply-rule.ts'
+import type { CaptureRule } from '../rule/rule.ts'
 import { wordFinder } from '../settings/word-findings.ts'
+import { REPORTED_TYPE, readReported } from '../submission/reported-facts.ts'
 import { documentPage } from '../watch/document.ts'
 import { STATEMENT_DOMAINS } from './commit.ts'
 import { type FindingStatement, findingStatementSchema } from './statement.ts'
@@ -124,8 +127,11 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
   if (body === null) return { name, state: 'not checked', detail: 'no snapshot was given' }
   const stated = inputs.line as unknown as ExaminedLine
   const { snapshot } = inputs
-  const page = documentPage(decodePage(body, snapshot.charset).text, snapshot.mediaType)
-  const read = readFacts(page, snapshot.finalUrl)
+  const { text } = decodePage(body, snapshot.charset)
+  const read =
+    snapshot.mediaType === REPORTED_TYPE
+      ? readReported(text)
+      : readRuled(documentPage(text, snapshot.mediaType), snapshot.finalUrl, inputs.rule ?? null)
   if (read === null) return { name, state: 'failed', detail: 'the snapshot shows no listing' }
   const facts = mended(read as unknown as JsonValue) as unknown as Facts
   const prices = ((stated.attributes.price_history ?? []) as { date: string; price: string }[]).map(
@@ -148,6 +154,8 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
     }
   return { name, state: 'failed', detail: 'another line is read from the snapshot' }
 }
+
+const readRuled = (page: Page, url: string, rule: CaptureRule | null) => factsBy(page, url, readingOf(page, rule, url))
 
 function checkModel(statement: FindingStatement, models: readonly ListingModel[]): RecomputeCheck {
   const { model, date, inputs, result } = statement

@@ -6,6 +6,7 @@ import { canonicalJson, type JsonValue } from '@mingzheng/kernel'
 import { z } from 'zod'
 import { mended } from '../fact/mended.ts'
 import { BEHAVIOURS } from '../recognition/behaviour.ts'
+import { ruleContentSchema } from '../rule/rule.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -27,8 +28,8 @@ export const snapshotStatementSchema = z.strictObject({
   status: z.number().int().nullable(),
   mediaType: z.string().nullable(),
   charset: z.string().nullable(),
-  /** Whether these are the bytes that came, or what a browser drew from them. */
-  by: z.enum(['http', 'browser']),
+  /** Whether these are the bytes that came, what a browser drew from them, or what was handed in by a platform or an analyst. */
+  by: z.enum(['http', 'browser', 'report', 'upload']),
   bytes: z.number().int(),
   sha256: hex,
   sm3: hex,
@@ -72,6 +73,8 @@ export const findingStatementSchema = z.strictObject({
     panel: z.strictObject({ lines: z.number().int(), number: z.number().int(), sha256: hex }).optional(),
     /** What the model as shipped does not have: other parameters, words of the authority's own. */
     basis: basisSchema.optional(),
+    /** The platform's rule by which the page was read. */
+    rule: z.strictObject({ version: z.number().int(), content: ruleContentSchema }).optional(),
   }),
   result: z.strictObject({
     behaviour: z.enum(BEHAVIOURS),

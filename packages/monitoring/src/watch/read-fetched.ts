@@ -4,14 +4,17 @@ import { decodePage } from '../extraction/decode.ts'
 import { type Page, parsePage } from '../extraction/page.ts'
 import type { Facts } from '../fact/facts.ts'
 import { mended } from '../fact/mended.ts'
-import { readFacts } from '../fact/read-facts.ts'
 import type { ClaimedAddress } from '../frontier/claim.ts'
 import type { Change } from '../register/schema.ts'
+import { factsBy, type RuleReading, readingOf } from '../rule/apply-rule.ts'
+import type { CaptureRule } from '../rule/rule.ts'
 import { isAppShell } from '../source/app-shell.ts'
 import { type Discovered, jsonOf, readFeed, readJsonLinks, readLinks, readSitemap } from '../source/discover.ts'
 import type { Fetched } from '../source/fetch-page.ts'
 import { judgePage } from '../source/judge-page.ts'
 import type { Outcome } from '../source/outcome.ts'
+import { readOpinions } from '../submission/feed-opinions.ts'
+import type { Opinion } from '../submission/opinions.ts'
 import { jsonPage } from './document.ts'
 
 export interface Reading {
@@ -24,6 +27,10 @@ export interface Reading {
   readonly facts: Facts | null
   readonly factsSha256: Bytes | null
   readonly found: readonly Discovered[]
+  /** What a feed of opinions says. */
+  readonly opinions: readonly Opinion[]
+  /** What the platform's rule read; `null` where it was not asked. */
+  readonly ruled: RuleReading | null
 }
 
 export interface ReadingWish {
@@ -32,16 +39,19 @@ export interface ReadingWish {
   /** Whether what a page leads to is wanted; what sitemaps and feeds lead to always is. */
   readonly follows: boolean
   readonly isDecoy: (sha256: string) => boolean
+  /** Milliseconds since 1970. */
+  readonly now: number
+  readonly rule: CaptureRule | null
 }
 
 export function readFetched(
   address: Pick<ClaimedAddress, 'kind' | 'url' | 'body_sha256' | 'facts_sha256' | 'examined'>,
   fetched: Fetched,
-  { modelSet, follows, isDecoy }: ReadingWish,
+  { modelSet, follows, isDecoy, now, rule }: ReadingWish,
 ): Reading {
   const { outcome, detail, body } = fetched
   const sha256 = body === null || body.length === 0 ? null : toHex(digest('sha256', body))
-  const nothing = { sha256, facts: null, factsSha256: null, found: [] }
+  const nothing = { sha256, facts: null, factsSha256: null, found: [], opinions: [], ruled: null }
   const known = address.examined === modelSet
   if (outcome === 'unchanged') return { outcome, detail, change: 'same-bytes', ...nothing }
   if (outcome !== 'ok') {
@@ -52,6 +62,11 @@ export function readFetched(
   const before = address.body_sha256 === null ? null : toHex(address.body_sha256)
   if (sha256 === before && known) return { outcome, detail, change: 'same-bytes', ...nothing }
   const { text } = decodePage(body, fetched.charset)
+  if (address.kind === 'opinion') {
+    const opinions = readOpinions(text, fetched.finalUrl, now)
+    if (opinions === null) return { outcome: 'empty', detail: 'no feed', change: 'none', ...nothing }
+    return { outcome, detail, change: sha256 === before ? 'same-bytes' : 'changed', ...nothing, opinions }
+  }
   if (address.kind === 'page' && !fetched.drawn && isAppShell(text)) {
     return { outcome: 'empty', detail: 'the page needs a browser', change: 'none', ...nothing }
   }
@@ -60,17 +75,29 @@ export function readFetched(
   }
   const { page, found } = documentOf(text, address, fetched, follows)
   if (page === null) return { outcome, detail, change: sha256 === before ? 'same-bytes' : 'new', ...nothing, found }
-  const facts = mendedFacts(readFacts(page, fetched.finalUrl))
+  const ruled = readingOf(page, address.kind === 'page' ? rule : null, fetched.finalUrl)
+  const facts = mendedFacts(factsBy(page, fetched.finalUrl, ruled))
   const judged = judgePage(page, facts !== null)
   if (judged !== null && address.kind === 'page') return { ...judged, change: 'none', ...nothing, found: [] }
   if (facts === null) {
     const lost = address.facts_sha256 !== null
-    return { outcome, detail, change: lost ? 'lost' : sha256 === before ? 'same-bytes' : 'changed', ...nothing, found }
+    const change = lost ? 'lost' : sha256 === before ? 'same-bytes' : 'changed'
+    return { outcome, detail, change, ...nothing, found, ruled }
   }
   const factsSha256 = digest('sha256', encodeFacts(facts))
   const same = address.facts_sha256 !== null && toHex(address.facts_sha256) === toHex(factsSha256)
   const change = address.facts_sha256 === null ? 'new' : same ? 'same-facts' : 'changed'
-  return { outcome, detail, change, sha256, facts: same && known ? null : facts, factsSha256, found }
+  return {
+    outcome,
+    detail,
+    change,
+    sha256,
+    facts: same && known ? null : facts,
+    factsSha256,
+    found,
+    opinions: [],
+    ruled,
+  }
 }
 
 /** What a document is by its kind and beginning: a list of addresses, or a page to be read. */

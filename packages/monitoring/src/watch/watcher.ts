@@ -13,6 +13,8 @@ import { beat, enterWorker, leaveWork } from '../frontier/workers.ts'
 import { plantedSend } from '../probe/wire.ts'
 import type { ListingModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
+import { type CaptureRule, ruleName } from '../rule/rule.ts'
+import { ruleOf } from '../rule/rules.ts'
 import { type RulesSource, rulesSource } from '../settings/rules-of.ts'
 import { packBodies } from '../snapshot/packs.ts'
 import { type Fetched, type FetchLimits, fetchPage } from '../source/fetch-page.ts'
@@ -26,6 +28,7 @@ import { modelSetOf } from './models.ts'
 import { readFetched } from './read-fetched.ts'
 import { readPictures } from './read-pictures.ts'
 import { robotsOf } from './robots-of.ts'
+import { type SecondLook, secondLook } from './second-look.ts'
 import { writeBatch } from './write-batch.ts'
 
 export interface WatcherParts {
@@ -45,7 +48,7 @@ export interface WatcherParts {
   readonly limits?: FetchLimits
   /** Batches under way at a time. Default 3. */
   readonly lanes?: number
-  /** Most addresses of a batch. Default 64. */
+  /** Most addresses of a batch. Default 256. */
   readonly batch?: number
   readonly onError: (error: unknown) => void
 }
@@ -58,6 +61,8 @@ export interface Watcher {
 
 /** Fetches side by side within a batch of a host without a pace. */
 const AT_ONCE = 16
+/** A batch that holds so much is written as far as it is: pages may be large. */
+const MOST_BYTES = 32 << 20
 /** After so long a batch is written as far as it is. */
 const TURN_MS = 15_000
 const IDLE_MS = 200
@@ -73,7 +78,7 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
   let pages = 0
 
   async function turn(): Promise<boolean> {
-    const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 64)
+    const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 256)
     if (claim === null) return false
     pages += await workOff(parts, claim, { decoys, rules }, stopping.signal)
     return true
@@ -120,7 +125,8 @@ async function workOff(
   const { db, clock } = parts
   const { task, host } = claim
   const rules = await source.of(task.organisationId)
-  const modelSet = modelSetOf(rules.listingModels, task.spec.elements.behaviours, rules.name)
+  const rule = await ruleOf(db, claim.platformId)
+  const modelSet = modelSetOf(rules.listingModels, task.spec.elements.behaviours, rules.name + ruleName(rule))
   const robots = await robotsOf(parts, claim, userAgentOf(parts, claim), signal)
   const pages: BatchPage[] = []
   let cpuMs = 0
@@ -129,18 +135,18 @@ async function workOff(
     const at = clock.now()
     const isDecoy = (sha256: string) => address.kind === 'page' && decoys.seen(host.origin, sha256, address.url)
     const follows = address.depth < task.spec.frequency.depth
-    const reading = readFetched(address, fetched, { modelSet: modelSet.name, follows, isDecoy })
+    const reading = readFetched(address, fetched, { modelSet: modelSet.name, follows, isDecoy, now: at, rule })
     cpuMs += parts.elapsed() - began
     const page = { address, at, snapshotId: newId(at), fetched, reading, pictures: [] }
     pages.push(page)
     return page
   }
-  const left = await fetchAll(
+  const { left, look } = await fetchAll(
     parts,
     claim,
     robots.allows,
     Math.max(task.spec.frequency.hostPaceMs, robots.delayMs),
-    { take, modelSet: modelSet.name },
+    { take, modelSet: modelSet.name, rule },
     signal,
   )
   const now = clock.now()
@@ -169,10 +175,15 @@ async function workOff(
     packed,
     examined,
     modelSet,
+    rule,
     cpuUs: cpuMs * 1000,
     now: clock.now(),
   })
   if (turn !== null) await keepTurn(db, host.id, turn, now)
+  else if (look !== null && (look.difference !== null) !== (host.state === 'decoy')) {
+    const state = look.difference === null ? 'ok' : 'decoy'
+    await keepTurn(db, host.id, { state, reason: look.difference ?? '', refused: 0, nextAt: now }, now)
+  }
   await giveBack(db, claim, left, turn?.nextAt ?? now)
   return written.pages
 }
@@ -183,17 +194,21 @@ async function fetchAll(
   claim: Claim,
   allows: (url: string) => boolean,
   paceMs: number,
-  { take, modelSet }: { take: (address: ClaimedAddress, fetched: Fetched) => BatchPage; modelSet: string },
+  { take, modelSet, rule }: Taking,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<{ left: string[]; look: SecondLook | null }> {
   const waiting = [...claim.addresses]
   const userAgent = userAgentOf(parts, claim)
   let refused = false
+  let held = 0
+  let looked = false
+  let look: SecondLook | null = null
+  const { disguise } = claim.task.spec
   const options = { elapsed: parts.elapsed, signal, ...(parts.limits === undefined ? {} : { limits: parts.limits }) }
   const started = parts.elapsed()
   const run = async () => {
     // A slow host's pages are written in time, long before the claim on them ends; the rest is due again at once.
-    while (waiting.length > 0 && parts.elapsed() - started < TURN_MS) {
+    while (waiting.length > 0 && held < MOST_BYTES && parts.elapsed() - started < TURN_MS) {
       const address = waiting.shift()!
       const began = parts.elapsed()
       if (!allows(address.url)) {
@@ -206,7 +221,16 @@ async function fetchAll(
       const send = address.planted ? plantedSend(parts.db, parts.clock, address) : undefined
       const sent = await fetchPage(parts.guard, { url, userAgent, ...known }, { ...options, send })
       const fetched = address.kind === 'page' ? await drawnPage(parts.renderer ?? null, sent, userAgent, options) : sent
-      await readPictures(parts, take(address, fetched), userAgent, allows, signal)
+      held += fetched.body?.length ?? 0
+      const page = take(address, fetched)
+      await readPictures(parts, page, userAgent, allows, signal)
+      const reader = page.reading.facts
+      const isReal = address.kind === 'page' && !fetched.drawn && !address.planted
+      if (disguise !== null && !looked && reader !== null && isReal) {
+        looked = true
+        if (paceMs > 0) await pause(paceMs, undefined, { signal })
+        look = await secondLook(parts.guard, { url, userAgent: ownName(parts), reader, rule }, options)
+      }
       refused ||= fetched.outcome === 'limited' || fetched.outcome === 'blocked'
       if (refused) return
       const rest = paceMs - (parts.elapsed() - began)
@@ -214,12 +238,20 @@ async function fetchAll(
     }
   }
   await Promise.all(Array.from({ length: paceMs > 0 ? 1 : AT_ONCE }, run))
-  return waiting.map(({ id }) => id)
+  return { left: waiting.map(({ id }) => id), look }
 }
 
+interface Taking {
+  readonly take: (address: ClaimedAddress, fetched: Fetched) => BatchPage
+  readonly modelSet: string
+  readonly rule: CaptureRule | null
+}
+
+const ownName = ({ about }: WatcherParts) => `Mozilla/5.0 (compatible; ${ROBOT_NAME}/1.0; +${about})`
+
 /** The platform's own name, unless the task says otherwise with a reason. */
-function userAgentOf({ about }: WatcherParts, { task }: Claim): string {
-  return task.spec.disguise?.userAgent ?? `Mozilla/5.0 (compatible; ${ROBOT_NAME}/1.0; +${about})`
+function userAgentOf(parts: WatcherParts, { task }: Claim): string {
+  return task.spec.disguise?.userAgent ?? ownName(parts)
 }
 
 function notAllowed(url: string): Fetched {

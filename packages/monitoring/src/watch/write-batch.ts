@@ -7,11 +7,15 @@ import { addAddresses, roomOf } from '../frontier/addresses.ts'
 import type { Claim } from '../frontier/claim.ts'
 import { keepLeads } from '../lead/keep-leads.ts'
 import type { MonitoringTables } from '../register/schema.ts'
+import type { CaptureRule } from '../rule/rule.ts'
+import { countReadings } from '../rule/rules.ts'
 import { keepPacked, type PackedBody } from '../snapshot/packs.ts'
+import { keepOpinions } from '../submission/opinions.ts'
 import { nextOpen } from '../task/window.ts'
 import type { BatchPage, ExaminedListing } from './batch.ts'
 import { addCounts, type Counts } from './counts.ts'
-import { keepListings } from './keep-listings.ts'
+import { type KeptListing, keepListings } from './keep-listings.ts'
+import { hexBytes, keepSnapshots } from './keep-snapshots.ts'
 import type { ModelSet } from './models.ts'
 
 type Tx = Transaction<MonitoringTables>
@@ -22,6 +26,7 @@ export interface BatchToWrite {
   readonly packed: readonly PackedBody[]
   readonly examined: readonly ExaminedListing[]
   readonly modelSet: ModelSet
+  readonly rule: CaptureRule | null
   readonly cpuUs: number
   readonly now: number
 }
@@ -45,10 +50,12 @@ export async function writeBatch(db: Kysely<MonitoringTables>, batch: BatchToWri
     const real = pages.filter(({ address }) => !address.planted)
     const examined = batch.examined.filter(({ page }) => own.has(page.address.id))
     await keepPacked(tx, batch.packed)
-    await keepSnapshots(tx, batch, pages)
+    await keepSnapshots(tx, batch.claim, pages)
     const listings = await keepListings(tx, batch.claim, examined)
-    const found = await keepLeads(tx, { ...batch, listings })
+    const found = await keepLeads(tx, { ...batch, listings: listings.map((one) => ruledListing(one, batch)) })
     const listed = await keepFound(tx, batch, pages)
+    await keepSaid(tx, batch, pages)
+    await keepReadings(tx, batch, real)
     await addCounts(
       tx,
       {
@@ -111,33 +118,6 @@ function nextDue({ address, reading, at }: BatchPage, { task }: Claim, now: numb
   return Number.isFinite(next) ? next : now + every
 }
 
-const hexBytes = (hex: string | null) => (hex === null ? null : Buffer.from(hex, 'hex'))
-
-async function keepSnapshots(tx: Tx, { claim }: BatchToWrite, pages: readonly BatchPage[]): Promise<void> {
-  if (pages.length === 0) return
-  const { task, platformId } = claim
-  const text = (value: string, most = 500) => value.toWellFormed().replaceAll('\0', '\ufffd').slice(0, most)
-  await sql`
-    insert into snapshot (id, at, organisation_id, task_id, task_version, platform_id, address_id, url, final_url, outcome, detail,
-      status, media_type, charset, body_sha256, change, fetch_ms, planted)
-    select id, at, ${task.organisationId}, ${task.id}, ${task.version}, ${platformId}, address, url, final, outcome, detail,
-      status, media, charset, body, change, ms, planted
-    from unnest(${pages.map(({ snapshotId }) => snapshotId)}::text[], ${pages.map(({ at }) => new Date(at))}::timestamptz[],
-      ${pages.map(({ address }) => address.id)}::bigint[], ${pages.map(({ address }) => address.url)}::text[],
-      ${pages.map(({ fetched }) => text(fetched.finalUrl, 4096))}::text[], ${pages.map(({ reading }) => reading.outcome)}::text[],
-      ${pages.map(({ reading, fetched }) => text(reading.detail === '' && fetched.drawn ? 'drawn' : reading.detail))}::text[], ${pages.map(({ fetched }) => fetched.status)}::smallint[],
-      ${pages.map(({ fetched }) => fetched.mediaType)}::text[], ${pages.map(({ fetched }) => fetched.charset)}::text[],
-      ${pages.map((page) => bodyOf(page))}::bytea[], ${pages.map(({ reading }) => reading.change)}::text[],
-      ${pages.map(({ fetched }) => fetched.ms)}::int[], ${pages.map(({ address }) => address.planted)}::bool[])
-      as s(id, at, address, url, final, outcome, detail, status, media, charset, body, change, ms, planted)`.execute(tx)
-}
-
-/** An unchanged page has the body that it had. */
-function bodyOf({ reading, address }: BatchPage): Buffer | null {
-  if (reading.outcome === 'unchanged') return address.body_sha256 === null ? null : Buffer.from(address.body_sha256)
-  return hexBytes(reading.sha256)
-}
-
 /** Addresses that pages led to, one step further from their entry. Entries of sitemaps and feeds cost no step. */
 async function keepFound(tx: Tx, { claim, now }: BatchToWrite, pages: readonly BatchPage[]): Promise<number> {
   const { depth: deepest, pages: most } = claim.task.spec.frequency
@@ -148,6 +128,32 @@ async function keepFound(tx: Tx, { claim, now }: BatchToWrite, pages: readonly B
   if (found.length === 0) return 0
   const owner = { taskId: claim.task.id, organisationId: claim.task.organisationId, platformId: claim.platformId }
   return addAddresses(tx, owner, found, { now: new Date(now), room: await roomOf(tx, claim.task.id, most) })
+}
+
+/** The rule stands in the statement only where it read the page. */
+function ruledListing(one: KeptListing, { rule }: BatchToWrite): KeptListing & { rule: CaptureRule | null } {
+  return { ...one, rule: one.page.reading.ruled === null ? null : rule }
+}
+
+/** Which fields the platform's rule found. */
+async function keepReadings(tx: Tx, { claim, rule, now }: BatchToWrite, pages: readonly BatchPage[]): Promise<void> {
+  if (rule === null) return
+  const place = {
+    organisationId: claim.task.organisationId,
+    platformId: claim.platformId,
+    version: rule.version,
+  }
+  const readings = pages.flatMap(({ reading: { ruled } }) => (ruled === null ? [] : [ruled]))
+  await countReadings(tx, place, readings, now)
+}
+
+/** What feeds of opinions brought. */
+async function keepSaid(tx: Tx, { claim, now }: BatchToWrite, pages: readonly BatchPage[]): Promise<void> {
+  const { task, platformId } = claim
+  for (const { reading, address } of pages) {
+    const place = { organisationId: task.organisationId, platformId, origin: address.url }
+    await keepOpinions(tx, place, reading.opinions, now)
+  }
 }
 
 function countsOf(pages: readonly BatchPage[], examined: readonly ExaminedListing[], cpuUs: number): Counts {

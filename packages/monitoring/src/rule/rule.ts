@@ -1,0 +1,66 @@
+/** What a capture rule is: data, one for each platform, with selectors by field and tests of its own. docs/formats/capture-rule.md. */
+import { z } from 'zod'
+
+/** Fields that a rule may read. */
+export const RULE_FIELDS = [
+  'title',
+  'description',
+  'category',
+  'brand',
+  'price',
+  'original_price',
+  'sku',
+  'availability',
+  'images',
+  'shop',
+  'operator',
+  'licence',
+  'rating',
+  'sales',
+] as const
+export type RuleField = (typeof RULE_FIELDS)[number]
+
+const way = z.strictObject({
+  select: z.string().trim().min(1).max(500),
+  /** Taken from this attribute instead of the words. */
+  attribute: z
+    .string()
+    .regex(/^[a-zA-Z][\w:.-]{0,60}$/)
+    .optional(),
+  /** Only what stands after these words, and before those. */
+  after: z.string().min(1).max(60).optional(),
+  before: z.string().min(1).max(60).optional(),
+})
+export type RuleWay = z.output<typeof way>
+
+export const ruleContentSchema = z.strictObject({
+  /** Paths of the pages that it reads, `*` for anything: `/item/*`. None is every page. */
+  pages: z.array(z.string().startsWith('/').max(200)).max(20).default([]),
+  /** Ways to each field; the first that gives something counts. */
+  fields: z.partialRecord(z.enum(RULE_FIELDS), z.array(way).min(1).max(10)),
+})
+export type RuleContent = z.output<typeof ruleContentSchema>
+
+/** A rule as it comes with the product: whose it is by name, and pages on which it must read just this. */
+export const ruleFileSchema = ruleContentSchema.extend({
+  /** Names of the platform. */
+  platforms: z.array(z.string()).min(1),
+  tests: z.array(
+    z.strictObject({
+      /** File beside the rule. */
+      page: z.string(),
+      url: z.url(),
+      expect: z.partialRecord(z.enum(RULE_FIELDS), z.union([z.string(), z.array(z.string())])),
+    }),
+  ),
+})
+
+/** A rule in use. */
+export interface CaptureRule {
+  /** 0 for the one that comes with the product. */
+  readonly version: number
+  readonly content: RuleContent
+}
+
+/** What it adds to the name of a set of models: another rule sees unchanged pages anew. */
+export const ruleName = (rule: CaptureRule | null) => (rule === null ? '' : ` rule:${rule.version}`)
