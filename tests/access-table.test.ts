@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Access, type Client, type Route, type RouteName, routes } from '@mingzheng/api'
 import { permissions } from '@mingzheng/identity'
+import { digest, toHex } from '@mingzheng/kernel'
 import { type Platform, startPlatform } from './platform/start-platform.ts'
+import { strangersTable } from './strangers.ts'
 
 /** Demo accounts by the one role that each holds. */
 const ACCOUNTS = {
@@ -34,23 +36,35 @@ function mayCall(role: Role, access: Access): boolean {
 describe('who may call what: every role against every route', () => {
   let platform: Platform
   const headers = new Map<Role, Record<string, string>>()
+  const log: string[] = []
+  /** What was typed, given or carried as a secret: none of it may stand in the log. */
+  const secrets = ['west-lake-2026']
+
+  const known = new Map<string, ReturnType<Platform['signIn']>>()
+  const signIn: Platform['signIn'] = (username) => {
+    const signedIn = known.get(username) ?? platform.signIn(username)
+    known.set(username, signedIn)
+    return signedIn
+  }
 
   before(async () => {
-    platform = await startPlatform()
+    platform = await startPlatform({}, { hearLog: (line) => log.push(line) })
     headers.set('nobody', {})
     const clients = new Map<string, Client>()
     for (const [role, username] of Object.entries(ACCOUNTS)) {
-      const { client, cookie } = await platform.signIn(username)
+      const { client, cookie } = await signIn(username)
       clients.set(role, client)
       headers.set(role as Role, { cookie })
+      secrets.push(cookie.split('=')[1]!)
     }
     const security = clients.get('security-admin')!
     const { secret } = await security.call('apiKeys.add', { body: { name: 'table', expiresAt: null } })
     headers.set('api-client', { authorization: `Bearer ${secret}` })
+    secrets.push(secret)
   })
   after(() => platform?.stop())
 
-  async function call(route: Route, role: Role): Promise<{ status: number; code: string | null }> {
+  async function call(route: Route, role: Role, body = '{}'): Promise<{ status: number; code: string | null }> {
     const path = route.path.replace(/:(\w+)/g, (_, name: string) => PARAMS[name]!)
     const answer = await fetch(platform.url + path, {
       method: route.method,
@@ -59,8 +73,7 @@ describe('who may call what: every role against every route', () => {
         ...(route.body ? { 'content-type': 'application/json' } : {}),
         ...headers.get(role),
       },
-      // An empty object fits no body that changes anything.
-      ...(route.body ? { body: '{}' } : {}),
+      ...(route.body ? { body } : {}),
       signal: AbortSignal.timeout(10_000),
     })
     const json = answer.headers.get('content-type')?.includes('problem+json') ?? false
@@ -86,7 +99,17 @@ describe('who may call what: every role against every route', () => {
         assert.ok(status === 401 || status === 403, `${name} as ${role}: ${status} ${code}`)
       }
     })
+
+    test(`${role}: where the table says yes, a body is read, and one that fits nothing changes nothing`, async () => {
+      for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+        if (route.body === undefined || !mayCall(role, route.access)) continue
+        const { status, code } = await call(route, role, '"no object"')
+        assert.deepEqual([status, code], [400, 'input-wrong'], `${name} as ${role}`)
+      }
+    })
   }
+
+  strangersTable(() => platform, signIn)
 
   test('the three administrators see no case content', () => {
     for (const role of ['system-admin', 'security-admin', 'audit-admin'] as const) {
@@ -164,6 +187,13 @@ describe('who may call what: every role against every route', () => {
     assert.equal(await left(), before - 1)
   })
 
+  test('the one-file verifier is the one whose digest is published, and is offered as a file', async () => {
+    const { verifierSha256 } = await platform.anonymous.call('instance.read')
+    const answer = await fetch(`${platform.url}/verifier.html`)
+    assert.match(answer.headers.get('content-disposition') ?? '', /attachment/)
+    assert.equal(toHex(digest('sha256', new Uint8Array(await answer.arrayBuffer()))), verifierSha256)
+  })
+
   test('no path leads out of the served folders', async () => {
     for (const path of [
       '/..%2f..%2fpackage.json',
@@ -173,6 +203,20 @@ describe('who may call what: every role against every route', () => {
     ]) {
       const answer = await fetch(platform.url + path)
       assert.doesNotMatch(await answer.text(), /"workspaces"|root:x:|"name": "mingzheng"/, path)
+    }
+  })
+
+  test('no secret ever stands in the log, not at its most talkative', async () => {
+    // Such as travel in addresses and bodies that are refused.
+    await fetch(`${platform.url}/api/me?token=secret-in-the-address`)
+    const body = JSON.stringify({ username: 'officer', password: ['secret-in-the-body'] })
+    const wrong = { 'content-type': 'application/json', 'x-mingzheng-request': '1' }
+    assert.equal((await fetch(`${platform.url}/api/session`, { method: 'POST', headers: wrong, body })).status, 400)
+    assert.ok(log.length > 100)
+    const said = log.join('')
+    assert.match(said, /"url":"\/api\/session"/)
+    for (const secret of [...secrets, 'secret-in-the-address', 'secret-in-the-body']) {
+      assert.ok(!said.includes(secret), secret)
     }
   })
 })
