@@ -1,8 +1,8 @@
 /** Importing a register: a file is sent, its columns are mapped, the import is followed to its end. */
 import type { RegisterImportView, RegisterKindName } from '@mingzheng/api'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { type DragEvent, useState } from 'react'
+import { type DragEvent, useEffect, useState } from 'react'
 import { ask } from '../data/api.ts'
 import { sendFile } from '../data/send-file.ts'
 import { Bones } from '../design/bones.tsx'
@@ -89,6 +89,15 @@ function OneImport({ id }: { id: string }) {
     ...ask('registerImports.read', { params: { id } }),
     refetchInterval: ({ state }) => (isMoving(state.data) ? FOLLOW_MS : false),
   })
+  const queries = useQueryClient()
+  const state = one.data?.state
+  // What other pages have seen of the register is old now.
+  useEffect(() => {
+    if (state !== 'done') return
+    for (const name of ['registers.list', 'registers.entries', 'registers.imports', 'settings.read']) {
+      void queries.invalidateQueries({ queryKey: [name] })
+    }
+  }, [state, queries])
   if (one.isError) return <ProblemView error={one.error} onRetry={() => void one.refetch()} />
   if (one.isPending) return <Bones height={240} />
   return one.data.state === 'uploaded' ? <MappingForm given={one.data} /> : <ImportProgress one={one.data} />
