@@ -8,6 +8,7 @@ import { sizeJourneys } from './every-size.ts'
 import { judgingJourneys } from './judging.ts'
 import { liveJourneys } from './live-browser.ts'
 import { passkeyJourneys } from './passkeys.ts'
+import { probingJourneys } from './probing.ts'
 import { verificationJourneys } from './public-verification.ts'
 import { sourcingJourneys } from './sourcing.ts'
 import { type Stage, setStage } from './stage.ts'
@@ -33,6 +34,7 @@ describe('in a real browser', needs('chromium'), () => {
   // After the administrator has set up a second factor by hand: a second sign-in would ask for its code.
   dialogJourneys(stage)
   watchingJourneys(stage)
+  probingJourneys(stage)
   sourcingJourneys(stage)
   judgingJourneys(stage)
   administrationJourneys(stage)

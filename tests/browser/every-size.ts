@@ -36,7 +36,7 @@ export function sizeJourneys(stage: Stage): void {
         const { captures } = await client.call('captures.list', { query: { limit: 1 } })
         const watched = captures.map((capture) => `/capture/${capture.id}`)
         const compared = `/evidence/compare?left=${stage.numbers[0]}&right=${stage.numbers[1]}`
-        const watching = ['/watch', '/watch?wall=true', '/leads', '/tasks', '/tasks/new', '/models']
+        const watching = ['/watch', '/watch?wall=true', '/leads', '/tasks', '/tasks/new', '/models', '/probes']
         const judging = ['/models/operator', '/settings', '/settings/edit', '/registers', '/registers/operators']
         const open = ['/sign-in', '/ledger', '/ledger/0', '/ledger/members', '/verify', `/verify/${stage.numbers[0]}`]
         const wrong = [
