@@ -19,6 +19,9 @@ describe('what stands around a word', () => {
     ['滤芯适用于戴森V8', '戴森', 'compatible'],
     ['iPhone手机壳', 'iPhone', 'compatible'],
     ['我们追求最好', '最好', 'ideal'],
+    ['别家写着“最好”，我们不写', '最好', 'quotation'],
+    ['“最好”之类的词本店不用', '最好', 'quotation'],
+    ['从不自称是全网最好', '最好', 'negation'],
   ] as const) {
     test(`is seen in “${text}”`, () => assert.ok(kinds(text, word).includes(kind)))
   }
@@ -33,6 +36,8 @@ describe('what stands around a word', () => {
     ['《茶经》推荐的最佳茶叶', '最佳', 'title'],
     ['戴森吹风机正品', '戴森', 'compatible'],
     ['全网最好', '最好', 'ideal'],
+    ['品质“最好”放心买', '最好', 'quotation'],
+    ['没有添加，品质最好', '最好', 'negation'],
   ] as const) {
     test(`is not seen in “${text}”`, () => assert.ok(!kinds(text, word).includes(kind)))
   }

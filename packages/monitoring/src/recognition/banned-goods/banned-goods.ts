@@ -37,8 +37,12 @@ const HONEST_ANYWHERE =
 /** What only those say who tell of the law; nobody sells so. */
 const TOLD_OF =
   /(?<![不非未])违法|犯罪|(?:禁止|严禁|请勿|不得|切勿)(?:携带|销售|买卖|吸食|持有|捕猎|猎捕|交易|购买|使用)|警惕|谨防|当心|抵制|公安机关|报警|依法(?:处罚|查处|追究)|法律责任|安检/
+/** As near as an honest meaning belongs to the word itself. */
+const CLOSE = 5
+const PLAYS =
+  /软弹|水弹|吸盘|泡泡|水枪|皮筋|毛绒|儿童玩具|积木|桌游|手办|图书|海报|绘本|仿真花|演出|道具|人造|树脂|素食|养殖|检测/
 /** A word of the description alone, where the title sells something else. */
-const ASIDE = 0.66
+const ASIDE = 0.72
 /** How far from a word its signs are looked for, in code units. */
 const NEAR_SIGNS = 40
 /** With a second sign, a longer word that only sounds so is a disguise. */
@@ -136,7 +140,7 @@ function weigh(found: Found, weight: number, category: BannedCategory, listing: 
   for (const { kind, text: shown } of circumstances(text, found.start, found.end)) {
     // “不” takes back what is done, hardly a thing.
     const deed = shown === '不' && /^[代办卖售收出]/.test(found.word)
-    if (kind === 'negation' && (deed || !/^(?:无|非|不)$/.test(shown))) return exempt(`否定（“${shown}”），不作为线索`)
+    if (kind === 'negation' && (deed || !/^(?:无|不)$/.test(shown))) return exempt(`否定（“${shown}”），不作为线索`)
     if (kind === 'quotation') return exempt(`引用（“${shown}”），不作为线索`)
     if (kind === 'title') return exempt(`作品名“${shown}”，不作为线索`)
     if (kind === 'law') return exempt(`引用法律（“${shown}”），不作为线索`)
@@ -144,9 +148,14 @@ function weigh(found: Found, weight: number, category: BannedCategory, listing: 
   }
   const [before, after] = around(text, found.start, found.end)
   const near = `${before.slice(-16)}${found.word}${after.slice(0, 16)}`
+  const close = category.honest.exec(`${before.slice(-CLOSE)}${found.word}${after.slice(0, CLOSE)}`)
   // A word with honest meanings has the honest one where anything in the listing speaks for it.
   const about = `${listing.title ?? ''} ${listing.category ?? ''} ${isWeak ? (listing.description ?? '') : ''}`
-  const honest = category.honest.exec(near) ?? category.honest.exec(about) ?? HONEST_ANYWHERE.exec(`${about} ${near}`)
+  const wide = category.honest.exec(near) ?? category.honest.exec(about) ?? HONEST_ANYWHERE.exec(`${about} ${near}`)
+  // What is said when such a thing is really offered outweighs what stands farther off, but for what only plays at it.
+  const offered =
+    !PLAYS.test(`${listing.title ?? ''} ${listing.description ?? ''}`) && isOffered(category, found, listing)
+  const honest = close ?? (offered ? null : wide)
   const told = TOLD_OF.exec(text.slice(Math.max(0, found.start - NEAR_SIGNS), found.end + NEAR_SIGNS))
   if (told !== null && category.key !== 'exam') return exempt(`提示、宣传（“${told[0]}”），不作为线索`)
   const sort = productClass(listing)
@@ -156,6 +165,10 @@ function weigh(found: Found, weight: number, category: BannedCategory, listing: 
   if (sort === 'publication') return exempt('出版物，不作为线索')
   const score = weight * found.strength
   return { found, score, why: '已试豁免（玩具模型、出版物、他义、否定、宣传），均不适用', exempt: false }
+}
+
+function isOffered(category: BannedCategory, found: Found, listing: Listing): boolean {
+  return HIDDEN_SALE.test(`${listing.title ?? ''}\n${listing.description ?? ''}`) || signNear(category, found) !== null
 }
 
 /** A toy or model that shoots metal is none. */

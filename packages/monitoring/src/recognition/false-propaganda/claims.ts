@@ -31,6 +31,8 @@ const FIRST_BEFORE =
   /(?:销量|口碑|排名|排行|人气|品质|质量|效果|实力|份额|占有率|热度|评分|好评|回购率|类目|细分|全国|全球|全网|世界|国内|行业|本市|地区|同类)(?:排名|稳居|位居|居)?$/
 const FIRST_AFTER =
   /^(?:品牌|名牌|大牌|选择|家做|家专|个研发|款采用|大品牌|神器|好用|好物|的品牌|的口碑|推荐|梯队|阵营|股|名(?!次))/
+const MONEY =
+  /投资|理财|本金|分红|加盟|招商|认购|认养|份额|回购|收益|回报|利息|入股|合伙人|股票|基金|期货|外汇|数字货币|虚拟币|操盘|返利/g
 /** What a medical claim does, near the name of an illness. */
 const HEALS =
   /治|疗效|预防|防治|改善|缓解|减轻|消除|告别|杀灭|抑制|抵抗|对抗|有效|效果|修复|逆转|断根|赶走|摆脱|降低|解决|克星|救星|远离|调理|拯救|搞定|退退退|不再|良好|作用|功效|专治|特效/
@@ -224,7 +226,7 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
       /稳赚|包赚|只赚不赔|保本保息|保收益|保证收益|承诺收益|收益保证|保底收益|包回本|收益翻倍|翻倍收益|一夜暴富|赚钱$|月入过万|月入十万|年入百万|轻松月入/.test(
         found.word,
       )
-    if (productClass === 'investment' || isAboutMoney(found.field.text))
+    if (productClass === 'investment' || isAboutMoney(found.field.text.replaceAll(found.word, ''), 1))
       return { topic: 'investment', weight: weak ? 0.62 : 0.86, name: '对收益的保证性承诺' }
     return { topic: 'investment', weight: strong ? 0.72 : 0.25, name: '对收益的承诺' }
   },
@@ -248,15 +250,9 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
     productClass === 'alcohol' ? { topic: 'alcohol', weight: 0.82, name: '酒类的功效或者诱导饮酒' } : null,
 }
 
-/** Whether a text offers a share in something, whatever its category: two different words of it. */
-export function isAboutMoney(text: string): boolean {
-  return (
-    new Set(
-      text.match(
-        /投资|理财|本金|分红|加盟|招商|认购|认养|份额|回购|收益|回报|利息|入股|合伙人|项目|股票|基金|期货|外汇|数字货币|虚拟币|操盘|大盘|财富|资金|赚|返利|创业/g,
-      ),
-    ).size >= 2
-  )
+/** Whether a text offers a share in something, whatever its category, by so many different words of it. */
+export function isAboutMoney(text: string, least: number): boolean {
+  return new Set(text.match(MONEY)).size >= least
 }
 
 /** What a claim is on such a product; `null` where it is none. */

@@ -7,7 +7,7 @@ import { attribute, dayOf, daysBetween, textAttribute } from '../fields.ts'
 import type { Listing } from '../line.ts'
 import type { FieldText } from '../text/texts.ts'
 
-export interface Contradiction {
+interface Contradiction {
   readonly field: FieldText
   readonly start: number
   readonly end: number

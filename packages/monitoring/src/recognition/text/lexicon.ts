@@ -49,7 +49,7 @@ const CUT_WORDS = 0.35
 const LONGEST_BY_CHANCE = 3
 /** By its sound alone a word of four characters hardly arises by chance, one of three now and then. */
 const SOUND_OF_THREE = 0.45
-const SOUND_OF_FOUR = 0.7
+const SOUND_OF_FOUR = 0.78
 /** Homophones of shorter words are everywhere. */
 const SHORTEST_BY_SOUND = 3
 const EVASIVE = new Set(['claim/absolute', 'claim/cure'])
