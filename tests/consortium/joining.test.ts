@@ -1,12 +1,13 @@
 /** A sixth organisation joins five that run, by the guide's commands, while they work; and what it must not be able to do. */
 import assert from 'node:assert/strict'
-import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { decodeJson, encodeJson, type JsonValue, randomBytes, systemClock, toHex } from '@mingzheng/kernel'
 import type { LedgerItem } from '@mingzheng/ledger'
-import { decodePolicyChain, verifyReceipt } from '@mingzheng/proof'
+import { type ConsortiumPolicy, decodePolicyChain, verifyReceipt } from '@mingzheng/proof'
 import { consortium } from '../../apps/node/src/command/consortium.ts'
+import { openMemberKeys } from '../../apps/node/src/home/member-keys.ts'
 import { freePorts } from '../../apps/node/src/local/free-ports.ts'
 import { needs } from '../capability.ts'
 import { blocksOf, runBlocks } from '../guide-commands.ts'
@@ -53,9 +54,9 @@ describe('a newcomer to a running consortium', { concurrency: false, ...options 
     return lines.join('\n')
   }
 
-  async function makeHome(id: string, origin = five.origin): Promise<string> {
+  async function makeHome(id: string, origin = five.origin, role = 'notary'): Promise<string> {
     const ports = (await freePorts(3)).join(',')
-    const names = { NAME: id, ROLE: 'notary', ZH: '第二公证处', EN: 'Second notary' }
+    const names = { NAME: id, ROLE: role, ZH: '第二公证处', EN: 'Second notary' }
     const said = await guide('join', id as MemberId, { ...names, ORIGIN: origin, ADDRESS: '127.0.0.1', PORTS: ports })
     await copyFile(join(five.folder, id, 'request.json'), join(five.folder, `${id}.request.json`))
     return /fingerprint ([0-9a-f]{32})/.exec(said)?.[1] ?? ''
@@ -147,19 +148,70 @@ describe('a newcomer to a running consortium', { concurrency: false, ...options 
   )
 
   test(
-    'comes back by a snapshot with its keys when its ledger is lost, though all but one give wrong parts',
+    'sees a member that lost its keys get new ones by vote, which sign and write; the lost ones are nobody’s any more',
+    options,
+    async () => {
+      await five.halt('notary', 'SIGTERM')
+      const lost = join(five.folder, 'notary-lost')
+      await rename(five.home('notary'), lost)
+      const mark = await makeHome('notary', five.origin, 'notary')
+      const said = await at('regulator', 'rotate', 'notary.request.json')
+      const proposal = /vote ([0-9a-f]{32}) yes/.exec(said)?.[1] ?? ''
+      assert.match(await at('court', 'proposals'), new RegExp(`${proposal} +rotate notary .*${mark}`))
+      for (const id of ['court', 'forensic', 'ca'] as const) {
+        await at(id, 'vote', proposal, 'yes').catch((error: { message?: string }) => {
+          assert.match(error.message ?? '', /proposal-closed/)
+        })
+      }
+      const { ledger: former } = await openMemberKeys(lost)
+      const { ledger: fresh } = await openMemberKeys(five.home('notary'))
+      const signing = async () => {
+        const { members: now } = (await five.ledger('court')).policy as ConsortiumPolicy
+        return now.find(({ id }) => id === 'notary')?.gatewayKey
+      }
+      await until('its new keys are in force', async () => (await signing()) === toHex(fresh.gateway.publicKey.bytes))
+      await guide('invite', 'forensic')
+      await guide('invited', 'notary' as MemberId)
+      await five.start('notary')
+      const own = await five.ledger('notary')
+      const item = evidence()
+      await own.submit([item])
+      const fixed = await own.wait(item.id, 'witnessed', { timeoutMs: 120_000 })
+      assert.ok(fixed.kind === 'witnessed')
+      const { policy } = await five.ledger('court')
+      const keys = JSON.stringify(policy)
+      assert.ok(!keys.includes(toHex(former.gateway.publicKey.bytes)), 'the lost key may write')
+      const court = await five.ledger('court')
+      await until('its new key has signed', async () => {
+        const { entry, proof } = await court.receipt({ index: fixed.index })
+        const { verdict, signers } = verifyReceipt({ entry, proof, profile: 'sha256', policy })
+        return verdict === 'verified' && signers.some(({ member }) => member.id === 'notary')
+      })
+      const { size } = await court.status()
+      await until('all hold the same', async () => {
+        const held = await court.members(size)
+        return held.length === 6 && held.every(({ at: had, agrees }) => had?.roots != null && agrees !== false)
+      })
+    },
+  )
+
+  test(
+    'comes back by a snapshot with its keys when its ledger is lost, though all but one give wrong parts, and some wrong blocks',
     options,
     async () => {
       const told = join(five.folder, 'wrong-parts')
-      for (const id of ['regulator', 'court', 'notary', 'forensic'] as const) {
+      const headers = join(five.folder, 'wrong-headers')
+      for (const [i, id] of (['regulator', 'court', 'notary', 'forensic'] as const).entries()) {
         await five.halt(id, 'SIGTERM')
-        await five.start(id, { wrongChunks: told })
+        // The first that a newcomer asks.
+        await five.start(id, { wrongChunks: told, ...(i < 2 ? { wrongHeaders: headers } : {}) })
       }
       await five.halt(SIXTH, 'SIGKILL')
       for (const name of ['ledger', 'comet']) await rm(join(five.home(SIXTH), name), { recursive: true })
       await at(SIXTH, 'rejoin')
       await five.start(SIXTH)
       assert.notEqual(await readFile(told, 'utf8').catch(() => ''), '', 'wrong parts were given')
+      assert.notEqual(await readFile(headers, 'utf8').catch(() => ''), '', 'wrong blocks were given')
       const { earliest } = (await (await fetch(`${five.url(SIXTH)}/peer/engine`)).json()) as { earliest: number }
       assert.ok(earliest > 1, 'the blocks before the snapshot are not in its store')
       const own = await five.ledger(SIXTH)
