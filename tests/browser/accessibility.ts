@@ -72,6 +72,7 @@ export function accessibilityJourneys(stage: Stage): void {
           '/models/false-propaganda',
           '/settings/edit',
           '/registers/brands',
+          '/probes',
         ],
       ],
       ['security', ['/keys', '/api-keys']],
