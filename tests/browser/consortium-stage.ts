@@ -51,15 +51,17 @@ export interface ConsortiumStage {
 /** Case that the stage's evidence is of. */
 export const CASE = '杭市监案〔2026〕7号'
 
-export async function setConsortiumStage(): Promise<ConsortiumStage> {
+/** Sets the stage in `stage`, which its journeys share: what one starts anew all see. */
+export async function setConsortiumStage(stage = {} as Writable<ConsortiumStage>): Promise<ConsortiumStage> {
   const folder = await mkdtemp(join(tmpdir(), 'mz-consortium-'))
   // The database's and the browser's user passes through.
   await chmod(folder, 0o711)
   const data = join(folder, 'data')
-  const stage = { folder, data } as Writable<ConsortiumStage>
+  Object.assign(stage, { folder, data })
   stage.end = async () => {
     await stage.browser?.close()
-    if (stage.up !== undefined && stage.up.child.exitCode === null) await stage.up.stop()
+    const ended = stage.up === undefined || stage.up.child.exitCode !== null || stage.up.child.signalCode !== null
+    if (!ended) await stage.up.stop()
     await rm(folder, { recursive: true, force: true })
   }
   try {

@@ -11,7 +11,7 @@ describe('a consortium through the eyes of its users', needs('chromium', 'cometb
   const stage = {} as ConsortiumStage
 
   before(async () => {
-    Object.assign(stage, await setConsortiumStage())
+    await setConsortiumStage(stage)
   })
   after(() => stage.end?.())
 

@@ -145,7 +145,7 @@ const WORDS = {
   problemOther: ['交回的内容不可用', 'what it gave could not be used'],
   witnesses: ['见证', 'Witnessed by'],
   witnessed: ['签于', 'signed'],
-  sum: ['共 {{count}} 份证据，{{good}} 份核验通过', '{{count}} pieces of evidence, {{good}} verified'],
+  sum: ['共 {{count}} 份证据，{{good}} 份核验通过', 'evidence: {{count}}, verified: {{good}}'],
   ledger: ['账本', 'Ledger'],
   printed: ['生成于', 'Made'],
   demo: ['演示数据，不是证据', 'A demonstration, not evidence'],

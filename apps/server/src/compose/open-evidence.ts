@@ -65,6 +65,8 @@ export interface EvidenceServices {
   masked: MaskedService
   preservations: PreservationService
   enqueue(tx: Transaction<EvidenceTables>, captures: readonly CaptureToRun[]): Promise<void>
+  /** From here on captures can be asked for: before anybody is let in. They run once it is started. */
+  openQueue(): Promise<void>
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -185,8 +187,8 @@ export function openEvidence(parts: EvidenceParts): EvidenceServices {
     masked,
     preservations,
     enqueue,
+    openQueue: () => jobs.queue(CAPTURE_QUEUE, { concurrency: CAPTURES_AT_ONCE, retries: 3 }),
     async start() {
-      await jobs.queue(CAPTURE_QUEUE, { concurrency: CAPTURES_AT_ONCE, retries: 3 })
       // A job may have used up its tries, or never been, while its capture is still unfinished: the rows are the truth.
       const unfinished = await unfinishedCaptures(db)
       await db.transaction().execute(async (tx) => {

@@ -70,6 +70,7 @@ import { openReplay } from './replay.ts'
 import { editionSigning } from './sign-edition.ts'
 import { byTrustedClock } from './trusted-clock.ts'
 import { startWebhooks } from './webhooks.ts'
+import { openWorkQueues } from './work-jobs.ts'
 
 export interface HttpOptions {
   configuration: Configuration
@@ -409,6 +410,8 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
   registerLog(app, ledger.serve)
   await app.register(scalar, { routePrefix: DOCS_PREFIX, configuration: { withDefaultFonts: false } })
 
+  await evidence.openQueue()
+  await openWorkQueues(base.jobs)
   const doors = await openDoors({ configuration, app, replay: replay.app, closing, logger })
   replayBase = doors.replay
   openedAt = doors.url

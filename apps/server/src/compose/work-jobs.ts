@@ -40,9 +40,13 @@ export interface WorkParts {
   readonly place: () => WorkPlace
 }
 
+/** From here on work can be asked for: before anybody is let in. */
+export async function openWorkQueues(jobs: Jobs): Promise<void> {
+  for (const queue of Object.values(QUEUES)) await jobs.queue(queue, { concurrency: 1, retries: RETRIES })
+}
+
 /** Begins to work; what is unfinished by its row is put in again where its job has ended. */
 export async function startWork({ jobs, db, clock, place }: WorkParts): Promise<void> {
-  for (const queue of Object.values(QUEUES)) await jobs.queue(queue, { concurrency: 1, retries: RETRIES })
   const imports = await db
     .selectFrom('register_import')
     .select('id')

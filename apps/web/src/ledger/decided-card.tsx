@@ -31,9 +31,9 @@ export function DecidedCard({ of }: { of: GovernanceView }) {
               <Status meaning={MEANING[proposal.state] ?? 'plain'}>{t(`state-${proposal.state}`)}</Status>
             </div>
             <div className="second small">
-              {t('proposedAt')} <TimeText time={proposal.at} />{' '}
-              {t('votedSo', { yes: names(proposal.yes), no: names(proposal.no) })}
+              {t('proposedAt')} <TimeText time={proposal.at} />
             </div>
+            <div className="second small">{t('votedSo', { yes: names(proposal.yes), no: names(proposal.no) })}</div>
           </li>
         ))}
       </ol>
