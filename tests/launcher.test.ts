@@ -41,11 +41,15 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
       number: string
       package: string
       receipt: { state: string }
-      files: unknown[]
+      files: { path: string; bytes: number; sha256: string; sm3: string }[]
+      anomalies: unknown[]
     }
     assert.equal(answer.package, file)
     assert.equal(answer.receipt.state, 'witnessed')
     assert.ok(answer.files.length >= 5)
+    for (const { path, sha256, sm3 } of answer.files)
+      assert.match(`${path} ${sha256} ${sm3}`, /^data\/\S+( [\da-f]{64}){2}$/)
+    assert.ok(Array.isArray(answer.anomalies))
     ;({ number } = answer)
     const checked = await mingzheng('verify', file, '--data', data, '--json')
     assert.equal(checked.code, 0, checked.out)
@@ -198,10 +202,14 @@ describe('the launcher', needs('openssl', 'pdfsig', 'unzip', 'sha256sum'), () =>
     const restored = join(folder, 'restored')
     up = await startUp(restored)
     const file = join(folder, 'second.zip')
-    const taken = await mingzheng('capture', `${up.market}/item/1001`, '--data', restored, '--out', file, '--json')
+    // Two pages at once are one piece of evidence.
+    const pages = [`${up.market}/platform/licence`, `${up.market}/item/1001`]
+    const taken = await mingzheng('capture', ...pages, '--data', restored, '--out', file, '--json')
     assert.equal(taken.code, 0, taken.err)
     const serial = (text: string) => Number(text.split('-')[3])
-    assert.equal(serial((JSON.parse(taken.out) as { number: string }).number), serial(number) + 6)
+    const second = JSON.parse(taken.out) as { number: string; files: { path: string }[] }
+    assert.equal(serial(second.number), serial(number) + 6)
+    for (const page of [1, 2]) assert.ok(second.files.some(({ path }) => path === `data/pages/${page}/text.txt`))
     assert.equal((await mingzheng('verify', file, '--data', restored)).code, 0)
     assert.equal((await mingzheng('verify', join(folder, 'evidence.zip'), '--data', restored)).code, 0)
   })
