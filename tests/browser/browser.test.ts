@@ -5,6 +5,7 @@ import { accessibilityJourneys } from './accessibility.ts'
 import { administrationJourneys } from './administration.ts'
 import { dialogJourneys } from './dialogs.ts'
 import { sizeJourneys } from './every-size.ts'
+import { failureJourneys } from './failures.ts'
 import { judgingJourneys } from './judging.ts'
 import { liveJourneys } from './live-browser.ts'
 import { passkeyJourneys } from './passkeys.ts'
@@ -40,5 +41,6 @@ describe('in a real browser', needs('chromium'), () => {
   administrationJourneys(stage)
   passkeyJourneys(stage)
   troubleJourneys(stage)
+  failureJourneys(stage)
   liveJourneys(stage)
 })
