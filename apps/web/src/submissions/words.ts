@@ -90,7 +90,7 @@ export const submissionWords = defineWords(
     platform: 'Platform',
     choosePlatform: 'First choose the platform that these data belong to',
     none: 'Nothing was reported or uploaded yet',
-    noneText: 'Platforms report with an API key, as the interface’s documentation says; or upload a file here.',
+    noneText: 'Platforms report with an API key, as the documentation of the interface says; or upload a file here.',
     docs: 'Documentation of the interface',
     schema: 'Form of the data (JSON Schema)',
     file: 'File',
