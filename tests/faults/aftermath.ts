@@ -104,7 +104,10 @@ async function checkEvidence(officer: Client, url: string, cookie: string, polic
     await writeFile(policy, policyBytes)
     const { rows } = await officer.call('evidence.list', { query: {} })
     for (const { number, state } of rows) {
-      assert.equal(state, 'fixed', `${number} is visible and not whole`)
+      if (state !== 'fixed') {
+        const { problem } = await officer.call('evidence.read', { params: { number } })
+        assert.fail(`${number} is visible and ${state}: ${problem?.code}: ${problem?.detail}`)
+      }
       const answer = await fetch(url + addressOf('evidence.package', { params: { number } }), { headers: { cookie } })
       assert.equal(answer.status, 200)
       const file = join(folder, `${number}.zip`)
