@@ -60,8 +60,14 @@ export function captureRuleRoutes(parts: CaptureRuleRouteParts): Handlers<Person
   const { as, clock } = parts
   const platformOf = async (tx: Tx, id: string) =>
     (await tx.selectFrom('watch_platform').select(['id', 'name']).where('id', '=', id).executeTakeFirst()) ?? null
-  const pagesOf = (tx: Tx, id: string, content: RuleContent | null) =>
-    storedPages(tx, id, { now: clock.now(), limit: TRIED, content })
+  // Those that the rule in use is for stand first.
+  const pagesOf = async (tx: Tx, id: string, only?: RuleContent) =>
+    storedPages(tx, id, {
+      now: clock.now(),
+      limit: TRIED,
+      first: (await ruleOf(tx, id))?.content,
+      ...(only === undefined ? {} : { only }),
+    })
   const opened = async (pages: readonly StoredPage[]): Promise<(OpenedPage & { stored: StoredPage })[]> => {
     const found: (OpenedPage & { stored: StoredPage })[] = []
     for (const stored of pages) {
@@ -87,7 +93,7 @@ export function captureRuleRoutes(parts: CaptureRuleRouteParts): Handlers<Person
         const rule = await ruleOf(tx, platform.id)
         const health = (await ruleHealth(tx, clock.now())).get(platform.id) ?? []
         const versions = await listRuleVersions(tx, platform.id)
-        const pages = await pagesOf(tx, platform.id, null)
+        const pages = await pagesOf(tx, platform.id)
         return {
           ...ruleView(platform, rule, health),
           content: rule?.content ?? { pages: [], fields: {} },
@@ -104,13 +110,13 @@ export function captureRuleRoutes(parts: CaptureRuleRouteParts): Handlers<Person
         }
       }),
     'rules.page': async ({ params, principal }) => {
-      const stored = await as(principal, async (tx) => pageOf(await pagesOf(tx, params.id, null), params.sha256))
+      const stored = await as(principal, async (tx) => pageOf(await pagesOf(tx, params.id), params.sha256))
       const [page] = stored === undefined ? [] : await opened([stored])
       if (page === undefined) return missing()
       return { url: page.url, at: time(page.stored.at), html: shownPage(page.html) }
     },
     'rules.point': async ({ params, body, principal }) => {
-      const pages = await as(principal, (tx) => pagesOf(tx, params.id, null))
+      const pages = await as(principal, (tx) => pagesOf(tx, params.id))
       const stored = pageOf(pages, body.sha256)
       if (stored === undefined) return missing()
       const all = await opened(pages)

@@ -192,5 +192,11 @@ function Editor({ rule }: { rule: Rule }) {
 
 function pathOf(url: string): string {
   const parsed = URL.parse(url)
-  return parsed === null ? url : `${parsed.pathname}${parsed.search}`
+  if (parsed === null) return url
+  const path = `${parsed.pathname}${parsed.search}`
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }

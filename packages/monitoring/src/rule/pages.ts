@@ -19,11 +19,11 @@ export interface StoredPage {
 
 const SINCE_MS = 30 * 86_400_000
 
-/** Pages that were read, newest first; only those that the rule is for, where there is one. */
+/** Pages that were read, newest first: only those that `only` is for, where it is given; those that `first` is for before the others. */
 export async function storedPages(
   db: Kysely<MonitoringTables>,
   platformId: string,
-  { now, limit, content }: { now: number; limit: number; content: RuleContent | null },
+  { now, limit, only, first }: { now: number; limit: number; only?: RuleContent; first?: RuleContent | undefined },
 ): Promise<StoredPage[]> {
   const { rows } = await sql<{ final_url: string; at: Date; body_sha256: Buffer; charset: string | null }>`
     select distinct on (s.address_id) s.final_url, s.at, s.body_sha256, s.charset
@@ -35,9 +35,10 @@ export async function storedPages(
       order by at desc limit 300) s
     where t.spec -> 'objectives' -> 'platforms' ? ${platformId}
     order by s.address_id, s.at desc`.execute(db)
+  const rank = (url: string) => Number(first !== undefined && isRulePage(first, url))
   return rows
-    .filter(({ final_url }) => content === null || isRulePage(content, final_url))
-    .sort((a, b) => b.at.getTime() - a.at.getTime())
+    .filter(({ final_url }) => only === undefined || isRulePage(only, final_url))
+    .sort((a, b) => rank(b.final_url) - rank(a.final_url) || b.at.getTime() - a.at.getTime())
     .slice(0, limit)
     .map(({ final_url, at, body_sha256, charset }) => ({
       url: final_url,

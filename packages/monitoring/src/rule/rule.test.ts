@@ -173,7 +173,7 @@ describe('a rule of one’s own', () => {
 
   test('is made by pointing at a stored page, with what it gives on the others', async () => {
     const { system } = stage.database
-    const pages = await storedPages(system, platformId, { now: stage.clock.now(), limit: 12, content: null })
+    const pages = await storedPages(system, platformId, { now: stage.clock.now(), limit: 12 })
     assert.equal(pages.length, 12)
     const opened = await Promise.all(
       pages.map(async (one) => openPage(one, (await readBody(system, stage.blobs, one.sha256))!)),
