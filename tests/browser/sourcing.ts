@@ -28,10 +28,11 @@ export function sourcingJourneys(stage: Stage): void {
         .locator('input[type=file]')
         .setInputFiles({ name: 'rows.jsonl', mimeType: 'application/jsonl', buffer })
       await page.waitForURL(/\/submissions\/[0-9A-Z]{26}$/)
-      await page.getByText('已读取', { exact: true }).first().waitFor()
+      // It is read by a job in a thread of its own.
+      await page.getByText('已读取', { exact: true }).first().waitFor({ timeout: 90_000 })
       const bad = page.locator('.submission-problems tbody tr')
       assert.deepEqual(await bad.locator('td').allInnerTexts(), ['2', 'price', '格式不对', 'dear'])
-      await page.getByText(/已固证，第 \d+ 条记录/).waitFor()
+      await page.getByText(/已固证，第 \d+ 条记录/).waitFor({ timeout: 90_000 })
       await page.goto('/opinions')
       await page
         .getByRole('button', { name: /价格歧视|杀熟/ })
