@@ -12,14 +12,15 @@ import { analysisProgram } from './analysis-program.ts'
 
 export const recompute: Command = {
   name: 'recompute',
-  usage: 'recompute STATEMENT [--snapshot FILE] [--data FOLDER] [--json]',
+  usage: 'recompute STATEMENT [--snapshot FILE] [--lines FILE] [--data FOLDER] [--json]',
   summary: {
-    zh: '由快照重新计算一条监测发现并与其说明比对；未给快照时向本机运行中的实例取；退出码：0 相同，1 不同或无法计算',
-    en: 'computes a finding again from its snapshot and compares; without --snapshot the instance on the data folder is asked; exit 1 when it is not the same',
+    zh: '由快照（比对多件商品的模型还由其所比对的各行）重新计算一条监测发现并与其说明比对；未给的向本机运行中的实例取；退出码：0 相同，1 不同或无法计算',
+    en: 'computes a finding again from its snapshot (and, of models that compare listings, the lines they compared) and compares; what is not given the instance on the data folder is asked for; exit 1 when it is not the same',
   },
   async run(context, args) {
     const read = readArguments(args, {
       snapshot: { type: 'string' },
+      lines: { type: 'string' },
       data: { type: 'string' },
       json: { type: 'boolean' },
     })
@@ -33,31 +34,49 @@ export const recompute: Command = {
     const file = resolve(context.workingFolder, given)
     const json = switchOption(read, 'json')
     const show = (line: string) => (json ? context.print(line) : showChecks(context, line))
-    const snapshot = textOption(read, 'snapshot')
-    if (snapshot !== null) {
-      return analysisProgram(context, ['recompute', file, resolve(context.workingFolder, snapshot)], show)
+    const at = (name: string) => {
+      const path = textOption(read, name)
+      return path === null ? null : resolve(context.workingFolder, path)
     }
     const folder = await mkdtemp(join(tmpdir(), 'mz-recompute-'))
     try {
-      const fetched = await fetchSnapshot(dataFolder(context, textOption(read, 'data')), file, folder)
-      return await analysisProgram(context, ['recompute', file, fetched ?? ''], show)
+      const data = dataFolder(context, textOption(read, 'data'))
+      const named = await digestsOf(file)
+      const snapshot = at('snapshot') ?? (await fetchBody(data, named.snapshot, join(folder, 'snapshot')))
+      const lines = at('lines') ?? (await fetchBody(data, named.lines, join(folder, 'lines')))
+      return await analysisProgram(context, ['recompute', file, snapshot ?? '', lines ?? ''], show)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
   },
 }
 
-/** The snapshot that a statement names, from the instance that runs; `null` when none runs or it has none. */
-async function fetchSnapshot(data: string, file: string, folder: string): Promise<string | null> {
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const digest = /"sha256\\?":\\?"([0-9a-f]{64})/.exec(text)?.[1]
-  const instance = digest === undefined ? null : await findInstance(data)
+const digest = z.string().regex(/^[0-9a-f]{64}$/)
+const namesSchema = z.object({
+  inputs: z.object({ snapshot: z.object({ sha256: digest }), panel: z.object({ sha256: digest }).optional() }),
+})
+
+/** The digests of what a statement rests on, bare or as the interface answers it; `null` for what it does not name. */
+async function digestsOf(file: string): Promise<{ snapshot: string | null; lines: string | null }> {
+  try {
+    const value = JSON.parse(await readFile(file, 'utf8')) as { statement?: unknown }
+    const statement: unknown = typeof value.statement === 'string' ? JSON.parse(value.statement) : value
+    const { snapshot, panel } = namesSchema.parse(statement).inputs
+    return { snapshot: snapshot.sha256, lines: panel?.sha256 ?? null }
+  } catch {
+    // What is no statement is said by the program that reads it.
+    return { snapshot: null, lines: null }
+  }
+}
+
+/** What is kept under a digest, from the instance that runs; `null` when none runs or it has none. */
+async function fetchBody(data: string, sha256: string | null, target: string): Promise<string | null> {
+  const instance = sha256 === null ? null : await findInstance(data)
   if (instance === null) return null
-  const answer = await fetch(`${instance.url}/api/snapshots/${digest}`, {
+  const answer = await fetch(`${instance.url}/api/snapshots/${sha256}`, {
     headers: { authorization: `Bearer ${instance.token}` },
   })
   if (!answer.ok) return null
-  const target = join(folder, 'snapshot')
   await writeFile(target, new Uint8Array(await answer.arrayBuffer()))
   return target
 }

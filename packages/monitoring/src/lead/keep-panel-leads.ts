@@ -2,8 +2,8 @@
 import { toHex } from '@mingzheng/kernel'
 import type { Transaction } from 'kysely'
 import type { ClaimedTask } from '../frontier/claim.ts'
+import type { PanelFound } from '../panel/judge-subject.ts'
 import type { MonitoringTables, SnapshotTable } from '../register/schema.ts'
-import type { PanelFound } from '../watch/run-panels.ts'
 import type { JudgedListing } from './judged-listing.ts'
 import { keepLeads } from './keep-leads.ts'
 
@@ -11,8 +11,6 @@ export interface PanelLeads {
   readonly task: ClaimedTask
   readonly platformId: string
   readonly found: readonly PanelFound[]
-  /** All lines that the panels saw. */
-  readonly panel: { readonly lines: number; readonly sha256: string }
   readonly now: Date
 }
 
@@ -24,7 +22,7 @@ type Snapshot = Pick<
 
 export async function keepPanelLeads(
   tx: Tx,
-  { task, platformId, found, panel, now }: PanelLeads,
+  { task, platformId, found, now }: PanelLeads,
 ): Promise<{ findings: number; undecided: number; leads: number }> {
   const decided = found.filter(({ finding }) => finding.decision === 'lead')
   const fresh = await untold(tx, decided)
@@ -32,7 +30,7 @@ export async function keepPanelLeads(
   const snapshots = await snapshotsOf(tx, fresh)
   const listings = fresh.flatMap((one): JudgedListing[] => {
     const snapshot = snapshots.get(one.listing.snapshot_id)
-    return snapshot === undefined || snapshot.body_sha256 === null ? [] : [listingOf(one, snapshot, panel, now)]
+    return snapshot === undefined || snapshot.body_sha256 === null ? [] : [listingOf(one, snapshot, now)]
   })
   return keepLeads(tx, { claim: { task, platformId }, packed: [], listings, now: now.getTime() })
 }
@@ -60,12 +58,7 @@ async function snapshotsOf(tx: Tx, found: readonly PanelFound[]): Promise<Map<st
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-function listingOf(
-  { listing, line, day, number, finding }: PanelFound,
-  snapshot: Snapshot,
-  panel: PanelLeads['panel'],
-  now: Date,
-): JudgedListing {
+function listingOf({ listing, line, day, finding, panel }: PanelFound, snapshot: Snapshot, now: Date): JudgedListing {
   return {
     line,
     day,
@@ -73,7 +66,7 @@ function listingOf(
     listingId: listing.id,
     shopId: listing.shop_id,
     foundAt: now.getTime(),
-    panel: { ...panel, number },
+    panel,
     page: {
       at: snapshot.at.getTime(),
       snapshotId: snapshot.id,

@@ -1,8 +1,9 @@
 /** The tables of monitoring with their row security. Forward only; a landed step is never edited. */
 import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { deskMigrations } from '../desk/migrations.ts'
+import { PANEL_OFFERS } from '../panel/panel-tables.ts'
 import { probeMigrations } from '../probe/migrations.ts'
 import { ruleMigrations } from '../rule/migrations.ts'
 import { submissionMigrations } from '../submission/migrations.ts'
@@ -46,6 +47,12 @@ export const monitoringMigrations: Record<string, Migration> = {
   '0301_panel_runs': {
     async up(db: Kysely<unknown>) {
       await PANEL_RUNS.execute(db)
+    },
+  },
+  '0330_panel_offers': {
+    async up(db: Kysely<unknown>) {
+      await PANEL_OFFERS.execute(db)
+      await sql`delete from panel_run`.execute(db)
     },
   },
   '0340_registers': {

@@ -29,6 +29,7 @@ import { wordFinder } from '../settings/word-findings.ts'
 import { REPORTED_TYPE, readReported } from '../submission/reported-facts.ts'
 import { documentPage } from '../watch/document.ts'
 import { STATEMENT_DOMAINS } from './commit.ts'
+import { checkPanel, type PanelGround } from './recompute-panel.ts'
 import { type FindingStatement, findingStatementSchema } from './statement.ts'
 
 export interface RecomputeCheck {
@@ -51,8 +52,19 @@ const bundleSchema = z.object({
   receipt: z.object({ entry: z.string() }).nullable(),
 })
 
-/** `file`: a statement, or what the interface answers for one. `body`: the snapshot's bytes, where there are any. */
-export function recompute(file: string, body: Bytes | null, models: readonly ListingModel[]): Recomputation {
+/** Without panels. */
+const NO_PANELS: PanelGround = { models: [], lines: null }
+
+/**
+ * `file`: a statement, or what the interface answers for one. `body`: the snapshot's bytes, where there are any. `panels`: what
+ * findings of models that look at many lines need.
+ */
+export function recompute(
+  file: string,
+  body: Bytes | null,
+  models: readonly ListingModel[],
+  panels: PanelGround = NO_PANELS,
+): Recomputation {
   const { text, bundle } = unwrap(file)
   const statement = readStatement(text)
   if (statement === null) {
@@ -64,7 +76,7 @@ export function recompute(file: string, body: Bytes | null, models: readonly Lis
     checkEntry(text, bundle),
     checkSnapshot(statement, body),
     checkLine(statement, body),
-    checkModel(statement, models),
+    checkModel(statement, models, panels),
   ]
   const same = checks.every(({ state }) => state !== 'failed') && checks.at(-1)!.state === 'passed'
   return { statement, checks, same }
@@ -157,15 +169,13 @@ function checkLine({ inputs, date }: FindingStatement, body: Bytes | null): Reco
 
 const readRuled = (page: Page, url: string, rule: CaptureRule | null) => factsBy(page, url, readingOf(page, rule, url))
 
-function checkModel(statement: FindingStatement, models: readonly ListingModel[]): RecomputeCheck {
+function checkModel(statement: FindingStatement, models: readonly ListingModel[], panels: PanelGround): RecomputeCheck {
   const { model, date, inputs, result } = statement
   const name = 'model'
-  if (inputs.panel !== undefined) {
-    const { lines, sha256 } = inputs.panel
-    return { name, state: 'not checked', detail: `it looked at ${lines} lines (SHA-256 ${sha256}), which are not here` }
-  }
+  if (inputs.panel !== undefined) return checkPanel(statement, panels)
   if (inputs.basis?.words !== undefined) return checkWords(statement, inputs.basis.words)
-  const own = models.find(({ behaviour }) => behaviour === model.name)
+  // A finding is named by what found it, which need not be the name of the behaviour.
+  const own = models.find(({ behaviour }) => behaviour === result.behaviour)
   if (own === undefined || own.version !== model.version) {
     const have = own === undefined ? 'none' : `version ${own.version}`
     return { name, state: 'not checked', detail: `${model.name} version ${model.version} is needed; here is ${have}` }
@@ -173,7 +183,9 @@ function checkModel(statement: FindingStatement, models: readonly ListingModel[]
   const stated = canonicalJson(result as JsonValue)
   const listing = listingOf(inputs.line as unknown as ExaminedLine)
   const findings = withValues(own.thresholds, inputs.basis?.parameters ?? {}, () => own.examine(listing, date))
-  const found = findings.some(({ model: _, ...made }) => canonicalJson(mended(made as unknown as JsonValue)) === stated)
+  const found = findings.some(
+    ({ model: _, basis: __, ...made }) => canonicalJson(mended(made as unknown as JsonValue)) === stated,
+  )
   if (found)
     return { name, state: 'passed', detail: `${model.name} ${model.version}: ${result.decision}, ${result.score}` }
   return { name, state: 'failed', detail: `${model.name} ${model.version} finds otherwise` }

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { sql } from 'kysely'
 import { listingModels } from '../recognition/models.ts'
 import { panelModels } from '../recognition/panel-models.ts'
+import { readBody } from '../snapshot/packs.ts'
 import { recompute } from '../statement/recompute.ts'
 import { listingPage, startTestMarket, stockMarket, type TestMarket } from '../testing/test-market.ts'
 import { openTestStage, type TestStage } from '../testing/test-stage.ts'
@@ -53,8 +55,13 @@ describe('models that look at many listings together', () => {
       .where('sha256', '=', Buffer.from(inputs.panel.sha256, 'hex'))
       .execute()
     assert.equal(kept.length, 1)
-    const answer = recompute(statement, null, listingModels)
-    assert.equal(answer.checks.find(({ name }) => name === 'model')!.state, 'not checked')
+    const without = recompute(statement, null, listingModels, { models: panelModels, lines: null })
+    assert.equal(without.checks.find(({ name }) => name === 'model')!.state, 'not checked')
+    const lines = await readBody(stage.database.system, stage.blobs, Buffer.from(inputs.panel.sha256, 'hex'))
+    const again = recompute(statement, null, listingModels, { models: panelModels, lines })
+    assert.equal(again.checks.find(({ name }) => name === 'model')!.state, 'passed')
+    const others = recompute(statement, null, listingModels, { models: panelModels, lines: lines!.slice(1) })
+    assert.equal(others.checks.find(({ name }) => name === 'model')!.state, 'failed')
   })
 
   test('are not asked again while nothing changed, nor tell again what the lead says', async () => {
@@ -66,5 +73,31 @@ describe('models that look at many listings together', () => {
     stage.advance(5 * MINUTE)
     assert.equal(await run(), 0)
     assert.equal((await leads())[0]!.seen, 1)
+  })
+
+  test('look at those that others made conspicuous, and at no offer of another product', async () => {
+    const prices = ['20', '88', '89', '87', '88', '90', '86', '88']
+    const see = async (from: number, until: number) => {
+      const places = prices.slice(from, until).map((price, i) => ({ price, path: `/item/${20 + from + i}` }))
+      for (const { price, path } of places)
+        market.pages.set(path, listingPage({ title: '景德镇白瓷大号茶盘', price, shop: `茶盘店${path}` }))
+      await stage.issue(
+        places.map(({ path }) => ({ kind: 'page', url: `${market.url}${path}` })),
+        { depth: 0 },
+      )
+      await stage.settle()
+      stage.advance(5 * MINUTE)
+      return run()
+    }
+    assert.equal(await see(0, 7), 0)
+    assert.equal(await see(7, 8), 1)
+    const found = (await leads()).map(({ url }) => new URL(url).pathname).sort()
+    assert.deepEqual(found, ['/item/20', '/item/9'])
+    const { rows } = await sql<{ n: string }>`
+      select count(*) as n from panel_offer group by subject order by n`.execute(stage.database.system)
+    assert.deepEqual(
+      rows.map(({ n }) => Number(n)),
+      [8, 9],
+    )
   })
 })

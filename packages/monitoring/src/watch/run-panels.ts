@@ -1,15 +1,31 @@
 /**
- * The models that look at many listings together, asked about all that an organisation watches: after something has changed, by one
- * worker at a time. A finding that says what the lead already says is not told again.
+ * The models that look at many listings together, asked about the subjects that something has changed in: after changes, by one
+ * worker at a time. A finding that says what the lead already says is not told again. docs/decisions/0331.
  */
-import { createHash } from 'node:crypto'
-import { type Clock, canonicalJson, chinaText, digest, type JsonValue, toHex, utf8 } from '@mingzheng/kernel'
+import { type Bytes, type Clock, chinaText, digest, toHex, utf8 } from '@mingzheng/kernel'
 import type { BlobStore } from '@mingzheng/storage'
 import { type Kysely, sql } from 'kysely'
-import type { Facts } from '../fact/facts.ts'
-import { type ExaminedLine, lineOf, listingOf } from '../fact/line-of.ts'
+import { listingOf } from '../fact/line-of.ts'
 import type { ClaimedTask } from '../frontier/claim.ts'
 import { keepPanelLeads } from '../lead/keep-panel-leads.ts'
+import { judgeSubject, type PanelFound, type Subject } from '../panel/judge-subject.ts'
+import {
+  changedListings,
+  listingsOf,
+  otherBrandsOf,
+  type PanelDay,
+  type PanelListing,
+} from '../panel/panel-listings.ts'
+import {
+  isUniform,
+  keepOffers,
+  lookAgain,
+  offersOf,
+  type PeerOffer,
+  subjectOf,
+  suspects,
+  untoldOf,
+} from '../panel/panel-offers.ts'
 import type { Finding } from '../recognition/finding.ts'
 import type { PanelModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -17,7 +33,6 @@ import { readRules } from '../settings/rules-of.ts'
 import { keepPacked, packBodies } from '../snapshot/packs.ts'
 import { addCounts } from './counts.ts'
 import { isWanted } from './objectives.ts'
-import { priceHistories } from './price-history.ts'
 
 export interface PanelParts {
   readonly db: Kysely<MonitoringTables>
@@ -27,35 +42,20 @@ export interface PanelParts {
   readonly models: readonly PanelModel[]
 }
 
-/** A listing as it stands in the database. */
-export interface PanelListing {
-  readonly id: string
-  readonly key: string
-  readonly url: string
-  readonly platform_id: string
-  readonly shop_id: string | null
-  readonly facts: Facts
-  readonly snapshot_id: string
-  readonly changed_at: Date
-}
-
-/** A finding of a panel about a listing. */
-export interface PanelFound {
-  readonly listing: PanelListing
-  readonly line: ExaminedLine
-  readonly day: string
-  /** Its place among all lines, from 0. */
-  readonly number: number
-  readonly finding: Finding
-}
-
 /** PostgreSQL advisory lock: panels are run by one worker at a time. */
 const LOCK = 7_324_002
-const PAGE = 1000
-/** Up to so many lines are kept with a run that found something. */
-const MOST_KEPT = 50_000
+/** Subjects looked at together. */
+const CHUNK = 200
+/** Of a subject so many offers count; of goods with more the first by id. */
+const MOST_OFFERS = 20_000
+/** Listings of other brands that are read as a control. */
+const MOST_OTHERS = 2000
 /** Between two runs while pages change all the time. */
 const REST_MS = 60_000
+/** A batch is written up to some minutes after its pages were fetched: what changed then is looked at by the next run too. */
+const OVERLAP_MS = 5 * 60_000
+/** A price that is low for days is looked at again when a week has passed. */
+const AGAIN_MS = 7 * 86_400_000
 
 /** Runs the panels of every organisation whose listings have changed since the last run; how many leads were new. */
 export async function runPanels(parts: PanelParts): Promise<number> {
@@ -65,15 +65,17 @@ export async function runPanels(parts: PanelParts): Promise<number> {
     if (rows[0]!.held !== true) return 0
     try {
       const now = new Date(clock.now())
-      const { rows: due } = await sql<{ organisation_id: string }>`
-        select o.organisation_id from (select distinct organisation_id from watch_task where state = 'running') o
+      const { rows: due } = await sql<{ organisation_id: string; at: Date | null }>`
+        select o.organisation_id, r.at
+        from (select distinct organisation_id from watch_task where state = 'running') o
         left join panel_run r on r.organisation_id = o.organisation_id
-        where (r.at is null or r.at < ${new Date(now.getTime() - REST_MS)}) and exists (
-          select 1 from listing l where l.organisation_id = o.organisation_id and (r.at is null or l.changed_at > r.at))`.execute(
+        where (r.at is null or r.at < ${new Date(now.getTime() - REST_MS)}) and (exists (
+          select 1 from listing l where l.organisation_id = o.organisation_id and (r.at is null or l.changed_at > r.at - ${OVERLAP_MS} * interval '1 millisecond'))
+          or exists (select 1 from panel_offer p where p.organisation_id = o.organisation_id and p.again_at <= ${now}))`.execute(
         one,
       )
       let made = 0
-      for (const { organisation_id } of due) made += await runFor(parts, organisation_id, now)
+      for (const { organisation_id, at } of due) made += await runFor(parts, organisation_id, at, now)
       return made
     } finally {
       await sql`select pg_advisory_unlock(${LOCK})`.execute(one)
@@ -81,52 +83,132 @@ export async function runPanels(parts: PanelParts): Promise<number> {
   })
 }
 
-async function runFor(parts: PanelParts, organisationId: string, now: Date): Promise<number> {
-  const { db, models } = parts
+async function runFor(parts: PanelParts, organisationId: string, since: Date | null, now: Date): Promise<number> {
+  const { db } = parts
+  const at: PanelDay = { organisationId, day: chinaText(now.getTime()).slice(0, 10), now }
   const tasks = await runningTasks(db, organisationId)
-  const rules = await readRules(db, organisationId, { listingModels: [], panelModels: models })
-  const panels = rules.panelModels.map((model) => model.open())
-  const day = chinaText(now.getTime()).slice(0, 10)
-  // Lines are not kept: what panels conclude about is read again.
-  const all = createHash('sha256')
-  let count = 0
-  for await (const { line } of linesOf(db, organisationId, day, now)) {
-    all.update(`${canonicalJson(line as unknown as JsonValue)}\n`)
-    const listing = listingOf(line)
-    for (const panel of panels) panel.add(listing, count)
-    count++
+  const rules = await readRules(db, organisationId, { listingModels: [], panelModels: parts.models })
+  const changed = new Set<string>()
+  const touched = new Set<string>()
+  const from = since === null ? null : new Date(since.getTime() - OVERLAP_MS)
+  for await (const page of changedListings(db, from, at)) {
+    for (const { listing } of page) changed.add(listing.id)
+    for (const key of await keepOffers(db, page, at)) touched.add(key)
   }
-  const concluded = panels.map((panel) => panel.conclude(day))
-  const found: PanelFound[] = []
-  const lines: string[] = []
-  let number = 0
-  for await (const { listing, line } of linesOf(db, organisationId, day, now)) {
-    for (const findings of concluded) {
-      for (const finding of findings.get(number) ?? []) found.push({ listing, line, day, number, finding })
-    }
-    if (count <= MOST_KEPT) lines.push(`${canonicalJson(line as unknown as JsonValue)}\n`)
-    number++
-  }
-  if (found.length > 0 && lines.length > 0) await keepLines(parts, lines)
-  const panel = { lines: count, sha256: all.digest('hex') }
   let made = 0
-  for (const task of tasks) {
-    const own = found.filter(({ listing, finding }) => isOwn(task, listing, finding))
-    for (const platformId of new Set(own.map(({ listing }) => listing.platform_id))) {
-      const here = own.filter(({ listing }) => listing.platform_id === platformId)
-      const counts = await db.transaction().execute(async (tx) => {
-        const kept = await keepPanelLeads(tx, { task, platformId, found: here, panel, now })
-        if (kept.findings + kept.undecided > 0) {
-          await addCounts(tx, { taskId: task.id, organisationId, platformId }, now.getTime(), kept)
-        }
-        return kept
-      })
-      made += counts.leads
-    }
+  const keys = [...touched].sort()
+  for (let first = 0; first < keys.length; first += CHUNK) {
+    const found = await judgeChunk(parts, rules.panelModels, keys.slice(first, first + CHUNK), changed, at)
+    for (const task of tasks) made += await keepFor(parts, task, found, now)
   }
   await sql`
-    insert into panel_run (organisation_id, at, lines) values (${organisationId}, ${now}, ${count})
+    insert into panel_run (organisation_id, at, lines) values (${organisationId}, ${now}, ${changed.size})
     on conflict (organisation_id) do update set at = excluded.at, lines = excluded.lines`.execute(db)
+  return made
+}
+
+/** What panels say of these subjects: of the listings that changed, and of those that a change of others made conspicuous. */
+async function judgeChunk(
+  parts: PanelParts,
+  models: readonly PanelModel[],
+  keys: readonly string[],
+  changed: ReadonlySet<string>,
+  at: PanelDay,
+): Promise<PanelFound[]> {
+  const { db } = parts
+  const offers = await offersOf(db, keys, at)
+  const judged = await judgedOf(db, models, offers, changed)
+  const read = await listingsOf(db, [...new Set([...judged.values()].flat())], at)
+  const found: PanelFound[] = []
+  const bodies = new Map<string, Bytes>()
+  const waiting: string[] = []
+  for (const [key, ids] of judged) {
+    const subject = await subjectAbout(db, offers.get(key)!, ids, read, at)
+    if (subject === null) continue
+    const { found: own, lines } = judgeSubject(models, subject, at.day)
+    found.push(...own)
+    for (const { finding, listing } of own) if (waits(finding)) waiting.push(listing.id)
+    if (own.some(({ finding }) => finding.decision === 'lead')) {
+      const bytes = utf8(lines)
+      bodies.set(toHex(digest('sha256', bytes)), bytes)
+    }
+  }
+  // The lines that findings rest on, under their digest, so that they can be computed again.
+  await keepPacked(db, await packBodies(db, parts, bodies))
+  await lookAgain(db, waiting, new Date(at.now.getTime() + AGAIN_MS))
+  return found
+}
+
+/** By subject the ids of the listings to be judged. */
+async function judgedOf(
+  db: PanelParts['db'],
+  models: readonly PanelModel[],
+  offers: ReadonlyMap<string, readonly PeerOffer[]>,
+  changed: ReadonlySet<string>,
+): Promise<Map<string, string[]>> {
+  const suspected = new Map([...offers].map(([key, own]) => [key, suspects(own).map(({ listingId }) => listingId)]))
+  const old = [...suspected.values()].flat().filter((id) => !changed.has(id))
+  const behaviours = models.map(({ behaviour }) => behaviour)
+  const untold = new Set(await untoldOf(db, old, behaviours))
+  const judged = new Map<string, string[]>()
+  for (const [key, own] of offers) {
+    const whole = isUniform(own)
+    const suspect = new Set(suspected.get(key))
+    const ids = own
+      .map(({ listingId }) => listingId)
+      .filter((id) => whole || changed.has(id) || (suspect.has(id) && untold.has(id)))
+    if (ids.length > 0) judged.set(key, ids)
+  }
+  return judged
+}
+
+async function subjectAbout(
+  db: PanelParts['db'],
+  offers: readonly PeerOffer[],
+  ids: readonly string[],
+  read: ReadonlyMap<string, { listing: PanelListing; line: Subject['judged'][number]['line'] }>,
+  at: PanelDay,
+): Promise<Subject | null> {
+  const judged = ids.flatMap((id) => read.get(id) ?? [])
+  const [first] = judged
+  if (first === undefined) return null
+  const name = subjectOf(listingOf(first.line), first.listing.id)
+  const taken = new Set(judged.map(({ listing }) => listing.id))
+  const peers = offers.filter(({ listingId }) => !taken.has(listingId)).slice(0, MOST_OFFERS)
+  const shops = [...new Set(offers.flatMap(({ shopId }) => shopId ?? []))]
+  const { brand } = first.line
+  const others =
+    brand !== null && peers.length === 0 && isUniform(offers)
+      ? await otherBrandsOf(db, shops, brand, MOST_OTHERS, at)
+      : []
+  return { name, judged, peers, others }
+}
+
+/** Below its cost, but not for long enough yet. */
+function waits({ behaviour, decision, score }: Finding): boolean {
+  return behaviour === 'below-cost' && decision !== 'lead' && score > 0.3
+}
+
+async function keepFor(
+  { db }: PanelParts,
+  task: ClaimedTask,
+  found: readonly PanelFound[],
+  now: Date,
+): Promise<number> {
+  const own = found.filter(({ listing, finding }) => isOwn(task, listing, finding))
+  let made = 0
+  for (const platformId of new Set(own.map(({ listing }) => listing.platform_id))) {
+    const here = own.filter(({ listing }) => listing.platform_id === platformId)
+    const counts = await db.transaction().execute(async (tx) => {
+      const kept = await keepPanelLeads(tx, { task, platformId, found: here, now })
+      if (kept.findings + kept.undecided > 0) {
+        const owner = { taskId: task.id, organisationId: task.organisationId, platformId }
+        await addCounts(tx, owner, now.getTime(), kept)
+      }
+      return kept
+    })
+    made += counts.leads
+  }
   return made
 }
 
@@ -146,44 +228,4 @@ async function runningTasks(db: Kysely<MonitoringTables>, organisationId: string
     .orderBy('id')
     .execute()
   return rows.map((row) => ({ ...row, organisationId }))
-}
-
-/** Every listing that was known at a moment, in the order of ids. */
-async function* linesOf(
-  db: Kysely<MonitoringTables>,
-  organisationId: string,
-  day: string,
-  now: Date,
-): AsyncGenerator<{ listing: PanelListing; line: ExaminedLine }> {
-  let after = ''
-  for (;;) {
-    const rows = await db
-      .selectFrom('listing')
-      .select(['id', 'key', 'url', 'platform_id', 'shop_id', 'facts', 'snapshot_id', 'changed_at'])
-      .where('organisation_id', '=', organisationId)
-      .where('id', '>', after)
-      // What was planted would change what is said of the honest ones.
-      .where('planted', '=', false)
-      .where('changed_at', '<=', now)
-      .orderBy('id')
-      .limit(PAGE)
-      .execute()
-    if (rows.length === 0) return
-    const histories = await priceHistories(
-      db,
-      rows.map(({ id }) => id),
-      now.getTime(),
-    )
-    for (const listing of rows) {
-      yield { listing, line: lineOf(listing.key, listing.facts, day, histories.get(listing.id) ?? []) }
-    }
-    after = rows.at(-1)!.id
-  }
-}
-
-/** The lines that findings rest on, under their digest, so that they can be computed again. */
-async function keepLines(parts: PanelParts, lines: readonly string[]): Promise<void> {
-  const bytes = utf8(lines.join(''))
-  const packed = await packBodies(parts.db, parts, new Map([[toHex(digest('sha256', bytes)), bytes]]))
-  await keepPacked(parts.db, packed)
 }
