@@ -35,9 +35,9 @@ describe('in a real browser', needs('chromium'), () => {
   // After the administrator has set up a second factor by hand: a second sign-in would ask for its code.
   dialogJourneys(stage)
   watchingJourneys(stage)
-  probingJourneys(stage)
   sourcingJourneys(stage)
   judgingJourneys(stage)
+  probingJourneys(stage)
   administrationJourneys(stage)
   passkeyJourneys(stage)
   troubleJourneys(stage)

@@ -1,5 +1,5 @@
 /** What was handed in: taken once for each idempotency key, held until its sender is known, listed with what came of it. */
-import { type Clock, digest, equalBytes, newId, type Refusal, refuse, utcText } from '@mingzheng/kernel'
+import { type Clock, equalBytes, newId, type Refusal, refuse, utcText } from '@mingzheng/kernel'
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { MonitoringTables } from '../register/schema.ts'
 import { commitStatement } from '../statement/commit.ts'
@@ -208,6 +208,3 @@ export async function endSubmission(db: Db, clock: Clock, id: string, problem: s
     .where('state', 'in', ['waiting', 'reading'])
     .execute()
 }
-
-/** For tests and listings: the digest under which a row is known. */
-export const rowDigest = (bytes: Uint8Array) => Buffer.from(digest('sha256', bytes))
