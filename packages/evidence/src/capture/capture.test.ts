@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { describe, test } from 'node:test'
@@ -41,6 +42,20 @@ async function withShop(run: (site: TestSite) => Promise<void>): Promise<void> {
 
 async function profilesLeft(): Promise<number> {
   return (await readdir(tmpdir())).filter((name) => name.startsWith('mingzheng-browser-')).length
+}
+
+/** Kills the browsers of this process, before anything else can happen in it. */
+function killBrowsers(): void {
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const ours = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === `${process.pid}`
+      if (ours && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--remote-debugging-pipe')) {
+        process.kill(-Number(pid), 'SIGKILL')
+      }
+    } catch {
+      // It ended while it was looked at.
+    }
+  }
 }
 
 describe('a capture', () => {
@@ -102,6 +117,20 @@ describe('a capture', () => {
       })
       assert.ok((await profilesLeft()) <= before)
     }),
+  )
+
+  test(
+    'that opened nothing leaves nothing: cancelled at once, or its browser killed before the first page',
+    withBrowser,
+    () =>
+      withShop(async (site) => {
+        const never = () => assert.fail('there is a result without a page')
+        await assert.rejects(captured(site, { signal: AbortSignal.abort() }, never), { code: 'capture-cancelled' })
+        const onEvent = (event: CaptureEvent) => {
+          if (event.kind === 'step' && event.name === 'environment' && event.state === 'started') killBrowsers()
+        }
+        await assert.rejects(captured(site, { onEvent }, never), { code: 'browser-failed' })
+      }),
   )
 
   test('that takes too long is ended at its limit of time', withBrowser, () =>

@@ -16,7 +16,7 @@ import { Steps, Stop } from './step.ts'
 /**
  * Makes a capture: named steps in order, each leaving its trace in the action log. Returns a refusal, and does nothing,
  * when an address is refused (`field` says which). Throws `browser-failed` when no browser could be started, or it was gone
- * before it opened anything: then nothing was got. Otherwise always returns a result, complete or not; the browser is ended and its profile removed.
+ * before it opened anything, and `capture-cancelled` when it was cancelled before that: then nothing was got. Otherwise always returns a result, complete or not; the browser is ended and its profile removed.
  */
 export async function capture(request: CaptureRequest): Promise<CaptureResult | Refusal<AddressProblem>> {
   const addresses: CheckedAddress[] = []

@@ -1,9 +1,11 @@
 /** One capture in a browser that stands: listen, open page after page, put everything away. */
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Failure } from '@mingzheng/kernel'
 import { openWarc } from '../archive/warc-writer.ts'
 import { WARC_NAME } from '../archive/write-wacz.ts'
 import { groupMemory } from '../browser/group-memory.ts'
+import type { LaunchCode } from '../browser/launch-browser.ts'
 import { type CaptureContext, listFile, newFile } from './capture-context.ts'
 import type { CaptureEvent } from './capture-event.ts'
 import { capturePage, type PageOutcome } from './capture-page.ts'
@@ -15,6 +17,7 @@ import { askResolvers, differingNames } from './environment/names.ts'
 import { endTraffic, keepCertificates, packArchive, SOFTWARE } from './finish-capture.ts'
 import type { CheckedAddress } from './guard/check-address.ts'
 import { startLiveView } from './live-view.ts'
+import type { Stop } from './step.ts'
 import type { Tab } from './tab.ts'
 import { openGate } from './traffic/gate.ts'
 import { TrafficKeeper } from './traffic/keep-traffic.ts'
@@ -28,6 +31,9 @@ export interface CaptureRun {
   clockBefore: Promise<ClockReading | null>
   emit: (event: CaptureEvent) => void
 }
+
+/** How a capture ends that opened nothing. */
+export type OpeningCode = LaunchCode | 'capture-cancelled'
 
 const UNKNOWN_CLOCK: ClockReading = { source: '', offsetMs: null, uncertaintyMs: null }
 const PROGRESS_MS = 250
@@ -148,6 +154,7 @@ async function record(
 
   const pages: PageOutcome[] = []
   let tab: Tab | null = null
+  let broken: unknown = null
   try {
     for (const [index, address] of run.addresses.entries()) {
       if (address.lookalike !== null) steps.note('address-lookalike', address.lookalike)
@@ -170,12 +177,26 @@ async function record(
       pages.push(await capturePage(context, tab, address.url, pageNumber, reopen))
     }
   } catch (error) {
+    broken = error
     steps.lack('step-failed', (error as Error).message)
   }
   clearInterval(progress)
   clearInterval(weighing)
+  if (pages.length === 0) throw nothingOpened(stop, broken)
   run.emit({ kind: 'bytes', received: session.guard.received(), requests: recorder.requests })
   return finish({ run, context, recorder, keeper, downloads, warc, warcFile, work, pages, tab, inspection, dns })
+}
+
+/** Evidence is of at least one page: what ended before the first leaves none, and may be asked for again. */
+function nothingOpened(stop: Stop, broken: unknown): Failure<OpeningCode> {
+  if (stop.reason === 'cancelled') {
+    return new Failure<OpeningCode>('capture-cancelled', 'the capture was cancelled before a page was opened')
+  }
+  const why = stop.reason === null ? ((broken as Error | null)?.message ?? 'no address was given') : stop.detail
+  return new Failure<OpeningCode>('browser-failed', `the browser opened nothing: ${why}`, {
+    cause: broken,
+    remedy: 'ask for the capture again; see with `mingzheng doctor` whether the browser starts',
+  })
 }
 
 async function usableTab(tab: Tab | null, run: CaptureRun, context: CaptureContext): Promise<Tab> {

@@ -144,6 +144,8 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
     const code = error instanceof Failure ? error.code : 'internal'
     const detail = error instanceof Failure ? error.message : 'an unexpected fault; it has been logged'
     const remedy = error instanceof Failure ? (error.remedy ?? null) : null
+    // Cancelled before a page was opened: nothing went wrong, and nothing was got.
+    const cancelled = code === 'capture-cancelled'
     const progress = createProgress(clock, { steps: row.steps, bytes: Number(row.bytes), requests: row.requests })
     progress.fail(detail)
     // What the ledger refused it refuses for ever: the next try sends another commitment to the same manifest.
@@ -152,10 +154,10 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
     const failed = await db.transaction().execute(async (tx) => {
       await failFixing(tx, id, { code, detail, remedy }, at)
       return updateCapture(tx, id, {
-        state: 'failed',
+        state: cancelled ? 'cancelled' : 'failed',
         steps: JSON.stringify(progress.now().steps),
         ended_at: at,
-        problem: JSON.stringify({ code, detail, remedy }),
+        problem: cancelled ? null : JSON.stringify({ code, detail, remedy }),
       })
     })
     runs.get(id)?.broadcast.publish({ kind: 'job', row: failed })

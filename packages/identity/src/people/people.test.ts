@@ -158,7 +158,7 @@ describe('API keys', () => {
     const { key, secret } = ok(await make()) as { key: { prefix: string }; secret: string }
     const principal = await it.identity.apiKeys.read(secret)
     assert.equal(principal!.organisationId, it.seed.organisationId)
-    assert.deepEqual(principal!.permissions, ['preservation.use'])
+    assert.deepEqual(principal!.permissions, ['preservation.use', 'probe.use', 'report.use'])
     assert.ok(secret.startsWith(`${key.prefix}_`))
     const { rows } = await sql<{ all: string }>`select string_agg(api_key::text, ' ') as all from api_key`.execute(
       it.database.system,
