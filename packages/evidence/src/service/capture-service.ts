@@ -157,7 +157,7 @@ export function createCaptureService(parts: CaptureParts): CaptureService {
         state: cancelled ? 'cancelled' : 'failed',
         steps: JSON.stringify(progress.now().steps),
         ended_at: at,
-        problem: cancelled ? null : JSON.stringify({ code, detail, remedy }),
+        ...(cancelled ? {} : { problem: JSON.stringify({ code, detail, remedy }) }),
       })
     })
     runs.get(id)?.broadcast.publish({ kind: 'job', row: failed })
