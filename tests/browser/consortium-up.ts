@@ -5,7 +5,6 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { addressOf, type GovernanceView, type LedgerMembers, type OtherChainView } from '@mingzheng/api'
-import { fromBase64 } from '@mingzheng/kernel'
 import { certificatePlainText, decodeCertificateFields, parsePolicy, policyId, type Report } from '@mingzheng/proof'
 import { answers, mingzheng, mingzhengWith } from '../launched-up.ts'
 import { signInAt } from '../platform/start-platform.ts'
@@ -48,15 +47,14 @@ export function upJourneys(stage: ConsortiumStage): void {
       const bytes = new Uint8Array(await (await fetch(`${stage.up.url}/api/public/policy.json`)).arrayBuffer())
       await writeFile(policy, bytes)
       assert.equal((await verdictOf(stage.former.file, '--policy', policy)).code, 2)
-      // By who captured it: the command renews what the first officer of the machine sees.
-      const { client } = await signInAt(stage.up.url, 'officer')
-      const wanted = { params: { number: stage.former.number }, query: {} }
-      const { fileName, renewal } = await client.call('evidence.renewal', wanted)
-      const file = join(stage.folder, fileName)
-      await writeFile(file, fromBase64(renewal))
+      // Captured in a unit that the machine's first officer does not see: who holds the machine renews all that it holds.
+      const { number } = stage.former
+      const renewed = await mingzheng('renew', number, '--data', stage.data, '--out', stage.folder, '--json')
+      assert.equal(renewed.code, 0, renewed.err)
+      const [file] = (JSON.parse(renewed.out) as { renewed: string[] }).renewed
       const trusted = await readdir(join(stage.data, 'trust'))
       const former = await formerPolicy(trusted, policyId(parsePolicy(bytes)))
-      const { code, report } = await verdictOf(stage.former.file, file, '--policy', policy, '--policy', former)
+      const { code, report } = await verdictOf(stage.former.file, file!, '--policy', policy, '--policy', former)
       assert.equal(code, 0, JSON.stringify(report.checks?.filter(({ status }) => status !== 'passed')))
       assert.equal(report.checks.find(({ id }) => id === 'renewals')?.status, 'passed')
     })

@@ -31,21 +31,29 @@ export const renewalRoutes = defineRoutes({
     method: 'GET',
     path: '/api/console/packages',
     access: 'console',
-    summary: 'Numbers of preservations that are fixed and of packages for parties, in their order',
+    summary:
+      'All packages by their numbers, in their order: of evidence with its editions, of preservations, for parties',
     query: z.object({
       after: numberSchema.optional(),
+      /** Only the package of this number. */
+      number: numberSchema.optional(),
       /** `all`: also preservations whose package nobody has asked for yet. */
       which: z.enum(['made', 'all']).default('made'),
       limit: z.coerce.number().int().min(1).max(1000).default(200),
     }),
-    response: z.object({ numbers: z.array(numberSchema), next: numberSchema.nullable() }),
+    response: z.object({
+      packages: z.array(z.object({ number: numberSchema, editions: z.array(z.number().int()) })),
+      next: numberSchema.nullable(),
+    }),
   },
   'console.renewal': {
     method: 'POST',
     path: '/api/console/packages/:number/renewal',
     access: 'console',
-    summary: 'A renewal of a preservation’s package, made where it is not yet, or of a package for a party',
+    summary:
+      'A renewal of one edition of evidence, of a preservation’s package, made where it is not yet, or of a package for a party',
     params: numberParams,
+    query: z.object({ edition: z.coerce.number().int().min(1).optional() }),
     response: renewalSchema,
     status: 201,
   },

@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type AnswerOf, type EvidenceDetail, numberSchema } from '@mingzheng/api'
+import { type AnswerOf, numberSchema } from '@mingzheng/api'
 import { Failure, fromBase64 } from '@mingzheng/kernel'
 import { readArguments, switchOption, textOption } from '../arguments.ts'
 import type { Command, Context } from '../context.ts'
@@ -70,57 +70,40 @@ async function renewAll(
       outcome.failed.push({ number, edition, code: 'package-not-verified' })
     }
   }
-  const single = (number: string) => one(number, 1, () => client.call('console.renewal', { params: { number } }))
-  for await (const number of wanted.length > 0 ? wanted : heldNumbers(client)) {
-    const editions = await editionsOf(client, number)
-    if (editions === null) await single(number)
-    for (const edition of editions ?? []) {
+  for await (const { number, editions } of wanted.length > 0 ? found(client, wanted) : allPackages(client, which)) {
+    for (const edition of editions) {
       if (context.stop.aborted) return outcome
-      await one(number, edition, () => client.call('evidence.renewal', { params: { number }, query: { edition } }))
+      await one(number, edition, () => client.call('console.renewal', { params: { number }, query: { edition } }))
     }
-  }
-  if (wanted.length > 0) return outcome
-  for await (const number of otherNumbers(client, which)) {
-    if (context.stop.aborted) return outcome
-    await single(number)
   }
   return outcome
 }
 
-/** Null for a number that is no evidence: a preservation's, or of a package for a party. */
-async function editionsOf(client: ServerAccess['client'], number: string): Promise<number[] | null> {
-  try {
-    const { editions } = await client.call('evidence.read', { params: { number } })
-    return editions.map(({ edition }) => edition)
-  } catch (error) {
-    if (codeOf(error) === 'not-found') return null
-    throw error
-  }
-}
+type Packages = AnswerOf<'console.packages'>['packages']
 
-async function* otherNumbers(client: ServerAccess['client'], which: 'made' | 'all'): AsyncGenerator<string> {
+/** Of whatever unit and organisation: who holds the machine sees to all that it holds. */
+async function* allPackages(client: ServerAccess['client'], which: 'made' | 'all'): AsyncGenerator<Packages[number]> {
   let after: string | undefined
   do {
     const query = { which, ...(after === undefined ? {} : { after }) }
-    const { numbers, next } = await client.call('console.packages', { query })
-    yield* numbers
+    const { packages, next } = await client.call('console.packages', { query })
+    yield* packages
     after = next ?? undefined
   } while (after !== undefined)
 }
 
-function codeOf(error: unknown): string | undefined {
-  return (error as { problem?: { code?: string } }).problem?.code
+async function* found(client: ServerAccess['client'], numbers: readonly string[]): AsyncGenerator<Packages[number]> {
+  for (const number of numbers) {
+    const { packages } = await client.call('console.packages', { query: { number } })
+    if (packages.length === 0) {
+      throw new Failure('not-found', `there is no package ${number}, or it is not fixed yet`, { field: 'NUMBER' })
+    }
+    yield* packages
+  }
 }
 
-async function* heldNumbers(client: ServerAccess['client']): AsyncGenerator<EvidenceDetail['number']> {
-  let after: string | undefined
-  do {
-    const page = await client.call('evidence.list', {
-      query: { limit: 100, ...(after === undefined ? {} : { after }) },
-    })
-    for (const { number, state } of page.rows) if (state !== 'fixing') yield number
-    after = page.next ?? undefined
-  } while (after !== undefined)
+function codeOf(error: unknown): string | undefined {
+  return (error as { problem?: { code?: string } }).problem?.code
 }
 
 /** A renewal of the same name is replaced: the newer one proves more. It appears whole or not at all. */

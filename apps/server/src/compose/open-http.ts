@@ -293,6 +293,7 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
     gate,
     packageRenewalRoutes({
       db: db.system,
+      clock,
       engine,
       openBlob,
       report: verification.verify,
