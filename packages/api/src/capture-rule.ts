@@ -2,24 +2,11 @@
 import { z } from 'zod'
 import { defineRoutes } from './route.ts'
 import { hexDigestSchema, idSchema, timeSchema } from './values.ts'
+import { factFieldSchema } from './watch-task.ts'
 import { platformRefSchema } from './watch-values.ts'
 
-export const ruleFieldSchema = z.enum([
-  'title',
-  'description',
-  'category',
-  'brand',
-  'price',
-  'original_price',
-  'sku',
-  'availability',
-  'images',
-  'shop',
-  'operator',
-  'licence',
-  'rating',
-  'sales',
-])
+/** A currency is read with its price. */
+export const ruleFieldSchema = factFieldSchema.exclude(['currency'])
 export type RuleFieldName = z.infer<typeof ruleFieldSchema>
 
 export const ruleWaySchema = z.object({

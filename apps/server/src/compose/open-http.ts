@@ -284,8 +284,9 @@ export async function openHttp(options: HttpOptions): Promise<{ url: string; com
     renewalRoutes({
       clock,
       as,
-      report: async (key, signal) => verification.verify(await openBlob(key), signal),
-      renew: async (edition, signal) => renew(edition, await openBlob(edition.blob_key), signal),
+      openBlob,
+      report: verification.verify,
+      renew,
     }),
   )
   registerHandlers(

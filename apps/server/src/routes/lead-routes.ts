@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FindingView, LeadDetail } from '@mingzheng/api'
 import { type CaptureRow, type EvidenceTables, insertCaptures } from '@mingzheng/evidence'
-import { type Bytes, fromUtf8, isRefusal, type Refusal, refuse, toBase64, utcText } from '@mingzheng/kernel'
+import { type Bytes, isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
 import {
   actOnLead,
@@ -16,14 +16,12 @@ import {
   listLeads,
   lookAlikes,
   type MonitoringTables,
-  openingOf,
-  type StatementRow,
 } from '@mingzheng/monitoring'
-import { encodeOpening } from '@mingzheng/proof'
 import type { Transaction } from 'kysely'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { captureView } from '../views/evidence-view.ts'
+import { statementAnswer } from '../views/statement-view.ts'
 import { platformNames } from '../views/watch-sums.ts'
 import { findingView, leadView, standingOf } from '../views/watch-view.ts'
 import { checkAddresses, orderOf } from './capture-routes.ts'
@@ -156,7 +154,7 @@ export function leadRoutes(parts: LeadRouteParts): Handlers<Person, Names> {
     'findings.statement': ({ params, principal }) =>
       as(principal, async (tx) => {
         const row = await findStatement(tx, 'finding', params.id)
-        return row === null ? refuse('not-found', 'this finding has no statement') : statementAnswer(parts, row)
+        return row === null ? refuse('not-found', 'this finding has no statement') : statementAnswer(parts.ledger, row)
       }),
     'leads.list': ({ query, principal }) =>
       as(principal, async (tx) => {
@@ -216,20 +214,6 @@ export function leadRoutes(parts: LeadRouteParts): Handlers<Person, Names> {
         },
       }
     },
-  }
-}
-
-/** A statement with what opens its commitment and, once it is fixed, its receipt. */
-export async function statementAnswer({ ledger }: Pick<LeadRouteParts, 'ledger'>, row: StatementRow) {
-  const salt = { sha256: new Uint8Array(row.salt_sha256), sm3: new Uint8Array(row.salt_sm3) }
-  const receipt = row.ledger_index === null ? null : await ledger.receipt({ id: new Uint8Array(row.item_id) })
-  return {
-    statement: row.statement,
-    opening: fromUtf8(encodeOpening(openingOf(row.kind, salt))),
-    receipt:
-      receipt === null
-        ? null
-        : { index: receipt.index, entry: toBase64(receipt.entry), proof: receipt.proof, proofSm3: receipt.proofSm3 },
   }
 }
 

@@ -5,51 +5,32 @@ import {
   findDerived,
   findEdition,
   findPreservation,
-  type RenewedEdition,
   recordEvent,
 } from '@mingzheng/evidence'
-import { type Bytes, type Clock, isRefusal, type Refusal, refuse, toBase64, toHex } from '@mingzheng/kernel'
-import type { DigestEngine, RandomAccess, Report } from '@mingzheng/proof'
+import { type Clock, isRefusal, type Refusal, refuse, toHex } from '@mingzheng/kernel'
+import type { DigestEngine, RandomAccess } from '@mingzheng/proof'
 import { readRange } from '@mingzheng/proof'
 import { type Kysely, sql } from 'kysely'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { type RenewalParts, renewalOf, renewedEvent } from '../renewal.ts'
 import type { PublicRouteParts } from './public-routes.ts'
 
 type Names = 'preservations.renewal' | 'console.packages' | 'console.renewal'
 
-export interface PackageRenewalParts extends Pick<PublicRouteParts, 'findPreservation' | 'packageOfPreservation'> {
+export interface PackageRenewalParts
+  extends RenewalParts,
+    Pick<PublicRouteParts, 'findPreservation' | 'packageOfPreservation'> {
   db: Kysely<EvidenceTables>
   clock: Clock
   engine: DigestEngine
   openBlob(key: string): Promise<RandomAccess>
-  report(source: RandomAccess, signal: AbortSignal): Promise<Report>
-  renew(edition: RenewedEdition, source: RandomAccess, signal: AbortSignal): Promise<Bytes>
 }
 
 const unknown = () => refuse('not-found', 'there is no such package')
 
 export function packageRenewalRoutes(parts: PackageRenewalParts): Handlers<Person, Names> {
   const { db } = parts
-
-  /** A renewal of what is in `source`; `editionOf` says which edition that is. */
-  async function renewal(
-    source: RandomAccess,
-    editionOf: () => Promise<RenewedEdition>,
-    signal: AbortSignal,
-  ): Promise<Refusal<'package-not-verified'> | { fileName: string; renewal: string }> {
-    // What no longer verifies is not made to look new.
-    const { verdict } = await parts.report(source, signal)
-    if (verdict !== 'verified') {
-      return refuse('package-not-verified', `the package does not verify: ${verdict}`, {
-        remedy: 'see its verification report',
-      })
-    }
-    const edition = await editionOf()
-    const suffix = edition.edition === 1 ? '' : `-e${edition.edition}`
-    const bytes = await parts.renew(edition, source, signal)
-    return { fileName: `${edition.number}${suffix}.renewal`, renewal: toBase64(bytes) }
-  }
 
   async function renewed(number: string, key: string | Refusal, index: string | null, signal: AbortSignal) {
     if (isRefusal(key)) return key
@@ -59,23 +40,17 @@ export function packageRenewalRoutes(parts: PackageRenewalParts): Handlers<Perso
       const digest = toHex(sha256)
       return { number, edition: 1, package_sha256: digest, item_id: await entryIdOf(source), ledger_index: index }
     }
-    return renewal(source, edition, signal)
+    return renewalOf(parts, source, edition, signal)
   }
 
   async function renewedEvidence(number: string, wanted: number | undefined, signal: AbortSignal) {
     const edition = await findEdition(db, number, wanted)
     if (edition === null) return null
-    const made = await renewal(await parts.openBlob(edition.blob_key), async () => edition, signal)
+    const source = await parts.openBlob(edition.blob_key)
+    const made = await renewalOf(parts, source, async () => edition, signal)
     if (isRefusal(made)) return made
-    await recordEvent(db, {
-      number,
-      organisation_id: edition.organisation_id,
-      at: new Date(parts.clock.now()),
-      kind: 'renewed',
-      actor: null,
-      detail: edition.edition === 1 ? '' : `e${edition.edition}`,
-      ledger_index: null,
-    })
+    const by = { organisationId: edition.organisation_id, actor: null, at: parts.clock.now() }
+    await recordEvent(db, renewedEvent(edition, by))
     return made
   }
 

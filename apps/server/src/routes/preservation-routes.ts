@@ -22,9 +22,7 @@ import {
   newId,
   type Refusal,
   refuse,
-  toBase64,
   toHex,
-  utcText,
 } from '@mingzheng/kernel'
 import type { ManifestFile, RandomAccess } from '@mingzheng/proof'
 import type { BlobStore } from '@mingzheng/storage'
@@ -33,6 +31,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { bytesAnswer } from '../http/file-answer.ts'
 import { bodyOf, type Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { receiptView } from '../views/receipt-view.ts'
 import { packageAnswer } from './evidence-routes.ts'
 
 type Names =
@@ -109,16 +108,7 @@ export function preservationRoutes(parts: PreservationRouteParts): Handlers<Pers
         time: row.ledger_time?.toISOString() ?? null,
       },
       problem: row.problem,
-      receipt:
-        receipt === null
-          ? null
-          : {
-              index: receipt.index,
-              time: utcText(receipt.time),
-              entry: toBase64(receipt.entry),
-              proof: receipt.proof,
-              proofSm3: receipt.proofSm3,
-            },
+      receipt: receipt === null ? null : receiptView(receipt),
       certificate: row.ledger_index === null ? null : `/api/v1/preservations/${row.id}/certificate`,
     }
   }

@@ -1,7 +1,7 @@
 /** Probes: seen, planned, asked to plant, their results with certificates. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PipelineView, PlantCertificateView } from '@mingzheng/api'
-import { type Clock, fromUtf8, isRefusal, type Refusal, refuse, toBase64, utcText } from '@mingzheng/kernel'
+import { type Clock, isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
 import {
   changeProbe,
@@ -10,7 +10,6 @@ import {
   listProbes,
   type MonitoringTables,
   type NodeVersions,
-  openingOf,
   type PipelineSample,
   type ProbeRow,
   plantableBehaviours,
@@ -18,15 +17,14 @@ import {
   plantOnDemand,
   plantsIn,
   probeScores,
-  type StatementRow,
   samplePipeline,
 } from '@mingzheng/monitoring'
-import { encodeOpening } from '@mingzheng/proof'
 import type { BlobStore } from '@mingzheng/storage'
 import type { Kysely } from 'kysely'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { pipelineView, probeViews, readingViews, resultViews, scoreViews } from '../views/probe-view.ts'
+import { openedStatement } from '../views/statement-view.ts'
 
 type Names =
   | 'probes.list'
@@ -192,27 +190,8 @@ async function certificateOf(
   return {
     version: 1,
     kind: 'probe-certificate',
-    plant: await opened(ledger, planted),
-    result: await opened(ledger, result),
-    finding: finding === null ? null : await opened(ledger, finding),
-  }
-}
-
-async function opened(ledger: ProbeRouteParts['ledger'], row: StatementRow): Promise<PlantCertificateView['plant']> {
-  const salt = { sha256: new Uint8Array(row.salt_sha256), sm3: new Uint8Array(row.salt_sm3) }
-  const receipt = row.ledger_index === null ? null : await ledger.receipt({ id: new Uint8Array(row.item_id) })
-  return {
-    statement: row.statement,
-    opening: fromUtf8(encodeOpening(openingOf(row.kind, salt))),
-    receipt:
-      receipt === null
-        ? null
-        : {
-            index: receipt.index,
-            time: utcText(receipt.time),
-            entry: toBase64(receipt.entry),
-            proof: receipt.proof,
-            proofSm3: receipt.proofSm3,
-          },
+    plant: await openedStatement(ledger, planted),
+    result: await openedStatement(ledger, result),
+    finding: finding === null ? null : await openedStatement(ledger, finding),
   }
 }

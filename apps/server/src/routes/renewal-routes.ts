@@ -1,16 +1,16 @@
 /** Renewals of evidence in custody. */
-import { type EditionRecord, type EvidenceTables, findEdition, findEvidence, recordEvent } from '@mingzheng/evidence'
-import { type Bytes, type Clock, refuse, toBase64 } from '@mingzheng/kernel'
-import type { Report } from '@mingzheng/proof'
+import { type EvidenceTables, findEdition, findEvidence, recordEvent } from '@mingzheng/evidence'
+import { type Clock, isRefusal, refuse } from '@mingzheng/kernel'
+import type { RandomAccess } from '@mingzheng/proof'
 import type { Transaction } from 'kysely'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { type RenewalParts, renewalOf, renewedEvent } from '../renewal.ts'
 
-export interface RenewalRouteParts {
+export interface RenewalRouteParts extends RenewalParts {
   clock: Clock
   as<T>(person: Person, fn: (tx: Transaction<EvidenceTables>) => Promise<T>): Promise<T>
-  report(key: string, signal: AbortSignal): Promise<Report>
-  renew(edition: EditionRecord, signal: AbortSignal): Promise<Bytes>
+  openBlob(key: string): Promise<RandomAccess>
 }
 
 export function renewalRoutes(parts: RenewalRouteParts): Handlers<Person, 'evidence.renewal'> {
@@ -20,27 +20,12 @@ export function renewalRoutes(parts: RenewalRouteParts): Handlers<Person, 'evide
         (await findEvidence(tx, number)) === null ? null : findEdition(tx, number, query.edition),
       )
       if (found === null) return refuse('not-found', 'there is no such evidence, or it is not fixed yet')
-      // What no longer verifies is not made to look new.
-      const { verdict } = await parts.report(found.blob_key, signal)
-      if (verdict !== 'verified') {
-        return refuse('package-not-verified', `the package does not verify: ${verdict}`, {
-          remedy: 'see its verification report',
-        })
-      }
-      const renewal = await parts.renew(found, signal)
-      await parts.as(principal, (tx) =>
-        recordEvent(tx, {
-          number,
-          organisation_id: principal.organisationId,
-          at: new Date(parts.clock.now()),
-          kind: 'renewed',
-          actor: principal.name,
-          detail: found.edition === 1 ? '' : `e${found.edition}`,
-          ledger_index: null,
-        }),
-      )
-      const suffix = found.edition === 1 ? '' : `-e${found.edition}`
-      return { fileName: `${number}${suffix}.renewal`, renewal: toBase64(renewal) }
+      const made = await renewalOf(parts, await parts.openBlob(found.blob_key), async () => found, signal)
+      if (isRefusal(made)) return made
+      const { organisationId, name: actor } = principal
+      const event = renewedEvent(found, { organisationId, actor, at: parts.clock.now() })
+      await parts.as(principal, (tx) => recordEvent(tx, event))
+      return made
     },
   }
 }

@@ -22,10 +22,10 @@ import type { FastifyRequest } from 'fastify'
 import type { Kysely, Transaction } from 'kysely'
 import { bodyOf, type Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { statementAnswer } from '../views/statement-view.ts'
 import { opinionView, problemView, submissionView } from '../views/submission-view.ts'
 import { platformNames } from '../views/watch-sums.ts'
 import type { PlatformNames } from '../views/watch-view.ts'
-import { statementAnswer } from './lead-routes.ts'
 import type { WorkJobs } from './register-routes.ts'
 import type { WatchRouteParts } from './watch-task-routes.ts'
 
@@ -106,7 +106,10 @@ export function submissionRoutes(parts: SubmissionRouteParts): Handlers<Person, 
       const row = await own(principal, params.id)
       if (row === null) return missing()
       const statement = await findStatement(system, 'snapshot', row.id)
-      return { ...(await one(system, row)), proof: statement === null ? null : await statementAnswer(parts, statement) }
+      return {
+        ...(await one(system, row)),
+        proof: statement === null ? null : await statementAnswer(parts.ledger, statement),
+      }
     },
     'reports.problems': async ({ params, query, principal }) => {
       const row = await own(principal, params.id)

@@ -2,13 +2,13 @@
 import type { RegisterImportView, RegisterKindName } from '@mingzheng/api'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { type DragEvent, useEffect, useState } from 'react'
+import { useEffect } from 'react'
 import { ask } from '../data/api.ts'
 import { sendFile } from '../data/send-file.ts'
 import { Bones } from '../design/bones.tsx'
 import { Card } from '../design/card.tsx'
+import { DropPlace } from '../design/drop-place.tsx'
 import { FormProblem } from '../design/form-problem.tsx'
-import { Icon } from '../design/icon.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
 import { useWords } from '../i18n/words.ts'
@@ -43,42 +43,19 @@ export function ImportPage() {
 function FilePlace({ kind }: { kind: RegisterKindName }) {
   const t = useWords(registerWords)
   const navigate = useNavigate()
-  const [over, setOver] = useState(false)
   const send = useMutation({
     mutationFn: (file: File) => sendFile('registers.upload', { params: { kind }, query: { name: file.name } }, file),
     onSuccess: ({ id }) => navigate({ to: '/registers/$kind/import', params: { kind }, search: { id } }),
   })
-  const drop = (event: DragEvent) => {
-    event.preventDefault()
-    setOver(false)
-    const [file] = event.dataTransfer.files
-    if (file !== undefined) send.mutate(file)
-  }
   return (
     <Card>
-      <label
-        className={over ? 'drop-place drop-over' : 'drop-place'}
-        onDragOver={(event) => {
-          event.preventDefault()
-          setOver(true)
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
-      >
-        <Icon name={send.isPending ? 'running' : 'upload'} size={26} />
-        <strong>{send.isPending ? t('reading') : t('chooseFile')}</strong>
-        <span className="second">{t('chooseText')}</span>
-        <input
-          type="file"
-          accept=".csv,.tsv,.txt,.xlsx"
-          disabled={send.isPending}
-          onChange={(event) => {
-            const [file] = event.target.files ?? []
-            if (file !== undefined) send.mutate(file)
-            event.target.value = ''
-          }}
-        />
-      </label>
+      <DropPlace
+        accept=".csv,.tsv,.txt,.xlsx"
+        isBusy={send.isPending}
+        name={send.isPending ? t('reading') : t('chooseFile')}
+        hint={t('chooseText')}
+        onFile={(file) => send.mutate(file)}
+      />
       <FormProblem error={send.error} />
     </Card>
   )

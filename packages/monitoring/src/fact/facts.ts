@@ -20,3 +20,22 @@ export interface Facts {
   /** What its page lists by name, such as 型号 or 生产许可证. */
   readonly attributes: { readonly [name: string]: string }
 }
+
+/** What is known of a thing of which nothing has been read. */
+export const NO_FACTS: Omit<Facts, 'title'> = {
+  description: '',
+  category: null,
+  brand: null,
+  price: null,
+  original_price: null,
+  currency: null,
+  sku: null,
+  availability: null,
+  images: [],
+  shop: null,
+  operator: null,
+  licence: null,
+  rating: null,
+  sales: null,
+  attributes: {},
+}

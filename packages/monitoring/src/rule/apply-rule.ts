@@ -1,7 +1,7 @@
 /** Reads a page by a rule: its values go before what is found without one; what it does not find stays as it was. */
 import { type Page, textOf } from '../extraction/page.ts'
 import { parsePrice } from '../extraction/price.ts'
-import type { Facts } from '../fact/facts.ts'
+import { type Facts, NO_FACTS } from '../fact/facts.ts'
 import { readFacts } from '../fact/read-facts.ts'
 import type { CaptureRule, RuleContent, RuleField, RuleWay } from './rule.ts'
 import { parseSelector, type Selector, select } from './selector.ts'
@@ -108,25 +108,7 @@ export function ruledFacts(facts: Facts | null, reading: RuleReading): Facts | n
   const given = Object.fromEntries(Object.entries(reading).filter(([, value]) => value !== null))
   if (facts !== null) return { ...facts, ...given } as Facts
   if (typeof reading.title !== 'string' || typeof reading.price !== 'string') return null
-  return { ...NOTHING, ...given, title: reading.title } as Facts
-}
-
-const NOTHING: Omit<Facts, 'title'> = {
-  description: '',
-  category: null,
-  brand: null,
-  price: null,
-  original_price: null,
-  currency: null,
-  sku: null,
-  availability: null,
-  images: [],
-  shop: null,
-  operator: null,
-  licence: null,
-  rating: null,
-  sales: null,
-  attributes: {},
+  return { ...NO_FACTS, ...given, title: reading.title } as Facts
 }
 
 /** What a page gave by the rule that counts for it; null where none does. */

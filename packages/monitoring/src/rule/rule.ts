@@ -1,24 +1,11 @@
 /** What a capture rule is: data, one for each platform, with selectors by field and tests of its own. docs/formats/capture-rule.md. */
 import { z } from 'zod'
+import { FACT_FIELDS } from '../task/spec.ts'
 
-/** Fields that a rule may read. */
-export const RULE_FIELDS = [
-  'title',
-  'description',
-  'category',
-  'brand',
-  'price',
-  'original_price',
-  'sku',
-  'availability',
-  'images',
-  'shop',
-  'operator',
-  'licence',
-  'rating',
-  'sales',
-] as const
-export type RuleField = (typeof RULE_FIELDS)[number]
+const ruleField = z.enum(FACT_FIELDS).exclude(['currency'])
+/** Fields that a rule may read; a currency is read with its price. */
+export const RULE_FIELDS = ruleField.options
+export type RuleField = z.output<typeof ruleField>
 
 const way = z.strictObject({
   select: z.string().trim().min(1).max(500),
@@ -37,7 +24,7 @@ export const ruleContentSchema = z.strictObject({
   /** Paths of the pages that it reads, `*` for anything: `/item/*`. None is every page. */
   pages: z.array(z.string().startsWith('/').max(200)).max(20).default([]),
   /** Ways to each field; the first that gives something counts. */
-  fields: z.partialRecord(z.enum(RULE_FIELDS), z.array(way).min(1).max(10)),
+  fields: z.partialRecord(ruleField, z.array(way).min(1).max(10)),
 })
 export type RuleContent = z.output<typeof ruleContentSchema>
 
@@ -50,7 +37,7 @@ export const ruleFileSchema = ruleContentSchema.extend({
       /** File beside the rule. */
       page: z.string(),
       url: z.url(),
-      expect: z.partialRecord(z.enum(RULE_FIELDS), z.union([z.string(), z.array(z.string())])),
+      expect: z.partialRecord(ruleField, z.union([z.string(), z.array(z.string())])),
     }),
   ),
 })

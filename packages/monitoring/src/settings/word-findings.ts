@@ -7,6 +7,7 @@ import { type HowRead, Reader } from '../reading/read.ts'
 import type { Behaviour } from '../recognition/behaviour.ts'
 import type { Finding, WordGroup } from '../recognition/finding.ts'
 import type { Listing } from '../recognition/line.ts'
+import { STRENGTH } from '../recognition/text/lexicon.ts'
 import { productClass } from '../recognition/text/product-class.ts'
 import { type FieldText, textsOf } from '../recognition/text/texts.ts'
 import { bareName } from '../registry/kinds.ts'
@@ -23,13 +24,6 @@ export interface WordFinding {
   readonly group: WordGroup
 }
 
-const STRENGTH: { readonly [how in HowRead]: number } = {
-  plain: 1,
-  disguised: 1,
-  split: 0.95,
-  'sound-rare': 0.75,
-  sound: 0.3,
-}
 /** An honest use keeps a trace, so that a reader sees what was tried. */
 const EXEMPT = 0.12
 const SHORTEST_BY_SOUND = 3

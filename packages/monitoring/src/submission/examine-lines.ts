@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, chinaText, digest, encodeJson, type JsonValue, newId, toHex } from '@mingzheng/kernel'
 import type { Kysely } from 'kysely'
-import type { Facts } from '../fact/facts.ts'
+import { type Facts, NO_FACTS } from '../fact/facts.ts'
 import type { ExaminedLine } from '../fact/line-of.ts'
 import type { ClaimedTask } from '../frontier/claim.ts'
 import type { JudgedListing } from '../lead/judged-listing.ts'
@@ -177,20 +177,7 @@ function factsOf(line: PanelLine): Facts {
   return {
     title:
       `${line.kind} ${line.id ?? ''} ${text('scheme', 'product', 'operator', 'acquirer', '项目', '商品', '经营者', '收购方') ?? ''}`.trim(),
-    description: '',
-    category: null,
-    brand: null,
-    price: null,
-    original_price: null,
-    currency: null,
-    sku: null,
-    availability: null,
-    images: [],
-    shop: null,
-    operator: null,
-    licence: null,
-    rating: null,
-    sales: null,
+    ...NO_FACTS,
     attributes: Object.fromEntries(values.slice(0, 60).map(([name, value]) => [name, String(value).slice(0, 500)])),
   }
 }

@@ -34,7 +34,7 @@ const GROUPS_OF: readonly (readonly string[])[] = WORDS.map((word) => [
  * Weights of readings: a homophone of everyday characters is chance more often than disguise; one with a character that nobody uses
  * every day is a disguise more often than chance.
  */
-const STRENGTH: { readonly [how in HowRead]: number } = {
+export const STRENGTH: { readonly [how in HowRead]: number } = {
   plain: 1,
   disguised: 1,
   split: 0.95,
