@@ -66,6 +66,7 @@ describe(`hostile inputs (seed "${SEED}")`, { timeout: 600_000 }, () => {
       committed: () => undefined,
       misbehaved: () => undefined,
       refused: () => undefined,
+      forgotten: () => undefined,
     })
     const good = await transaction(3, 'abci')
     const txs = [encodeLedgerTime({ time: START, clockStep: 0 }), good]

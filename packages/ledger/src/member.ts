@@ -3,13 +3,22 @@
  * `H(domain, size, both roots, state digest)`. What the engine drives; engines only order.
  */
 import { join } from 'node:path'
-import { type Bytes, concat, equalBytes, type Refusal, refuse } from '@mingzheng/kernel'
+import { type Bytes, concat, equalBytes, type Refusal, refuse, toHex } from '@mingzheng/kernel'
 import { actorOf, decodeEntry } from '@mingzheng/proof'
 import { appHash } from './app-hash.ts'
-import { executeBlock, type ItemOutcome } from './contract/execute.ts'
-import { keysUnder, StateLayer } from './contract/state.ts'
+import { executeBlock, type ItemOutcome, newestBatchKey } from './contract/execute.ts'
+import { LEDGER_NAMESPACE } from './contract/runtime.ts'
+import { keysUnder, readState, StateLayer } from './contract/state.ts'
 import { StateDigest } from './contract/state-digest.ts'
-import type { Application, Block, BlockRefusalCode, SnapshotPort, StallReason, VoterChange } from './engine/engine.ts'
+import type {
+  Application,
+  Block,
+  BlockRefusalCode,
+  SnapshotPort,
+  StallReason,
+  TransactionPlace,
+  VoterChange,
+} from './engine/engine.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import { genesisEntry } from './genesis.ts'
 import { idKey } from './id-key.ts'
@@ -21,6 +30,7 @@ import { type Adoption, SnapshotIntake } from './snapshot/snapshot-intake.ts'
 import { SnapshotShelf } from './snapshot/snapshot-shelf.ts'
 import { storageStall } from './storage/ledger-files.ts'
 import { StateStore, type StoredRefusal } from './storage/state-store.ts'
+import type { Transaction } from './transaction.ts'
 import type { TreeHeads } from './witness.ts'
 
 /** A settlement makes everything durable and lets the engine forget; between two, blocks are executed again after a crash. */
@@ -221,6 +231,24 @@ export class Member implements Application {
         : null
     } catch (error) {
       return refuse('transaction-malformed', (error as Error).message)
+    }
+  }
+
+  place(bytes: Bytes): TransactionPlace | null {
+    let transaction: Transaction
+    try {
+      transaction = this.#options.reader.read(bytes)
+    } catch {
+      return null
+    }
+    const { actor, id, batch } = transaction
+    if (batch === null) return null
+    const newest = readState(this.#state, LEDGER_NAMESPACE, newestBatchKey(actor)) as Bytes | undefined
+    return {
+      gateway: toHex(actor),
+      id: toHex(id),
+      after: batch.after === null ? null : toHex(batch.after),
+      newest: newest === undefined ? null : toHex(newest),
     }
   }
 

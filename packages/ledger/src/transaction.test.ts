@@ -8,10 +8,11 @@ import { copyItem, decodeItem, decodeTransaction, encodeItem, signBatch, transac
 
 const { gateway } = testLedgerKeys('transaction')
 
-async function batch(count: number, seed = 'batch') {
+async function batch(count: number, seed = 'batch', after: Uint8Array | null = null) {
   const random = seededRandom(seed)
   const items = Array.from({ length: count }, () => testItem(random))
-  const signed = await signBatch(TEST_ORIGIN, gateway, random(16), items.map(encodeItem))
+  const id = random(16)
+  const signed = await signBatch(TEST_ORIGIN, gateway, id, items.map(encodeItem), after)
   return { items, ...signed }
 }
 
@@ -25,6 +26,18 @@ describe('a transaction', () => {
       assert.deepEqual([read.chain, read.actor, read.id], [TEST_ORIGIN, gateway.publicKey.bytes, id])
       assert.ok(transactionHolds(read))
     }
+  })
+
+  test('of a batch may name the one that goes before it', async () => {
+    const after = seededRandom('before')(16)
+    const { items, bytes } = await batch(2, 'after', after)
+    assert.ok(equalBytes(encodeCbor(decodeCbor(bytes)), bytes))
+    const read = decodeTransaction(bytes)
+    assert.deepEqual([read.items, read.batch], [items, { after }])
+    assert.ok(transactionHolds(read))
+    assert.deepEqual(decodeTransaction((await batch(2)).bytes).batch, { after: null })
+    const short = await batch(2, 'after', after.slice(1))
+    assert.throws(() => decodeTransaction(short.bytes), { code: 'transaction-malformed' })
   })
 
   test('of the same items, id and key is the same bytes', async () => {

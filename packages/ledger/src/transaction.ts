@@ -41,9 +41,17 @@ export interface Transaction {
   readonly id: Bytes
   /** The items of a batch in order, or the one call itself. */
   readonly items: readonly LedgerItem[]
+  /** What a gateway says of its batch's place; `null` for a call that is no batch. */
+  readonly batch: BatchPlace | null
   /** What is signed, the domain included. */
   readonly signed: Bytes
   readonly signature: Bytes
+}
+
+/** Where a batch stands among those of its gateway. */
+export interface BatchPlace {
+  /** Id of the batch that is to be executed before this one; `null` when nothing waits before it. */
+  readonly after: Bytes | null
 }
 
 const bytesOf = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
@@ -64,7 +72,10 @@ const transactionSchema = z.strictObject({
   arguments: args,
   signature: bytesOf(64),
 })
-const batchSchema = z.strictObject({ items: z.array(itemSchema).min(1).max(MOST_BATCH_ITEMS) })
+const batchSchema = z.strictObject({
+  after: bytesOf(ITEM_ID_BYTES).optional(),
+  items: z.array(itemSchema).min(1).max(MOST_BATCH_ITEMS),
+})
 
 /**
  * A copy that shares nothing with the caller's item, without its absent arguments: what is signed, stored and executed
@@ -118,16 +129,17 @@ export function decodeItem(bytes: Bytes): LedgerItem {
 }
 
 /** A transaction's bytes with the parts that its reader needs. */
-export type SignedBatch = Pick<Transaction, 'chain' | 'actor' | 'id' | 'signed' | 'signature'> & {
+export type SignedBatch = Pick<Transaction, 'chain' | 'actor' | 'id' | 'batch' | 'signed' | 'signature'> & {
   readonly bytes: Bytes
 }
 
-/** A signed batch, from items already encoded: the same items, id and key give the same bytes. */
+/** A signed batch, from items already encoded: the same items, id, place and key give the same bytes. */
 export async function signBatch(
   chain: string,
   signer: Signer,
   id: Bytes,
   items: readonly Bytes[],
+  after: Bytes | null = null,
 ): Promise<SignedBatch> {
   const body = concat(
     Uint8Array.of(0x62),
@@ -142,7 +154,8 @@ export async function signBatch(
     encodeCbor('contract'),
     encodeCbor(BATCH_CONTRACT),
     encodeCbor('arguments'),
-    Uint8Array.of(0xa1),
+    Uint8Array.of(after === null ? 0xa1 : 0xa2),
+    ...(after === null ? [] : [encodeCbor('after'), encodeCbor(after)]),
     encodeCbor('items'),
     listHead(items.length),
     ...items,
@@ -150,7 +163,7 @@ export async function signBatch(
   const signed = concat(DOMAIN, Uint8Array.of(0xa6), body)
   const signature = await signer.sign(signed)
   const bytes = concat(Uint8Array.of(0xa7), body, SIGNATURE_FIELD, signature)
-  return { bytes, chain, actor: signer.publicKey.bytes, id, signed, signature }
+  return { bytes, chain, actor: signer.publicKey.bytes, id, batch: { after }, signed, signature }
 }
 
 /** Reads a transaction strictly; the signature is not judged yet. Throws `transaction-malformed`. */
@@ -160,12 +173,13 @@ export function decodeTransaction(bytes: Bytes): Transaction {
   if (!parsed.success) throw malformed(parsed.error.issues[0]?.path.join('.') ?? '')
   const { id, actor, chain, contract, method, signature } = parsed.data
   const isBatch = contract === BATCH_CONTRACT && method === BATCH_METHOD
-  const batch = isBatch ? batchSchema.safeParse(parsed.data.arguments) : null
-  if (batch?.success === false) throw malformed(`items: ${batch.error.issues[0]?.path.join('.') ?? ''}`)
-  const items = batch?.data.items ?? [{ id, contract, method, arguments: parsed.data.arguments }]
+  const given = isBatch ? batchSchema.safeParse(parsed.data.arguments) : null
+  if (given?.success === false) throw malformed(`batch: ${given.error.issues[0]?.path.join('.') ?? ''}`)
+  const batch = given === null ? null : { after: given.data.after ?? null }
+  const items = given?.data.items ?? [{ id, contract, method, arguments: parsed.data.arguments }]
   // `signature` sorts last: what is signed is everything before it, as a map of one field less.
   const body = bytes.subarray(1, bytes.length - SIGNATURE_FIELD.length - 64)
-  return { chain, actor, id, items, signed: concat(DOMAIN, Uint8Array.of(0xa6), body), signature }
+  return { chain, actor, id, items, batch, signed: concat(DOMAIN, Uint8Array.of(0xa6), body), signature }
 }
 
 /** Whether the actor signed it. */

@@ -8,6 +8,7 @@ import {
   isRefusal,
   type Refusal,
   refuse,
+  toHex,
   utf8,
 } from '@mingzheng/kernel'
 import { actorOf, encodeEntry } from '@mingzheng/proof'
@@ -61,6 +62,11 @@ export interface ExecutionInput {
   readonly indexOf: (id: Bytes, actorId: Bytes) => number | null
   /** Lets other work of the process run between transactions. */
   readonly breathe: () => Promise<void>
+}
+
+/** Where the ledger's state holds the id of the batch that was executed last for a gateway. */
+export function newestBatchKey(actor: Bytes): string {
+  return `batch ${toHex(actor)}`
 }
 
 const TURN_DOMAIN = utf8('mingzheng turn v1\n')
@@ -121,7 +127,12 @@ class BlockRun {
     const actorId = actorOf({ algorithm: 'ed25519', bytes: actor })
     const permitted = new Map<string, Refusal<ItemRefusalCode> | null>()
     const by = { actor, actorId, actorKey: idKey(actorId), time: block.time }
-    for (const item of transaction.items) this.outcomes.push(this.#item(item, by, permitted))
+    const outcomes = transaction.items.map((item) => this.#item(item, by, permitted))
+    this.outcomes.push(...outcomes)
+    // One that had its effect before says nothing of where its gateway has come to.
+    if (transaction.batch !== null && outcomes.some(({ kind }) => kind !== 'known')) {
+      contractState(this.layer, LEDGER_NAMESPACE).set(newestBatchKey(actor), transaction.id)
+    }
   }
 
   #item(

@@ -46,6 +46,8 @@ export interface Application {
    * it is not taken for ordering; a block that holds one all the same is valid, and executing it has no effect.
    */
   check(transaction: Bytes): Refusal | null
+  /** Where a transaction stands among those of its gateway, for engines that could turn them around; `null` when it has no place. */
+  place?(transaction: Bytes): TransactionPlace | null
   /** The time for the next block, or why there can be none now. */
   propose(): { readonly time: number; readonly clockStep: number } | { readonly stalled: StallReason }
   /** Whether a block proposed by another may be voted for; `null` is yes. */
@@ -61,6 +63,16 @@ export interface Application {
   voters?(): readonly VoterChange[]
   /** States by which a new member begins without executing every block. Absent: there are none. */
   readonly snapshots?: SnapshotPort
+}
+
+/** A gateway sends one transaction after the other; one that is sent while another waits is executed after it. Ids are hex. */
+export interface TransactionPlace {
+  readonly gateway: string
+  readonly id: string
+  /** What is to be executed before it; `null`: nothing. */
+  readonly after: string | null
+  /** What was executed last for the gateway; `null`: nothing yet. */
+  readonly newest: string | null
 }
 
 export interface VoterChange {
@@ -94,13 +106,16 @@ export interface SnapshotPort {
 
 /**
  * Promises: every member finalizes the same blocks in the same order; a block is finalized only when the engine can give it
- * again after any crash. It does not promise that a submitted transaction is ever ordered, nor that it is ordered once.
+ * again after any crash; of what has a place, none before what it is to come after. It does not promise that a submitted transaction
+ * is ever ordered, nor that it is ordered once.
  */
 export interface Engine {
   /** Gives the application the blocks that it lacks, then orders. */
   start(application: Application): Promise<void>
   /** Hands a transaction over. Believe only inclusion; hand it over again when it does not come. */
   submit(transaction: Bytes): Promise<void>
+  /** Has it told when all that was handed over and is not ordered may be lost, and should be handed over again in its order. */
+  whenForgotten?(listener: () => void): void
   /** Why nothing can be ordered now, or `null`. */
   stalled(): StallReason | null
   /** Finishes the present block and ends. Idempotent. */

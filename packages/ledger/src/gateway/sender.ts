@@ -32,11 +32,18 @@ const BATCH_BYTES = 900 * 1024
 const BATCH_ID_DOMAIN = utf8('mingzheng batch v1\n')
 
 interface Sent {
-  readonly bytes: Bytes
+  bytes: Bytes
+  readonly id: Bytes
   readonly items: readonly HeldItem[]
+  /** What it names as going before it; `null` when that was executed, or nothing waited. */
+  after: Sent | null
   /** Rounds of the resend timer that it has seen. */
   rounds: number
+  /** Such rounds since what goes before it was executed. */
+  free: number
 }
+
+const isDone = ({ items }: Sent) => items.every((held) => held.done)
 
 export class Sender {
   readonly #options: SenderOptions
@@ -44,6 +51,7 @@ export class Sender {
   #timer: NodeJS.Timeout | null = null
   #chain: Promise<void> = Promise.resolve()
   readonly #sent = new Set<Sent>()
+  #newest: Sent | null = null
   readonly #resend: NodeJS.Timeout
   #closed = false
   #wake: (() => void) | null = null
@@ -52,6 +60,9 @@ export class Sender {
     this.#options = options
     this.#resend = setInterval(() => this.#sendAgain(), options.resendMs)
     this.#resend.unref()
+    options.engine.whenForgotten?.(() => {
+      for (const sent of this.#sent) this.#handOver(sent)
+    })
   }
 
   /** Takes accepted items, in the order of their numbers. */
@@ -117,10 +128,12 @@ export class Sender {
     for (;;) {
       if (this.#closed) return
       try {
-        const bytes = await this.#sign(items)
+        const after = this.#newest !== null && !isDone(this.#newest) ? this.#newest : null
+        const sent = { ...(await this.#sign(items, after)), items, after, rounds: 0, free: 0 }
         this.#options.stalls.set('sender', null)
-        this.#sent.add({ bytes, items, rounds: 0 })
-        await this.#options.engine.submit(bytes)
+        this.#newest = sent
+        this.#sent.add(sent)
+        await this.#options.engine.submit(sent.bytes)
         return
       } catch (error) {
         this.#options.stalls.set('sender', { code: 'signer-fault', detail: (error as Error).message })
@@ -129,20 +142,42 @@ export class Sender {
     }
   }
 
-  async #sign(items: readonly HeldItem[]): Promise<Bytes> {
+  async #sign(items: readonly HeldItem[], after: Sent | null): Promise<{ bytes: Bytes; id: Bytes }> {
     const { chain, signer, reader } = this.#options
     const encoded = items.map((held) => held.bytes)
     const id = digest('sha256', concat(BATCH_ID_DOMAIN, ...encoded)).slice(0, 16)
-    const { bytes, ...signed } = await signBatch(chain, signer, id, encoded)
+    const { bytes, ...signed } = await signBatch(chain, signer, id, encoded, after?.id ?? null)
     reader.adopt(bytes, { ...signed, items: items.map(({ item }) => item) })
-    return bytes
+    return { bytes, id }
   }
 
   #sendAgain(): void {
     for (const sent of this.#sent) {
-      if (sent.items.every((held) => held.done)) this.#sent.delete(sent)
-      else if (sent.rounds++ > 0) this.#options.engine.submit(sent.bytes).catch(() => undefined)
+      if (isDone(sent)) {
+        sent.after = null
+        this.#sent.delete(sent)
+        continue
+      }
+      if (sent.after !== null && isDone(sent.after)) sent.free++
+      if (sent.rounds++ === 0) continue
+      // Its turn came and it did not: somebody else with this key may have sent what the ledger remembers now. Nothing goes before it any more.
+      if (sent.free > 1) void this.#release(sent)
+      else this.#handOver(sent)
     }
+  }
+
+  async #release(sent: Sent): Promise<void> {
+    try {
+      sent.bytes = (await this.#sign(sent.items, null)).bytes
+      sent.after = null
+      this.#handOver(sent)
+    } catch (error) {
+      this.#options.stalls.set('sender', { code: 'signer-fault', detail: (error as Error).message })
+    }
+  }
+
+  #handOver(sent: Sent): void {
+    this.#options.engine.submit(sent.bytes).catch(() => undefined)
   }
 
   #pause(): Promise<void> {

@@ -130,6 +130,7 @@ export class CometEngine implements Engine {
   #contradicted = ''
   #started = false
   #wake: (() => void) | null = null
+  #forgotten: (() => void) | null = null
 
   constructor(options: CometEngineOptions) {
     this.#options = options
@@ -158,6 +159,10 @@ export class CometEngine implements Engine {
         this.#options.committed?.(position)
       },
       misbehaved: (found) => this.#options.misbehaved?.(found),
+      forgotten: () => {
+        this.#outbox?.forget()
+        this.#forgotten?.()
+      },
       refused: (height, why) => this.#say('error', `the block proposed at height ${height} is not voted for: ${why}`),
     })
     this.#outbox = new Outbox({
@@ -212,6 +217,10 @@ export class CometEngine implements Engine {
     if (this.#stopping !== null || this.#outbox === null) throw ledgerFailure('ledger-closed', 'the engine has stopped')
     // What CometBFT sends back is then this very object, whose content is known already.
     await this.#outbox.add(this.#cache.same(transaction))
+  }
+
+  whenForgotten(listener: () => void): void {
+    this.#forgotten = listener
   }
 
   stalled(): StallReason | null {

@@ -48,13 +48,19 @@ export class Outbox {
     })
   }
 
-  /** Forgets what is held. */
+  /** Forgets what is held: all of it is handed over again, in its order. */
+  forget(): void {
+    this.#queue = []
+    this.#bytes = 0
+    for (const waiter of this.#room.splice(0)) waiter()
+  }
+
+  /** Forgets what is held and takes no more. */
   async close(): Promise<void> {
     this.#closed = true
     this.#wake?.()
     await this.#sending
-    this.#queue = []
-    for (const waiter of this.#room.splice(0)) waiter()
+    this.forget()
   }
 
   async #send(): Promise<void> {
@@ -70,6 +76,8 @@ export class Outbox {
         }
         this.#options.refused('it is too long')
       }
+      // It may have been forgotten meanwhile.
+      if (this.#queue[0] !== transaction) continue
       this.#queue.shift()
       this.#bytes -= transaction.length
       for (const waiter of this.#room.splice(0)) waiter()

@@ -4,7 +4,7 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { type Refusal, refuse, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { RecordingApplication } from '../../../testing/engine-contract.ts'
-import type { Block, BlockRefusalCode, Misbehaviour } from '../../engine.ts'
+import type { Block, BlockRefusalCode, Misbehaviour, TransactionPlace } from '../../engine.ts'
 import { RequestSchema } from '../generated/tendermint/abci/types_pb.js'
 import { decodeLedgerTime, encodeLedgerTime } from '../ledger-time-transaction.ts'
 import { TransactionCache } from '../transaction-cache.ts'
@@ -21,11 +21,26 @@ const GOOD = Uint8Array.of(1, 2, 3)
 const BAD = Uint8Array.of(0xff, 2, 3)
 const OLD = Uint8Array.of(7, 7, 7)
 
+/** A gateway's transaction that is to come after another; 0 is none. */
+const placed = (id: number, after = 0) => Uint8Array.of(8, id, after)
+
 /** As a member: bounded by its own clock, and with one transaction that it has on its ledger. */
 class Judging extends RecordingApplication {
   override check(transaction: Uint8Array): Refusal | null {
     if (transaction[0] === 7) return refuse('transaction-replayed', 'on the ledger already')
     return super.check(transaction)
+  }
+
+  place(transaction: Uint8Array): TransactionPlace | null {
+    if (transaction[0] !== 8) return null
+    const [, id, after] = transaction
+    const newest = this.blocks.flatMap(({ transactions }) => transactions).findLast(([kind]) => kind === 8)?.[1]
+    return {
+      gateway: 'one',
+      id: `${id}`,
+      after: after === 0 ? null : `${after}`,
+      newest: newest === undefined ? null : `${newest}`,
+    }
   }
 
   override judge(block: Block): Refusal<BlockRefusalCode> | null {
@@ -39,6 +54,7 @@ function made(application = new Judging(), keepBlocks = 100) {
   const refusals: string[] = []
   const misbehaved: Misbehaviour[] = []
   const heights: number[] = []
+  const seen = { forgotten: 0 }
   const calls = new ApplicationCalls({
     application,
     chainId: 'chain',
@@ -48,10 +64,11 @@ function made(application = new Judging(), keepBlocks = 100) {
     committed: ({ height }) => heights.push(height),
     misbehaved: (found) => misbehaved.push(found),
     refused: (_height, why) => refusals.push(why),
+    forgotten: () => seen.forgotten++,
   })
   const ask = async (value: Asked): Promise<AbciResponse> =>
     calls.handle(create(RequestSchema, { value }).value as AbciRequest)
-  return { calls, ask, application, refusals, misbehaved, heights }
+  return { calls, ask, application, refusals, misbehaved, heights, seen }
 }
 
 const status = (answer: AbciResponse) => (answer.case === 'processProposal' ? answer.value.status : null)
@@ -94,6 +111,50 @@ describe('a proposed block', () => {
     assert.equal(decodeLedgerTime(padded), null)
     assert.equal((await proposal([padded, GOOD])).vote, 2)
     assert.equal(decodeLedgerTime(encodeLedgerTime({ time: 5, clockStep: -7 }))!.clockStep, -7)
+  })
+})
+
+describe('what a gateway sent one after the other', () => {
+  const taken = async ({ ask }: ReturnType<typeof made>, tx: Uint8Array) => {
+    const answer = await ask({ case: 'checkTx', value: { tx } })
+    return answer.case === 'checkTx' ? answer.value.code === 0 : null
+  }
+  const run = async ({ ask }: ReturnType<typeof made>, txs: Uint8Array[], height: bigint) => {
+    await ask({ case: 'finalizeBlock', value: { txs: [time(NOW), ...txs], height } })
+    await ask({ case: 'commit', value: {} })
+  }
+
+  test('is taken in that order alone, and after a start of CometBFT again from the first', async () => {
+    const member = made()
+    assert.equal(await taken(member, placed(2, 1)), false)
+    for (const tx of [placed(1), placed(2, 1), placed(3, 2)]) assert.equal(await taken(member, tx), true)
+    assert.equal(await taken(member, placed(5, 4)), false)
+    // Its memory is gone with it, and the first with it.
+    await member.ask({ case: 'info', value: {} })
+    assert.equal(member.seen.forgotten, 1)
+    assert.equal(await taken(member, placed(4, 3)), false)
+    await run(member, [placed(1), placed(2, 1), placed(3, 2)], 1n)
+    assert.equal(await taken(member, placed(4, 3)), true)
+  })
+
+  test('is proposed in that order, and voted for in no other', async () => {
+    const member = made()
+    const { ask } = member
+    const proposed = await ask({
+      case: 'prepareProposal',
+      value: { txs: [placed(2, 1), placed(1), GOOD, placed(3, 2)], maxTxBytes: 10_000n, height: 1n },
+    })
+    assert.deepEqual(proposed.case === 'prepareProposal' && proposed.value.txs, [time(NOW), placed(1), GOOD])
+    const vote = async (txs: Uint8Array[], height: bigint) =>
+      status(await ask({ case: 'processProposal', value: { txs: [time(NOW), ...txs], height } }))
+    assert.equal(await vote([placed(1), placed(2, 1), GOOD], 1n), 1)
+    for (const turned of [[placed(2, 1), placed(1)], [placed(2, 1)], [placed(1), placed(3, 2), placed(2, 1)]]) {
+      assert.equal(await vote(turned, 1n), 2)
+    }
+    assert.match(member.refusals.at(-1)!, /stands before what it is to come after/)
+    await run(member, [placed(1)], 1n)
+    assert.equal(await vote([placed(2, 1)], 2n), 1)
+    assert.equal(await vote([placed(3, 2)], 2n), 2)
   })
 })
 

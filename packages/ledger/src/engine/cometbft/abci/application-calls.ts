@@ -12,6 +12,7 @@ import { decodeLedgerTime, encodeLedgerTime } from '../ledger-time-transaction.t
 import type { Position } from '../position-ring.ts'
 import type { TransactionCache } from '../transaction-cache.ts'
 import type { AbciRequest, AbciResponse } from './abci-server.ts'
+import { BatchOrder } from './batch-order.ts'
 import { answerSnapshots } from './snapshot-calls.ts'
 
 type Asked<Case extends AbciRequest['case']> = Extract<AbciRequest, { case: Case }>['value']
@@ -24,6 +25,8 @@ export interface ApplicationCallsOptions {
   readonly keepBlocks: number
   readonly committed: (position: Position) => void
   readonly misbehaved: (found: Misbehaviour) => void
+  /** CometBFT has begun afresh, with nothing in its memory. */
+  readonly forgotten: () => void
   /** A proposal of another member that is not voted for. */
   readonly refused: (height: number, why: string) => void
 }
@@ -40,6 +43,7 @@ const PROCESS = { accept: 1, reject: 2 } as const
 
 export class ApplicationCalls {
   readonly #options: ApplicationCallsOptions
+  readonly #order: BatchOrder
   #committed: Position
   #finalized: (Position & { readonly transactions: readonly Bytes[] }) | null = null
   /** Why the application could not do what it was last asked. */
@@ -53,6 +57,7 @@ export class ApplicationCalls {
 
   constructor(options: ApplicationCallsOptions) {
     this.#options = options
+    this.#order = new BatchOrder(options.application)
     this.#committed = options.application.info()
     if (this.#committed.height > 0) options.committed(this.#committed)
   }
@@ -95,6 +100,8 @@ export class ApplicationCalls {
       case 'query':
         return { case: 'query', value: { code: 1, log: 'ask the member, not its engine' } }
       case 'info':
+        this.#order.forget()
+        this.#options.forgotten()
         return this.#info()
       case 'initChain':
         return this.#initChain(request.value)
@@ -137,7 +144,8 @@ export class ApplicationCalls {
   }
 
   #checkTx({ tx }: Asked<'checkTx'>): AbciResponse {
-    const refused = this.#refusal(this.#options.cache.same(tx))
+    const transaction = this.#options.cache.same(tx)
+    const refused = this.#refusal(transaction) ?? this.#order.arrived(transaction)
     return { case: 'checkTx', value: refused === null ? { code: 0 } : { code: 1, log: refused.detail } }
   }
 
@@ -158,6 +166,7 @@ export class ApplicationCalls {
     const chosen = [encodeLedgerTime(proposed)]
     let room = Number(maxTxBytes) - chosen[0]!.length - TRANSACTION_OVERHEAD
     let bytesProposed = 0
+    const isInOrder = this.#order.block()
     for (const bytes of txs) {
       const transaction = this.#options.cache.same(bytes)
       room -= transaction.length + TRANSACTION_OVERHEAD
@@ -165,7 +174,7 @@ export class ApplicationCalls {
       if (room < 0 || (chosen.length > 1 && bytesProposed > PROPOSED_BYTES)) break
       // What was replayed while it waited goes into the block all the same: only so it leaves CometBFT's memory.
       const refused = this.#refusal(transaction)
-      if (refused === null || refused.code === REPLAYED) chosen.push(transaction)
+      if (refused === null ? isInOrder(transaction) : refused.code === REPLAYED) chosen.push(transaction)
     }
     return { case: 'prepareProposal', value: { txs: chosen } }
   }
@@ -182,8 +191,11 @@ export class ApplicationCalls {
     const transactions = txs.slice(1).map((bytes) => this.#options.cache.same(bytes))
     const judged = this.#options.application.judge({ height, ...stated, transactions })
     if (isRefusal(judged)) return judged.detail
+    const isInOrder = this.#order.block()
     for (const [i, transaction] of transactions.entries()) {
       const refused = this.#refusal(transaction)
+      if (refused === null && !isInOrder(transaction))
+        return `its transaction ${i} stands before what it is to come after`
       if (refused !== null && refused.code !== REPLAYED) return `its transaction ${i}: ${refused.detail}`
     }
     return null
@@ -215,6 +227,7 @@ export class ApplicationCalls {
     const { height, appHash } = finalized
     this.#committed = { height, appHash }
     this.#finalized = null
+    this.#order.executed(finalized.transactions)
     cache.forget(finalized.transactions)
     committed(this.#committed)
     const keep = this.#keepOnce ?? keepBlocks
