@@ -15,12 +15,14 @@ const RARITY_ROWS = 100
 /**
  * Along the order a page of so many rows costs `PAGE_ROWS / share` rows, through the words `share * rows`, each of which
  * costs some three times as much, because they lie apart and are sorted. The cheaper way grows with the root of the archive
- * where words are rarest, and not at all where they are common. Counting goes on for twenty pages.
+ * where words are rarest, and not at all where they are common.
  */
 const PAGE_ROWS = 50
 const APART = 3
 /** Every row that holds the words has to be read to count it; beyond so many, the words say too little to count on. */
 export const WORDS_COUNT_CAP = 1000
+/** Where more than the cap are expected, so many of the newest rows are looked at, and what they hold is "at least". */
+const COUNT_LOOK_ROWS = 2000
 
 /** Runs a query of `tx`, which is a transaction and keeps the settings to itself. */
 export async function along<T>(tx: Kysely<EvidenceTables>, way: Way, work: () => Promise<T>): Promise<T> {
@@ -33,6 +35,7 @@ export async function along<T>(tx: Kysely<EvidenceTables>, way: Way, work: () =>
 
 export interface WayForWords {
   page: Way
+  /** `words`: counted, up to the cap. `order`: more are expected than the cap, and the newest rows alone are looked at. */
   count: Way
   /**
    * The pairs, the rarest of the sample first. PostgreSQL compares a row with them one after the other and stops at the
@@ -60,14 +63,22 @@ export async function waysForWords(
   const archive = Math.max(SAMPLE_ROWS, told?.archive ?? 0)
   const holding = pairs.map((pair, at) => ({ pair, rows: Number(told?.holding[at] ?? 0) }))
   return {
-    page: wayFor(share, PAGE_ROWS, archive),
-    count: wayFor(share, WORDS_COUNT_CAP, archive),
+    page: share > 0 && PAGE_ROWS / share <= APART * share * archive ? 'order' : 'words',
+    count: share * archive > WORDS_COUNT_CAP ? 'order' : 'words',
     pairs: holding.sort((a, b) => a.rows - b.rows).map(({ pair }) => pair),
   }
 }
 
-function wayFor(share: number, wanted: number, archive: number): Way {
-  return share > 0 && wanted / share <= APART * share * archive ? 'order' : 'words'
+/** How many of these rows hold the pairs; `capped` when there are more rows than were looked at. */
+export async function countAmong(
+  tx: Kysely<EvidenceTables>,
+  newest: SelectQueryBuilder<EvidenceTables, 'evidence', { search: string[] }>,
+  pairs: readonly string[],
+): Promise<{ value: number; capped: boolean }> {
+  const { rows } = await sql<{ seen: string; matching: string }>`select count(*) as seen,
+    count(*) filter (where search @> ${pairs}::text[]) as matching
+    from (${newest.limit(COUNT_LOOK_ROWS + 1)}) as newest`.execute(tx)
+  return { value: Number(rows[0]?.matching ?? 0), capped: Number(rows[0]?.seen ?? 0) > COUNT_LOOK_ROWS }
 }
 
 async function tell(tx: Kysely<EvidenceTables>, way: Way | null): Promise<void> {

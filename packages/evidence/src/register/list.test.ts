@@ -4,7 +4,7 @@ import { type Principal, withPrincipal } from '@mingzheng/identity'
 import { type Id, isRefusal, issueCertificateNumber, newId, parseProvinceCode } from '@mingzheng/kernel'
 import { bigrams, type Database } from '@mingzheng/storage'
 import { testDatabase } from '@mingzheng/storage/testing'
-import type { Insertable } from 'kysely'
+import { type Insertable, sql } from 'kysely'
 import { type EvidenceFilter, type EvidencePageRequest, listEvidence } from './list.ts'
 import { evidenceMigrations } from './migrations.ts'
 import { evidenceTerms } from './rows.ts'
@@ -161,7 +161,9 @@ describe('the list of evidence', () => {
     const all = expected(who, {})
     const time = new Map(rows.map((row) => [row.number, row.captured_at.getTime()]))
     for (const at of [START - 1, START, START + 300_000, START + 330_000, START + 10 * 86_400_000]) {
-      const from = all.filter((number) => time.get(number)! <= at)
+      const older = all.filter((number) => time.get(number)! <= at)
+      // Before the first row of all nothing is as old: the oldest page is shown, with the way back up.
+      const from = older.length === 0 ? all.slice(-17) : older
       const shown = await page(who, {}, { at: new Date(at) })
       assert.deepEqual(shown.numbers, from.slice(0, 17), String(at))
       if (shown.next !== null) {
@@ -171,6 +173,39 @@ describe('the list of evidence', () => {
       if (shown.previous === null) continue
       assert.deepEqual((await page(who, {}, { before: shown.previous })).numbers, before.slice(-17))
     }
+  })
+
+  test('jumps before the first row of what is looked for to its oldest page, and goes up from there', async () => {
+    const who = withUnits('*')
+    for (const filter of [{}, { q: '龙井' }, { complete: false }]) {
+      const all = expected(who, filter)
+      const shown = await page(who, filter, { at: new Date(START - 1) })
+      assert.deepEqual(shown.numbers, all.slice(-17))
+      assert.deepEqual([shown.next, shown.count.value], [null, all.length])
+      assert.deepEqual((await page(who, filter, { before: shown.previous! })).numbers, all.slice(-34, -17))
+    }
+    const none = await page(who, { q: '熊猫' }, { at: new Date(START - 1) })
+    assert.deepEqual([none.numbers, none.next, none.previous], [[], null, null])
+  })
+
+  test('says at least how many hold a common word in a large archive, and never fewer than it shows', async () => {
+    const organisation = newId(4)
+    const many = Array.from({ length: 2600 }, (_, n) => ({ ...rowOf(ROWS + n), organisation_id: organisation }))
+    const who = { ...withUnits('*'), organisationId: organisation }
+    for (let at = 0; at < many.length; at += 1300)
+      await db.system
+        .insertInto('evidence')
+        .values(many.slice(at, at + 1300))
+        .execute()
+    await sql`analyze evidence`.execute(db.system)
+    // Half of all rows: more than are counted one by one, so the newest 2,000 are looked at.
+    const newest = many.slice(-2000).filter(({ officer_name }) => officer_name === '王建国').length
+    assert.deepEqual((await page(who, { q: '建国' })).count, { value: newest, capped: true })
+    // A third of all rows, of which fewer than the cap hold both words: counted to the last.
+    const both = many.filter(({ title }) => title.startsWith('杭州') && title.includes('蜂蜜')).length
+    assert.deepEqual((await page(who, { q: '杭州 蜂蜜' })).count, { value: both, capped: false })
+    await db.system.deleteFrom('evidence').where('organisation_id', '=', organisation).execute()
+    await sql`analyze evidence`.execute(db.system)
   })
 
   test('stays in its place when newer rows come, and refuses a mark that is none', async () => {

@@ -3,7 +3,7 @@
 import { isRefusal, type Refusal } from '@mingzheng/kernel'
 import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
-import { along, SAMPLE_ROWS, WORDS_COUNT_CAP, waysForWords } from './list-plan.ts'
+import { along, countAmong, SAMPLE_ROWS, WORDS_COUNT_CAP, waysForWords } from './list-plan.ts'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
 
 export interface EvidenceFilter {
@@ -107,6 +107,10 @@ function filtered<O>(query: Query<O>, filter: EvidenceFilter): Query<O> {
   return q
 }
 
+function inOrder<O>(query: Query<O>, direction: 'asc' | 'desc'): Query<O> {
+  return query.orderBy('captured_at', direction).orderBy('number', direction)
+}
+
 function holding<O>(query: Query<O>, pairs: readonly string[]): Query<O> {
   return query.where(sql<boolean>`search @> ${pairs}::text[]`)
 }
@@ -140,12 +144,27 @@ export async function listEvidence(
     } else if (page.at !== undefined) {
       q = q.where('captured_at', '<=', page.at)
     }
-    return q.orderBy('captured_at', direction).orderBy('number', direction)
+    return inOrder(q, direction)
   })
-  const more = found.keys.length > page.limit
-  const shown = found.keys.slice(0, page.limit)
+  const jumped = cursor === null && page.at !== undefined
+  if (jumped && found.keys.length === 0) {
+    // Nothing is as old as that: the oldest rows are what lies nearest.
+    const oldest = await findKeys(reader, filter, page.limit + 1, (query) => inOrder(query, 'asc'))
+    return { ...(await pageOf(reader, oldest, page.limit, { backwards: true, started: true })), next: null }
+  }
+  return pageOf(reader, found, page.limit, { backwards, started: cursor !== null || jumped })
+}
+
+/** The page of these keys, of which one more than the limit was looked for; `backwards`: they run from old to new. */
+async function pageOf(
+  reader: ListReader,
+  found: Found,
+  limit: number,
+  { backwards, started }: { backwards: boolean; started: boolean },
+): Promise<EvidencePage> {
+  const more = found.keys.length > limit
+  const shown = found.keys.slice(0, limit)
   if (backwards) shown.reverse()
-  const started = cursor !== null || page.at !== undefined
   const hasNext = backwards ? true : more
   const hasPrevious = backwards ? more : started
   return {
@@ -154,6 +173,11 @@ export async function listEvidence(
     next: hasNext && shown.length > 0 ? markOf(shown.at(-1)!) : null,
     previous: hasPrevious && shown.length > 0 ? markOf(shown[0]!) : null,
   }
+}
+
+interface Found {
+  keys: Key[]
+  count: EvidencePage['count']
 }
 
 interface Key {
@@ -167,7 +191,7 @@ async function findKeys(
   filter: EvidenceFilter,
   limit: number,
   ordered: <O>(query: Query<O>) => Query<O>,
-): Promise<{ keys: Key[]; count: { value: number; capped: boolean } }> {
+): Promise<Found> {
   const pairs = pairsOf(filter)
   if (pairs.length === 0) {
     const all = (columns: readonly (keyof Key)[]) =>
@@ -181,11 +205,13 @@ async function findKeys(
     const sample = ordered(bounded.select('search')).limit(SAMPLE_ROWS)
     const ways = await waysForWords(tx, sample, pairs)
     const keys = holding(ordered(bounded.select(SORT)), ways.pairs).limit(limit)
-    const all = holding(bounded.select('number'), ways.pairs)
-    return {
-      keys: await along(tx, ways.page, () => keys.execute()),
-      count: await along(tx, ways.count, () => cappedCount<EvidenceTables, 'evidence'>(tx, all, WORDS_COUNT_CAP)),
-    }
+    const found = await along(tx, ways.page, () => keys.execute())
+    const count = await along(tx, ways.count, () => {
+      if (ways.count === 'order') return countAmong(tx, inOrder(bounded.select('search'), 'desc'), ways.pairs)
+      const all = holding(bounded.select('number'), ways.pairs)
+      return cappedCount<EvidenceTables, 'evidence'>(tx, all, WORDS_COUNT_CAP)
+    })
+    return { keys: found, count: { ...count, value: Math.max(count.value, Math.min(found.length, limit - 1)) } }
   })
 }
 
