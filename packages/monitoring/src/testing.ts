@@ -1,4 +1,5 @@
 /** Cases of known truth for the models that read texts, and how well the models do on them. For tests and the bench alone. */
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Behaviour } from './recognition/behaviour.ts'
 import type { Finding } from './recognition/finding.ts'
@@ -8,8 +9,9 @@ import { listingModels } from './recognition/models.ts'
 /**
  * `tuning`: read while the rules were written. `held-out`: written from its sources before the rules, and not read for them.
  * `published`: words as they stand in their sources, which nobody here wrote; collected when the rules were there, and not tuned on.
+ * `gathered-tuning` and `gathered-held-out`: more of them, parted by the hash of the source's address before anything was tuned or trained on one.
  */
-export type CasePart = 'tuning' | 'held-out' | 'published'
+export type CasePart = 'tuning' | 'held-out' | 'published' | 'gathered-tuning' | 'gathered-held-out'
 
 export interface TextCase {
   readonly behaviour: Behaviour
@@ -45,11 +47,25 @@ export function caseSources(): Set<string> {
 }
 
 export function textCases(part: CasePart): TextCase[] {
-  return rows(`${part}.tsv`).map(([behaviour, truth, source = '', title, description, more = '{}'], i) => ({
+  if (part === 'gathered-tuning' || part === 'gathered-held-out') {
+    const addresses = new Map(rows('sources.tsv').map(([key = '', address = '']) => [key, address]))
+    return casesOf('gathered').filter(({ source }) => partOf(addresses.get(source)!) === part)
+  }
+  return casesOf(part)
+}
+
+/** By the first byte of the SHA-256 of the address: even ones are tuned on, odd ones kept apart. */
+function partOf(address: string): CasePart {
+  const first = createHash('sha256').update(address).digest()[0]!
+  return first % 2 === 0 ? 'gathered-tuning' : 'gathered-held-out'
+}
+
+function casesOf(file: string): TextCase[] {
+  return rows(`${file}.tsv`).map(([behaviour, truth, source = '', title, description, more = '{}'], i) => ({
     behaviour: behaviour as Behaviour,
     lead: truth === 'lead',
     source,
-    listing: parseLine(JSON.stringify({ id: `${part}-${i + 1}`, title, description, ...JSON.parse(more) })) as Listing,
+    listing: parseLine(JSON.stringify({ id: `${file}-${i + 1}`, title, description, ...JSON.parse(more) })) as Listing,
   }))
 }
 
