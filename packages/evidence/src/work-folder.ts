@@ -13,6 +13,8 @@ export interface WorkFolder {
   once(name: string, make: () => Promise<Bytes> | Bytes): Promise<Bytes>
   /** The artefact, or null. */
   read(name: string): Promise<Bytes | null>
+  /** The artefact is made anew when it is asked for next. */
+  forget(name: string): Promise<void>
   /** Removes the folder: the work is finished and everything stands elsewhere. */
   remove(): Promise<void>
 }
@@ -81,6 +83,10 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
       return made
     },
     read: (name) => readIfThere(join(path, name)),
+    async forget(name) {
+      await rm(join(path, name), { force: true })
+      await syncFolder(path)
+    },
     remove: () => rm(path, { recursive: true, force: true }),
   }
 }

@@ -7,6 +7,7 @@ import {
   type Bytes,
   type Clock,
   digestPair,
+  equalBytes,
   Failure,
   fromBase64,
   fromUtf8,
@@ -170,7 +171,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     return encodeCertificateFields(certificateOf({ manifest, manifestBytes, receipt, policyBytes, timestamp, ...said }))
   })
   const fields = JSON.parse(fromUtf8(fieldsBytes)) as CertificateFields
-  const documents: [string, Bytes][] = [
+  const rendered = async (): Promise<[string, Bytes][]> => [
     ['documents/certificate.json', fieldsBytes],
     ['documents/certificate.pdf', await work.once('certificate.pdf', () => parts.renderCertificate(fields, signal))],
     [
@@ -180,6 +181,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
       ),
     ],
   ]
+  const { documents, signers } = await signedByWhoSeals(parts, work, manifest.organisation, rendered)
 
   step('package')
   const made = [['manifest.json', manifestBytes] as [string, Bytes], ...proofs, ...documents]
@@ -190,7 +192,7 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
       edition: manifest.edition,
       sealedAt: parts.clock.now(),
       members,
-      signers: await parts.sealSigners(manifest.organisation),
+      signers,
     }),
   )
   const whole = () => writePackage([...members, memoryMember('seal.json', sealBytes)])
@@ -206,6 +208,28 @@ export async function fixManifest(parts: FixParts, options: FixOptions): Promise
     bytes: stored.bytes,
     packageSha256: toHex(stored.sha256),
     keptUntil,
+  }
+}
+
+/**
+ * The documents and the keys that seal them, which must have been certified before the documents' times: by those a seal is judged.
+ * When a certificate was revoked since the documents were begun, they are made again, under its successor.
+ */
+async function signedByWhoSeals(
+  parts: FixParts,
+  work: WorkFolder,
+  organisation: string,
+  rendered: () => Promise<[string, Bytes][]>,
+): Promise<{ documents: [string, Bytes][]; signers: SealSigner[] }> {
+  const marked = (signers: SealSigner[]) =>
+    utf8(JSON.stringify(signers.map(({ certificates }) => toBase64(certificates[0]!))))
+  for (;;) {
+    const begun = await work.once('sealing.json', async () => marked(await parts.sealSigners(organisation)))
+    const documents = await rendered()
+    const signers = await parts.sealSigners(organisation)
+    // What is sealed already stays as it is.
+    if (equalBytes(begun, marked(signers)) || (await work.read('seal.json')) !== null) return { documents, signers }
+    for (const name of ['certificate.pdf', 'record.pdf', 'sealing.json']) await work.forget(name)
   }
 }
 

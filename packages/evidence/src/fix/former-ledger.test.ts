@@ -7,6 +7,7 @@ import {
   type Bytes,
   concat,
   digestPair,
+  fromBase64,
   generatePrivateKey,
   issueCertificateNumber,
   keySigner,
@@ -17,6 +18,7 @@ import {
   utf8,
 } from '@mingzheng/kernel'
 import {
+  decodeSeal,
   encodeEntry,
   encodeManifest,
   encodeOpening,
@@ -38,8 +40,11 @@ import { openPackage } from './open-package.ts'
 
 const NOW = Date.UTC(2026, 10, 24, 9)
 
-/** What was fixed on a log, as its package is made later: `present` is the ledger of that day. */
-async function packed(which: 'former' | 'present') {
+/**
+ * What was fixed on a log, as its package is made later: `present` is the ledger of that day. `revokedBy`: the first time that this
+ * document is made, the certificates that sign are revoked and others come in their place.
+ */
+async function packed(which: 'former' | 'present', revokedBy?: 'certificate' | 'record') {
   const former = createTestLog()
   const consortium = createTestConsortium()
   const number = issueCertificateNumber(new Uint8Array(32), parseProvinceCode('330000'), 2026, 1)
@@ -59,6 +64,14 @@ async function packed(which: 'former' | 'present') {
     which === 'former' ? former.receipt(profile, index) : consortium.receipt(profile, index, by)
   const receipt = { index, time: NOW, entry, proof: await proofOf('sha256'), proofSm3: await proofOf('sm3') }
   const chains: string[] = []
+  const rendered: string[] = []
+  let certified = 1
+  const render = async (name: 'certificate' | 'record') => {
+    const signed = `${name} by ${certified}`
+    rendered.push(signed)
+    if (name === revokedBy && certified === 1) certified = 2
+    return utf8(signed)
+  }
   let stored = new Uint8Array() as Bytes
   const policies: TrustPolicy[] = [consortium.policy, former.policy]
   const parts = {
@@ -74,11 +87,11 @@ async function packed(which: 'former' | 'present') {
     sealSigners: async () =>
       (['p256', 'sm2'] as const).map((name) => ({
         signer: keySigner(generatePrivateKey(name)),
-        certificates: [new Uint8Array([1])],
+        certificates: [new Uint8Array([certified])],
       })),
     documentSigner: async () => 'test',
-    renderCertificate: async () => utf8('certificate'),
-    renderRecord: async () => utf8('record'),
+    renderCertificate: () => render('certificate'),
+    renderRecord: () => render('record'),
     retentionMs: 1000,
     async store(_key: string, open: () => AsyncIterable<Bytes>) {
       const pieces: Bytes[] = []
@@ -99,7 +112,9 @@ async function packed(which: 'former' | 'present') {
     const fixed = await fixManifest(parts, { work, data: [], blobKey: 'k', signal, makeManifest: async () => manifest })
     const made = await openPackage(memorySource(stored))
     const policy = parsePolicy(await made.read('proof/policy.json'))
-    return { fixed, policy, chains, former: former.policy, present: consortium.policy }
+    const { signatures } = decodeSeal(await made.read('seal.json'))
+    const sealedBy = signatures.map(({ certificates }) => fromBase64(certificates[0]!)[0])
+    return { fixed, policy, chains, rendered, sealedBy, former: former.policy, present: consortium.policy }
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -112,6 +127,15 @@ describe('a package that is made after its ledger was continued by another', () 
     assert.deepEqual(chains, [former.origin])
     assert.equal(fixed.keptUntil, NOW + 1000)
   })
+
+  for (const revokedBy of ['certificate', 'record'] as const) {
+    test(`has documents by the keys that seal it, also when others came while its ${revokedBy} was made`, async () => {
+      const { rendered, sealedBy } = await packed('present', revokedBy)
+      assert.deepEqual(rendered.slice(-2), ['certificate by 2', 'record by 2'])
+      assert.equal(rendered.length, 4)
+      assert.deepEqual(sealedBy, [2, 2])
+    })
+  }
 
   test('of the present ledger names the present policy', async () => {
     const { policy, present, chains } = await packed('present')

@@ -46,6 +46,8 @@ export interface SamplePackageOptions {
   ledger?: (roots: Pick<TrustPolicy, 'certificateRoots' | 'timestampRoots' | 'demo'>) => SampleLedger
   /** Validity of the organisation's certificates, or another organisation's name in them. */
   organisation?: Partial<Pick<SampleSubject, 'notBefore' | 'notAfter' | 'organisation' | 'purpose'>>
+  /** Other validity of its SM2 certificate, which signs the seal alone. */
+  organisationSm2?: Pick<SampleSubject, 'notBefore' | 'notAfter'>
   /** Whose certificates the lists revoke, by default a minute before the capture's end. */
   revoked?: ('organisation' | 'timestamp')[]
   /** When, ms after the capture's end. */
@@ -273,7 +275,7 @@ async function makeHouse(
     ...options.organisation,
   }
   const organisation = await ca.issue(subject, 'p256')
-  const organisationSm2 = await caSm2.issue(subject, 'sm2')
+  const organisationSm2 = await caSm2.issue({ ...subject, ...options.organisationSm2 }, 'sm2')
   const stamp: SampleSubject = { commonName: 'Sample TSA', organisation: 'Sample CA', purpose: 'timestamp' }
   const stamper = await ca.issue(stamp, 'p256')
   const foreignStamper = await foreign.issue(stamp, 'p256')

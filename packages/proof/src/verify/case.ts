@@ -27,6 +27,12 @@ interface KeyCertificate {
   revokedLater?: number
 }
 
+interface SignedDocument {
+  path: string
+  signer: string
+  time: number
+}
+
 export interface Case {
   size: number
   contents: Contents
@@ -46,7 +52,9 @@ export interface Case {
   renewals: readonly { name: string; renewal: RenewalFile }[]
   token?: Token
   certificate?: CertificateFields
-  /** Who signed the certificate's PDF (common name) and when, ms. */
-  document?: { signer: string; time: number }
+  /** Every PDF whose signature holds: who signed it (common name) and when, ms. */
+  documents: SignedDocument[]
+  /** The certificate's PDF among them. */
+  document?: SignedDocument | undefined
   signers: KeyCertificate[]
 }

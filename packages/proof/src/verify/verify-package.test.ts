@@ -290,6 +290,11 @@ describe('an issuer who lies, though the seal is in order', () => {
     assert.ok(expired.includes('certificate-signature: expired-at'))
     const early = await failures({ organisation: { notBefore: at + day } })
     assert.ok(early.includes('seal-signature: not-yet-valid'))
+    // The seal is made after the documents that it names, at 08:00:03, not at the token's 08:00:01.
+    const renewed = await verify(await buildSamplePackage({ organisation: { notBefore: at + 2000 } }))
+    assert.equal(renewed.verdict, 'verified')
+    assert.deepEqual(await failures({ organisationSm2: { notAfter: at + 1000 } }), ['seal-signature: expired-at'])
+    assert.ok((await failures({ revoked: ['organisation'], revokedAfter: 2000 })).includes('revocation: revoked-at'))
     assert.ok((await failures({ revoked: ['organisation'] })).includes('revocation: revoked-at'))
     assert.ok((await failures({ revoked: ['timestamp'] })).includes('revocation: revoked-at'))
     const later = await verify(await buildSamplePackage({ revoked: ['organisation'], revokedAfter: 60_000 }))

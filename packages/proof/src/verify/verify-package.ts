@@ -34,6 +34,9 @@ import { blocked, CheckBook, crashed, failed, missing, type Outcome, passed } fr
 import { CHECK_IDS, type CheckId, type Report } from './report.ts'
 import { notAPackage, summarise } from './summary.ts'
 
+const CERTIFICATE_WHERE = 'documents/certificate.pdf'
+const RECORD_WHERE = 'documents/record.pdf'
+
 export interface VerifyOptions {
   /** Policies that the checker pinned; with none the best answer is `incomplete`. */
   policies: readonly TrustPolicy[]
@@ -64,7 +67,9 @@ export async function verifyPackage(source: RandomAccess, options: VerifyOptions
   const found = await gather(source, layout, options)
   await checkBytes(book, found)
   await checkLedger(book, found)
-  await checkStampAndSeal(book, found)
+  await checkStamp(book, found)
+  await checkSignedDocuments(book, found)
+  await checkSeal(book, found)
   await checkDocuments(book, found, options.now)
   await checkSelf(book, found)
   const inside = found.contents.kept.get(CROSS_CHAIN_WHERE)
@@ -114,6 +119,7 @@ async function gather(source: RandomAccess, layout: Layout, options: VerifyOptio
     roots,
     crls,
     receipts: {},
+    documents: [],
     signers: [],
     pinned: options.policies,
     chains,
@@ -197,7 +203,7 @@ async function checkReceipt(
   )
 }
 
-async function checkStampAndSeal(book: CheckBook, found: Case): Promise<void> {
+async function checkStamp(book: CheckBook, found: Case): Promise<void> {
   await book.make('timestamp', true, () =>
     member(found, 'proof/timestamp.tsr', (tsr) =>
       given(found.manifest, 'manifest', async ({ sha256 }) => {
@@ -210,24 +216,33 @@ async function checkStampAndSeal(book: CheckBook, found: Case): Promise<void> {
   await book.make('timestamp-chain', true, () =>
     given(found.token, 'timestamp', (token) => checkAuthority(token, found)),
   )
+}
+
+async function checkSignedDocuments(book: CheckBook, found: Case): Promise<void> {
+  const document = (id: CheckId, path: string) =>
+    book.make(id, true, async () => {
+      const { outcome, signer, time } = await checkDocument(path, found)
+      if (signer !== undefined && time !== undefined) found.documents.push({ path, signer, time })
+      return outcome
+    })
+  await document('certificate-signature', CERTIFICATE_WHERE)
+  const isWeb = found.manifest?.manifest.subject.kind === 'web'
+  if (isWeb || found.contents.digests.has(RECORD_WHERE)) await document('record-signature', RECORD_WHERE)
+  found.document = found.documents.find(({ path }) => path === CERTIFICATE_WHERE)
+}
+
+async function checkSeal(book: CheckBook, found: Case): Promise<void> {
   await book.make('seal-signature', true, () =>
     given(found.seal, 'seal-members', (seal) =>
-      given(found.token, 'timestamp', ({ time }) => checkSealSignatures(seal, time, found)),
+      given(found.token, 'timestamp', ({ time }) =>
+        // A seal names the digests of what it closes: it was made after the latest time that stands in there.
+        checkSealSignatures(seal, Math.max(time, ...found.documents.map((document) => document.time)), found),
+      ),
     ),
   )
 }
 
 async function checkDocuments(book: CheckBook, found: Case, now: number): Promise<void> {
-  const isWeb = found.manifest?.manifest.subject.kind === 'web'
-  await book.make('certificate-signature', true, async () => {
-    const { outcome, signer, time } = await checkDocument('documents/certificate.pdf', found)
-    if (signer !== undefined && time !== undefined) found.document = { signer, time }
-    return outcome
-  })
-  const hasRecord = found.contents.digests.has('documents/record.pdf')
-  if (isWeb || hasRecord) {
-    await book.make('record-signature', true, async () => (await checkDocument('documents/record.pdf', found)).outcome)
-  }
   await book.make('certificate-content', true, () =>
     member(found, 'documents/certificate.json', (bytes) => {
       const fields = decodeCertificateFields(bytes)

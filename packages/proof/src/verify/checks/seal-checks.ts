@@ -11,7 +11,7 @@ import { unpinned } from './receipt-checks.ts'
 
 const where = SEAL_PATH
 
-/** The seal is signed twice by the organisation that the manifest names, with certificates good at `at`, the proven time. */
+/** The seal is signed twice by the organisation that the manifest names, with certificates good at `at`, the latest time proven before it. */
 export async function checkSealSignatures(seal: Seal, at: number, found: Case): Promise<Outcome> {
   const message = sealMessage(seal)
   const names: string[] = []
