@@ -13,7 +13,7 @@ import { productClass } from '../text/product-class.ts'
 import { thresholds } from '../thresholds.ts'
 import { BANNED_CATEGORIES, type BannedCategory, bannedKey } from './terms.ts'
 
-const VERSION = 2
+const VERSION = 3
 const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,

@@ -6,6 +6,7 @@ import { cite, type Topic } from '../../law/citation.ts'
 import type { FieldSpan, Finding } from '../finding.ts'
 import type { Listing } from '../line.ts'
 import type { ListingModel } from '../model.ts'
+import { type Meaning, meaningOf, semanticVersion } from '../semantic/semantic.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { CLASS_NAMES, type ProductClass, productClass } from '../text/product-class.ts'
 import { textsOf } from '../text/texts.ts'
@@ -16,7 +17,7 @@ import { type Exemption, exemptionOf, sayingExemption, TRIED } from './exemption
 import { sayingsIn } from './sayings.ts'
 import { CLAIM_TERMS } from './terms.ts'
 
-const VERSION = 2
+const VERSION = 3
 const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,
@@ -25,6 +26,22 @@ const THRESHOLDS = thresholds({
   exempt: { value: 0.15, reason: 'an exempt use keeps a trace, so that a reader sees what was tried' },
   another: { value: 0.03, reason: 'a second claim of the same kind makes a slip of the pen less likely' },
   supported: { value: 0.75, reason: 'two homophones of claims in one listing are no chance' },
+  meant: {
+    value: 0.3,
+    reason:
+      'probability of the semantic model that makes a lead of a weak word; by it none of the honest texts that are tuned on became one',
+  },
+  unsure: {
+    value: 0.62,
+    reason:
+      'probability of the semantic model alone that is worth a look: of honest texts kept out of its training one in twenty',
+  },
+  alone: {
+    value: 1,
+    reason:
+      'probability from which the semantic model alone is a lead: never, its accuracy on published texts does not allow it',
+  },
+  weak: { value: 0.3, reason: 'weakest saying that the semantic model can support' },
   silent: { value: 0.2, reason: 'below it there is nothing to tell, unless an exemption was found' },
 })
 
@@ -42,6 +59,14 @@ interface Judged {
   /** What was compared, where the exemptions of words do not arise. */
   readonly compared: string | null
   readonly score: number
+  /** Whether it is a saying, whose sense the semantic model can support; a word of degree means the same whatever stands around it. */
+  readonly saying: boolean
+}
+
+/** A finding, and the claim that it is of. */
+interface Told {
+  readonly finding: Finding
+  readonly first: Judged
 }
 
 export const falsePropagandaModel: ListingModel = {
@@ -56,8 +81,46 @@ export const falsePropagandaModel: ListingModel = {
       if (others === undefined) byTopic.set(judged.topic, [judged])
       else others.push(judged)
     }
-    return [...byTopic].flatMap(([topic, judged]) => findingOf(topic, judged, sort, date))
+    const told = [...byTopic].flatMap(([topic, judged]) => findingOf(topic, judged, sort, date))
+    const findings = told.map(({ finding }) => finding)
+    return findings.some(({ decision }) => decision === 'lead') ? findings : weighed(told, listing, sort, date)
   },
+}
+
+/** What the semantic model adds where no word makes a lead: it supports a weak word, or says that it is not sure. */
+function weighed(told: readonly Told[], listing: Listing, sort: ProductClass, date: string): Finding[] {
+  const findings = told.map(({ finding }) => finding)
+  if (sort === 'publication' || sort === 'toy' || sort === 'second-hand') return findings
+  // What an exemption fits is honest for a reason that the model does not know.
+  if (told.some(({ first }) => first.exemption !== null)) return findings
+  const meaning = meaningOf(textsOf(listing))
+  if (meaning === null) return findings
+  const supported = told.find(({ finding, first }) => first.saying && finding.score >= THRESHOLDS.weak.value)?.finding
+  if (supported !== undefined && meaning.probability >= THRESHOLDS.meant.value) {
+    const score = THRESHOLDS.lead.value
+    const reason = `${supported.reason}；${said(meaning)}，与之相互印证`
+    return findings.map((one) => (one === supported ? { ...one, score, reason, decision: 'lead' } : one))
+  }
+  const article = cite('misleading', date)
+  if (meaning.probability < THRESHOLDS.unsure.value || article === '') return findings
+  const { field, start, end } = meaning
+  const lead = meaning.probability >= THRESHOLDS.alone.value
+  return [
+    ...findings,
+    {
+      behaviour: 'false-propaganda',
+      article,
+      score: Math.round(Math.min(meaning.probability, THRESHOLDS.lead.value - 0.01) * 1000) / 1000,
+      span: spanOf(field.field, field.text, start, end),
+      reason: `${said(meaning)}；${CLASS_NAMES[sort]}，没有词语规则印证，由人判断`,
+      decision: lead ? 'lead' : "can't decide",
+      model: { name: 'false-propaganda', version: VERSION },
+    },
+  ]
+}
+
+function said({ field, start, end, probability }: Meaning): string {
+  return `语义模型（第${semanticVersion()}版）认为“${field.text.slice(start, end)}”近于违法广告用语（概率${probability.toFixed(2)}）`
 }
 
 function words(listing: Listing, sort: ProductClass): Judged[] {
@@ -72,7 +135,16 @@ function words(listing: Listing, sort: ProductClass): Judged[] {
       const span = spanOf(found.field.field, found.field.text, found.start, found.end)
       const score = exemption === null ? claim.weight * found.strength : THRESHOLDS.exempt.value * claim.weight
       const read = readAs(found, span.text)
-      const judged = { topic: claim.topic, name: claim.name, span, read, exemption, compared: null, score }
+      const judged = {
+        topic: claim.topic,
+        name: claim.name,
+        span,
+        read,
+        exemption,
+        compared: null,
+        score,
+        saying: false,
+      }
       all.push({ found, judged, weight: claim.weight })
     }
   }
@@ -101,6 +173,7 @@ function* sayings(listing: Listing, sort: ProductClass): Generator<Judged> {
         exemption,
         compared: null,
         score,
+        saying: true,
       }
     }
   }
@@ -111,12 +184,12 @@ function* contradictions(listing: Listing, sort: ProductClass): Generator<Judged
   for (const { field, start, end, reason, weight } of contradictionsOf(listing, textsOf(listing))) {
     const span = spanOf(field.field, field.text, start, end)
     const name = '宣称与商品自身数据不符'
-    yield { topic: 'misleading', name, span, read: '', exemption: null, compared: reason, score: weight }
+    yield { topic: 'misleading', name, span, read: '', exemption: null, compared: reason, score: weight, saying: false }
   }
 }
 
 /** One finding an article: of the strongest claim, with the others named. */
-function findingOf(topic: Topic, judged: readonly Judged[], sort: ProductClass, date: string): Finding[] {
+function findingOf(topic: Topic, judged: readonly Judged[], sort: ProductClass, date: string): Told[] {
   const article = cite(topic, date)
   if (article === '') return []
   const sorted = [...judged].sort((a, b) => b.score - a.score)
@@ -133,17 +206,16 @@ function findingOf(topic: Topic, judged: readonly Judged[], sort: ProductClass, 
       ? `已试豁免（${TRIED}），均不适用`
       : `属于${exemption.name}（“${exemption.shown}”），不作为线索`)
   const also = rest.length > 0 ? `；另有${rest.join('、')}` : ''
-  return [
-    {
-      behaviour: 'false-propaganda',
-      article,
-      score: Math.round(score * 1000) / 1000,
-      span: first.span,
-      reason: `“${first.span.text}”${first.read}：${CLASS_NAMES[sort]}，${first.name}；${tried}${also}`,
-      decision: score >= THRESHOLDS.lead.value ? 'lead' : 'below threshold',
-      model: { name: 'false-propaganda', version: VERSION },
-    },
-  ]
+  const finding: Finding = {
+    behaviour: 'false-propaganda',
+    article,
+    score: Math.round(score * 1000) / 1000,
+    span: first.span,
+    reason: `“${first.span.text}”${first.read}：${CLASS_NAMES[sort]}，${first.name}；${tried}${also}`,
+    decision: score >= THRESHOLDS.lead.value ? 'lead' : 'below threshold',
+    model: { name: 'false-propaganda', version: VERSION },
+  }
+  return [{ finding, first }]
 }
 
 function spanOf(field: string, text: string, start: number, end: number): FieldSpan {

@@ -6,6 +6,8 @@ import type { Topic } from '../../law/citation.ts'
 import type { ProductClass } from '../text/product-class.ts'
 import type { FieldText } from '../text/texts.ts'
 import { isAboutMoney } from './claims.ts'
+import { EFFECTS, EFFECTS_WORTH_A_LOOK } from './effects.ts'
+import { on, type SayingRule } from './saying-rule.ts'
 
 interface Saying {
   readonly topic: Topic
@@ -15,20 +17,8 @@ interface Saying {
   readonly end: number
 }
 
-interface Rule {
-  readonly topic: Topic
-  readonly name: string
-  readonly words: RegExp
-  /** What it weighs on a class of product; 0 where it is no claim. */
-  readonly weigh: (productClass: ProductClass, text: string) => number
-}
-
 const NUMBER = '[\\d〇零一二两三四五六七八九十百千万]+'
 const SHARE = '(?:\\d{2,3}(?:\\.\\d+)?\\s*[%％]|百分之?[百\\d九八]|[九八]成)'
-const one =
-  (weight: number, ...classes: readonly ProductClass[]) =>
-  (productClass: ProductClass) =>
-    classes.includes(productClass) ? weight : 0
 const BODY: readonly ProductClass[] = [
   'food',
   'infant-food',
@@ -39,14 +29,14 @@ const BODY: readonly ProductClass[] = [
   'other',
 ]
 
-const RULES: readonly Rule[] = [
+const RULES: readonly SayingRule[] = [
   {
     topic: 'education',
     name: '以比率承诺考试、培训效果',
     words: new RegExp(
       `(?:通过|上岸|录取|就业|命中|过关|押题|升学|提分|拿证|考过|取证|签约|合格|押中|达标)率?[^，,。；;\\n]{0,8}${SHARE}|${SHARE}[^，,。；;\\n]{0,6}(?:通过|上岸|录取|就业|过关|拿证|考过|提分|学会)`,
     ),
-    weigh: one(0.82, 'education'),
+    weigh: on(0.82, 'education'),
   },
   {
     topic: 'education',
@@ -54,14 +44,14 @@ const RULES: readonly Rule[] = [
     words: new RegExp(
       `(?:[提涨增]|提高|提升|多考)\\s*(?:${NUMBER}(?:\\s*[-~到至]\\s*${NUMBER})?)\\s*分(?!钟|期|之|类)|(?:${NUMBER})\\s*(?:天|日|周|个?月|节课|小时)(?:内|就|即可|轻松|快速)?(?:学会|速成|拿证|取证|通过|考过|提分|拿下|上岸|搞定)|包(?:教)?包?会|包学会|学会为止|教会为止|零基础包|确保(?:通过|考过|录取|提分|上岸)|必(?:过|中|进|考)(?:班|清华|北大|985|211|重点|名校)?|考前(?:透题|泄题|透露|内部)|(?:真题|考题)(?:命中|原题)|免考(?:拿证|入学|取证)?|(?:无需|不用|不需要)(?:考试|到考|参加考试)`,
     ),
-    weigh: one(0.8, 'education'),
+    weigh: on(0.8, 'education'),
   },
   {
     topic: 'education',
     name: '承诺不过、不会则退费',
     words:
       /(?:学不会|考不过|考不上|不过|不上岸|没过|未过|未通过|不通过|不合格|不提分|未录取|不录取|没提分|不达标|未达标|没上岸|挂科)[^，,。；;\n]{0,6}(?:退|全额|免费退|返)/,
-    weigh: one(0.82, 'education'),
+    weigh: on(0.82, 'education'),
   },
   {
     topic: 'investment',
@@ -113,7 +103,7 @@ const RULES: readonly Rule[] = [
     words: new RegExp(
       `(?:${NUMBER})\\s*(?:天|日|周|小时|分钟|秒|次|夜|瓶|盒|支|个?疗程)(?:内|就|即可|即|可|后|速|快速|轻松|见证|明显)*(?:变白|美白|白[一二三两\\d]|淡斑|祛斑|无斑|去斑|斑点(?:消失|全无)|祛痘|去痘|祛皱|去皱|除皱|逆龄|年轻|生发|长发|见效|焕肤|换肤|紧致|瘦|丰|祛疤|去疤|消失|脱落)|(?:斑|痘|疤|皱纹|细纹|毛孔|眼袋|妊娠纹)[^，,。；;\\n]{0,6}(?:全部|彻底|一扫而光|统统|完全|永久)?(?:消失|不见|清零|掉光|脱落|根除|去除干净|不再)|(?:堪比|媲美|赛过|不输|等同|代替|替代)[^，,。；;\\n]{0,6}(?:医美|热玛吉|水光针|光子|激光|整形|微整|手术|超声刀)|(?:年轻|减龄|逆龄|冻龄)\\s*(?:${NUMBER})\\s*岁|(?:破坏|分解|清除|阻断|击退)[^，,。；;\\n]{0,4}黑色素|速白|秒白|一[抹涂擦洗]就?白|溶脂|爆脂|吸脂|燃烧脂肪|疤痕(?:修复|平复)|毛发再生|止脱生发|根[治除]?(?:斑|痘)|激素|抗生素(?!零)|(?:药|医)(?:用|字号|院)(?:级|配方)|械字号面膜`,
     ),
-    weigh: one(0.74, 'cosmetic'),
+    weigh: on(0.74, 'cosmetic'),
   },
   {
     topic: 'medical-words',
@@ -134,9 +124,9 @@ const WORTH_A_LOOK =
 
 /** Everything of that kind that a text says of a product of this class. */
 export function sayingsIn({ text }: FieldText, productClass: ProductClass): Saying[] {
-  if (!WORTH_A_LOOK.test(text)) return []
+  const rules = [...(WORTH_A_LOOK.test(text) ? RULES : []), ...(EFFECTS_WORTH_A_LOOK.test(text) ? EFFECTS : [])]
   const found: Saying[] = []
-  for (const { topic, name, words, weigh } of RULES) {
+  for (const { topic, name, words, weigh } of rules) {
     const weight = weigh(productClass, text)
     if (weight === 0) continue
     const match = words.exec(text)

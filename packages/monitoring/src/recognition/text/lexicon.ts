@@ -109,7 +109,10 @@ function strengthOf(hit: Hit, word: string, text: string): number {
     return word.length === 3 ? SOUND_OF_THREE : SOUND_OF_FOUR
   }
   const short = word.length <= LONGEST_BY_CHANCE && written.length <= LONGEST_BY_CHANCE
-  if (short && hit.how !== 'split' && cutsWords(text, hit.start, hit.end)) return STRENGTH[hit.how] * CUT_WORDS
+  // “最好的” is no “好的” after a “最”.
+  const superlative = word.startsWith('最') && text[hit.end] === '的'
+  if (short && !superlative && hit.how !== 'split' && cutsWords(text, hit.start, hit.end))
+    return STRENGTH[hit.how] * CUT_WORDS
   return STRENGTH[hit.how]
 }
 
