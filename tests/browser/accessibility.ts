@@ -9,21 +9,23 @@ import type { Stage } from './stage.ts'
 
 export const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** WCAG 2.2 to level AA, and axe's own best practices. */
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+/** Those of them that colours decide: the rest is the same in either light. */
+const COLOUR_RULES = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
 /** Serious and critical violations as lines: rule, what it is about, where. */
-export async function violations(page: Page, axe: string): Promise<string[]> {
+export async function violations(page: Page, axe: string, rules = RULES): Promise<string[]> {
   await stands(page)
   // Run in the page's own world by the debugger, so that the policy of contents stands as it is.
   await page.evaluate(axe)
   const results = await page.evaluate(
-    (tags) =>
+    (runOnly) =>
       (globalThis as unknown as { axe: { run(context: object, options: object): Promise<AxeResults> } }).axe.run(
         // What is shown in frames is the captured page, not ours.
         { exclude: [['iframe']] },
-        { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] },
+        { runOnly, resultTypes: ['violations'] },
       ),
-    RULES,
+    rules,
   )
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
@@ -89,7 +91,8 @@ export function accessibilityJourneys(stage: Stage): void {
             await page.goto(path, { waitUntil: 'load' })
             await page.locator('h1, h2').first().waitFor()
             await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-            wrong.push(...(await violations(page, axe)).map((line) => `${path}: ${line}`))
+            const rules = appearance === 'light' ? RULES : COLOUR_RULES
+            wrong.push(...(await violations(page, axe, rules)).map((line) => `${path}: ${line}`))
           }
           await context.close()
         }

@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Look, Stage } from './stage.ts'
+import { WIDTHS, wrongAtWidths } from './widths.ts'
 
 const LOOKS: Look[] = [
-  { language: 'en', appearance: 'dark', width: 390, height: 844 },
-  { language: 'en', appearance: 'light', width: 1024, height: 768 },
-  { language: 'zh', appearance: 'dark', width: 2560, height: 1440 },
+  { language: 'en', appearance: 'light', ...WIDTHS[0] },
+  { language: 'zh', appearance: 'dark', ...WIDTHS[0] },
 ]
+
+function tooWide(): string[] {
+  const over = document.documentElement.scrollWidth - innerWidth
+  return over > 0 ? [`${over} px too wide`] : []
+}
 
 export function sizeJourneys(stage: Stage): void {
   describe('every page', () => {
@@ -16,11 +21,11 @@ export function sizeJourneys(stage: Stage): void {
       const { page, context, problems } = await stage.open(username, how)
       const wrong: string[] = []
       for (const path of paths) {
+        await page.setViewportSize(WIDTHS[0]!)
         await page.goto(path, { waitUntil: 'load' })
         await page.locator('h1').first().waitFor()
         await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-        if (over > 0) wrong.push(`${path} is ${over} px too wide`)
+        wrong.push(...(await wrongAtWidths(page, tooWide)).map((problem) => `${path} at ${problem}`))
         const alert = await page.locator('.problem').count()
         if (alert > 0) wrong.push(`${path} shows a problem`)
         wrong.push(...problems.splice(0).map((problem) => `${path}: ${problem}`))
@@ -30,7 +35,7 @@ export function sizeJourneys(stage: Stage): void {
     }
 
     for (const how of LOOKS) {
-      test(`fits ${how.width} px, ${how.language}, ${how.appearance}`, async () => {
+      test(`fits every width, ${how.language}, ${how.appearance}`, async () => {
         const officer = ['/desk', '/capture', '/captures', '/evidence', '/organisation', '/people', '/account']
         const { client } = await stage.platform.signIn('officer')
         const { captures } = await client.call('captures.list', { query: { limit: 1 } })

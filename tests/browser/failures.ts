@@ -8,12 +8,8 @@ import type { CaptureJobView } from '@mingzheng/api'
 import type { Locator, Page } from '@playwright/test'
 import { leftInEnglish } from './left-in-english.ts'
 import type { Look, Stage } from './stage.ts'
+import { wrongAtWidths } from './widths.ts'
 
-const SIZES = [
-  { width: 390, height: 844 },
-  { width: 768, height: 1024 },
-  { width: 2560, height: 1440 },
-]
 const LOOKS: Look[] = [
   { language: 'zh', appearance: 'dark' },
   { language: 'en', appearance: 'light' },
@@ -79,24 +75,13 @@ function measure(): string[] {
 export function failureJourneys(stage: Stage): void {
   /** Measures what stands on the page at every width. */
   async function measured(page: Page, name: string, { language }: Look): Promise<string[]> {
-    const wrong: string[] = []
-    for (const size of SIZES) {
-      await page.setViewportSize(size)
-      // Signs that turn for as long as something goes on are not waited for.
-      await page.waitForFunction(() =>
-        document
-          .getAnimations()
-          .every(
-            ({ playState, effect }) =>
-              playState !== 'running' || effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY,
-          ),
-      )
+    const found = await wrongAtWidths(page, measure, async (width) => {
       if (process.env.MINGZHENG_PICTURES) {
-        await page.screenshot({ path: `${process.env.MINGZHENG_PICTURES}/${name}-${size.width}-${language}.png` })
+        await page.screenshot({ path: `${process.env.MINGZHENG_PICTURES}/${name}-${width}-${language}.png` })
       }
-      const found = await page.evaluate(measure)
-      wrong.push(...[...new Set(found)].map((problem) => `${name}, ${size.width} px: ${problem}`))
-    }
+      return []
+    })
+    const wrong = found.map((problem) => `${name}, ${problem}`)
     if (language === 'zh') {
       const words = (await page.locator('main').innerText()).replaceAll(/\S*search-result-\S*/g, '')
       wrong.push(...leftInEnglish(words).map((english) => `${name}, in English: ${english}`))

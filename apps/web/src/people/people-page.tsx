@@ -18,6 +18,7 @@ import { useWords } from '../i18n/words.ts'
 import { AddPersonDialog } from './add-person-dialog.tsx'
 import { PersonActs } from './person-acts.tsx'
 import { roleWord } from './role-word.ts'
+import { RolesDialog } from './roles-dialog.tsx'
 import { peopleWords } from './words.ts'
 
 const route = getRouteApi('/frame/inside/people')
@@ -29,6 +30,7 @@ export function PeoplePage() {
   const navigate = useNavigate()
   const { q } = route.useSearch()
   const [adding, setAdding] = useState(false)
+  const [changing, setChanging] = useState<UserView | null>(null)
   const users = useQuery(ask('users.list'))
   const wanted = (q ?? '').toLowerCase()
   const rows = (users.data?.users ?? []).filter((user) =>
@@ -78,7 +80,7 @@ export function PeoplePage() {
           <TimeText time={user.lastSignInAt} relative="only" />
         ),
     },
-    { key: 'acts', title: '', track: '44px', render: (user) => <PersonActs user={user} /> },
+    { key: 'acts', title: '', track: '44px', render: (user) => <PersonActs user={user} onRoles={setChanging} /> },
   ]
   return (
     <>
@@ -117,10 +119,11 @@ export function PeoplePage() {
                 {t(user.state)} · {user.roles.map((role) => t(roleWord(role))).join('、')}
               </div>
             </div>
-            <PersonActs user={user} />
+            <PersonActs user={user} onRoles={setChanging} />
           </div>
         )}
       />
+      {changing !== null && <RolesDialog user={changing} onClose={() => setChanging(null)} />}
       {adding && <AddPersonDialog onClose={() => setAdding(false)} />}
     </>
   )

@@ -2,24 +2,27 @@
 import type { UserView } from '@mingzheng/api'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown } from 'antd'
-import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { may, useMe } from '../data/me.ts'
 import { Icon } from '../design/icon.tsx'
 import { useProblemText } from '../design/problem-view.tsx'
 import { useConfirm } from '../design/use-confirm.ts'
 import { useWords } from '../i18n/words.ts'
-import { RolesDialog } from './roles-dialog.tsx'
 import { peopleWords } from './words.ts'
 
-export function PersonActs({ user }: { user: UserView }) {
+interface PersonActsProps {
+  user: UserView
+  /** Opens the dialog of roles, which outlives the row: the table draws its rows anew at another width. */
+  onRoles: (user: UserView) => void
+}
+
+export function PersonActs({ user, onRoles }: PersonActsProps) {
   const t = useWords(peopleWords)
   const textOf = useProblemText()
   const me = useMe()
   const { message } = App.useApp()
   const confirm = useConfirm()
   const queries = useQueryClient()
-  const [roles, setRoles] = useState(false)
   const params = { id: user.id }
   const act = useMutation({
     mutationFn: (what: 'active' | 'disabled' | 'unlock') =>
@@ -54,21 +57,18 @@ export function PersonActs({ user }: { user: UserView }) {
     ...(secure && user.state === 'locked'
       ? [{ key: 'unlock', label: t('unlock'), onClick: () => perform('unlock') }]
       : []),
-    ...(secure ? [{ key: 'roles', label: t('changeRoles'), onClick: () => setRoles(true) }] : []),
+    ...(secure ? [{ key: 'roles', label: t('changeRoles'), onClick: () => onRoles(user) }] : []),
   ]
   if (items.length === 0) return null
   return (
-    <>
-      <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
-        <Button
-          type="text"
-          size="small"
-          icon={<Icon name="more" />}
-          aria-label={`${t('acts')} ${user.name}`}
-          loading={act.isPending}
-        />
-      </Dropdown>
-      {roles && <RolesDialog user={user} onClose={() => setRoles(false)} />}
-    </>
+    <Dropdown trigger={['click']} menu={{ items }} placement="bottomRight">
+      <Button
+        type="text"
+        size="small"
+        icon={<Icon name="more" />}
+        aria-label={`${t('acts')} ${user.name}`}
+        loading={act.isPending}
+      />
+    </Dropdown>
   )
 }
