@@ -19,11 +19,12 @@ export function canonicalJson(value: JsonValue): string {
   }
   if (value === null || typeof value === 'boolean') return String(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    .sort()
-    .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key] as JsonValue)}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  for (const key of Object.keys(value).sort()) {
+    const inner = value[key]
+    if (inner !== undefined) members += `${members === '' ? '' : ','}${canonicalJson(key)}:${canonicalJson(inner)}`
+  }
+  return `{${members}}`
 }
 
 /** UTF-8 of `canonicalJson`, without a final newline. */

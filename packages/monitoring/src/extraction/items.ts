@@ -103,6 +103,8 @@ interface Marking {
 }
 
 function markedItems(page: Page, marking: Marking): Item[] {
+  // Most pages are marked in one way at most.
+  if (!page.elements.some(marking.opens)) return []
   const made = new Map<number, { types: string[]; properties: Map<string, ItemValue[]> }>()
   /** The item that each element stands in, itself left out. */
   const around = new Int32Array(page.elements.length).fill(-1)

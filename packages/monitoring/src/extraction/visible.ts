@@ -105,9 +105,9 @@ function prices(page: Page): { price: ReturnType<typeof parsePrice>; former: str
   let former: { amount: string; score: number } | null = null
   page.elements.forEach((element, at) => {
     if (element.end - element.start > 40 || element.end === element.start) return
-    const text = textOf(page, element)
     // Most elements end here: a price has digits.
-    if (!/\d/.test(text)) return
+    if (!/\d/.test(page.text.slice(element.start, element.end))) return
+    const text = textOf(page, element)
     const looks = BARE_PRICE.test(text)
     if (!looks && !(PRICE_NAME.test(nameOf(element)) && /^\D{0,6}\d[\d.,]*\D{0,3}$/.test(text))) return
     const price = parsePrice(text)

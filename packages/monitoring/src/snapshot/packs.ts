@@ -4,7 +4,7 @@
  */
 import { promisify } from 'node:util'
 import { zstdCompressSync, zstdDecompress } from 'node:zlib'
-import { type Bytes, type Clock, concat, digest, digestPair, equalBytes, Failure, newId } from '@mingzheng/kernel'
+import { type Bytes, type Clock, concat, digest, equalBytes, Failure, fromHex, newId } from '@mingzheng/kernel'
 import type { BlobStore } from '@mingzheng/storage'
 import { type Kysely, sql } from 'kysely'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -30,7 +30,7 @@ export interface PackStore {
 }
 
 /**
- * Writes what is not there yet; durable when it resolves. The rows are for the caller's transaction: a pack whose rows never came
+ * Writes what is not there yet of `bodies`, which are under their SHA-256 in hex; durable when it resolves. The rows are for the caller's transaction: a pack whose rows never came
  * is read by nobody.
  */
 export async function packBodies(
@@ -51,9 +51,15 @@ export async function packBodies(
   for (const [hex, bytes] of bodies) {
     if (there.has(hex)) continue
     const piece = zstdCompressSync(bytes)
-    const { sha256, sm3 } = digestPair(bytes)
     pieces.push(piece)
-    packed.push({ sha256, sm3, bytes: bytes.length, pack, place, packed: piece.length })
+    packed.push({
+      sha256: fromHex(hex),
+      sm3: digest('sm3', bytes),
+      bytes: bytes.length,
+      pack,
+      place,
+      packed: piece.length,
+    })
     place += piece.length
   }
   if (pieces.length > 0) await store.blobs.put(pack, pieces)

@@ -80,7 +80,9 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
   async function turn(): Promise<boolean> {
     const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 256)
     if (claim === null) return false
-    pages += await workOff(parts, claim, { decoys, rules }, stopping.signal)
+    // Read after the wait: other lanes count meanwhile.
+    const written = await workOff(parts, claim, { decoys, rules }, stopping.signal)
+    pages += written
     return true
   }
 
