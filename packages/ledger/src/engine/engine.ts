@@ -114,7 +114,7 @@ export interface Engine {
   start(application: Application): Promise<void>
   /** Hands a transaction over. Believe only inclusion; hand it over again when it does not come. */
   submit(transaction: Bytes): Promise<void>
-  /** Has it told when all that was handed over and is not ordered may be lost, and should be handed over again in its order. */
+  /** Has it told when all that was handed over and is not ordered may be lost: the listener hands all of it over again, in its order. */
   whenForgotten?(listener: () => void): void
   /** Why nothing can be ordered now, or `null`. */
   stalled(): StallReason | null

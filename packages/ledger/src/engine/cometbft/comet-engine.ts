@@ -160,8 +160,10 @@ export class CometEngine implements Engine {
       },
       misbehaved: (found) => this.#options.misbehaved?.(found),
       forgotten: () => {
+        // What waits here keeps its place where nobody hands all over again.
+        if (this.#forgotten === null) return
         this.#outbox?.forget()
-        this.#forgotten?.()
+        this.#forgotten()
       },
       refused: (height, why) => this.#say('error', `the block proposed at height ${height} is not voted for: ${why}`),
     })
