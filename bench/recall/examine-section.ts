@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import {
@@ -12,7 +13,7 @@ import {
   type Truth,
   unitsOf,
 } from '@mingzheng/demo'
-import { type Score, scoreOf, type Verdict } from './score.ts'
+import type { Examined, Verdict } from './score.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const RANK: readonly Verdict[] = ['below threshold', "can't decide", 'lead']
@@ -23,14 +24,24 @@ interface Answer {
   readonly error?: unknown
 }
 
-/** Writes a section of the market to a file in `folder`, has it examined by the public command, and compares. */
-export async function examineSection(section: SectionName, options: ExportOptions, folder: string): Promise<Score[]> {
+/** Writes a section of the market to a file in `folder`, and has it examined by the public command. */
+export async function examineSection(
+  section: SectionName,
+  options: ExportOptions,
+  folder: string,
+): Promise<ReadonlyMap<Behaviour, Examined>> {
   const file = join(folder, `${section}.jsonl`)
   const behaviours = SECTIONS[section]
   const truths = new Map<Behaviour, Map<string, Truth>>(behaviours.map((behaviour) => [behaviour, new Map()]))
-  const subjects = await writeSection(section, options, file, truths)
+  const groups = await writeSection(section, options, file, truths)
   const verdicts = await examine(file, behaviours)
-  return behaviours.map((behaviour) => scoreOf(behaviour, subjects, truths.get(behaviour)!, verdicts.get(behaviour)!))
+  await rm(file)
+  return new Map(
+    behaviours.map((behaviour) => [
+      behaviour,
+      { groups, truths: truths.get(behaviour)!, verdicts: verdicts.get(behaviour)! },
+    ]),
+  )
 }
 
 async function writeSection(
@@ -38,18 +49,18 @@ async function writeSection(
   options: ExportOptions,
   file: string,
   truths: ReadonlyMap<Behaviour, Map<string, Truth>>,
-): Promise<number> {
+): Promise<Map<string, string>> {
   const out = createWriteStream(file)
-  let subjects = 0
+  const groups = new Map<string, string>()
   for (const unit of unitsOf(section, options)) {
-    subjects += 1
+    groups.set(unit.subject, unit.group)
     for (const truth of unit.truths) truths.get(truth.behaviour)?.set(truth.subject, truth)
     const text = unit.lines.map((line) => `${JSON.stringify(line)}\n`).join('')
     if (!out.write(text)) await once(out, 'drain')
   }
   out.end()
   await once(out, 'finish')
-  return subjects
+  return groups
 }
 
 async function examine(

@@ -3,10 +3,12 @@ import type { Behaviour, Truth } from '@mingzheng/demo'
 /** What the models said of a subject, the surest word of all its lines. */
 export type Verdict = 'lead' | "can't decide" | 'below threshold'
 
-/** A share with the Wilson interval of 95 %. */
+/** A share with the Wilson interval of 95 % over independent groups. */
 export interface Share {
   readonly hits: number
   readonly of: number
+  /** How many of those it is a share of are independent of each other. */
+  readonly groups: number
   readonly value: number
   readonly low: number
   readonly high: number
@@ -14,13 +16,15 @@ export interface Share {
 
 const Z = 1.96
 
-export function shareOf(hits: number, of: number): Share {
-  if (of === 0) return { hits, of, value: Number.NaN, low: 0, high: 1 }
+/** The interval is as wide as if of each group only one had been looked at: subjects that were drawn together tell no more than one. */
+export function shareOf(hits: number, of: number, groups: number): Share {
+  if (of === 0) return { hits, of, groups, value: Number.NaN, low: 0, high: 1 }
   const p = hits / of
-  const middle = p + Z ** 2 / (2 * of)
-  const half = Z * Math.sqrt((p * (1 - p)) / of + Z ** 2 / (4 * of ** 2))
-  const whole = 1 + Z ** 2 / of
-  return { hits, of, value: p, low: (middle - half) / whole, high: (middle + half) / whole }
+  const middle = p + Z ** 2 / (2 * groups)
+  const half = Z * Math.sqrt((p * (1 - p)) / groups + Z ** 2 / (4 * groups ** 2))
+  const whole = 1 + Z ** 2 / groups
+  const low = Math.max(0, (middle - half) / whole)
+  return { hits, of, groups, value: p, low, high: Math.min(1, (middle + half) / whole) }
 }
 
 /** How a behaviour's leads compare with the truth. */
@@ -36,48 +40,65 @@ export interface Score {
   readonly wrong: ReadonlyMap<string, number>
 }
 
-/** Compares verdicts by subject with the truth; subjects without a truth are ordinary. */
-export function scoreOf(
-  behaviour: Behaviour,
-  subjects: number,
-  truths: ReadonlyMap<string, Truth>,
-  verdicts: ReadonlyMap<string, Verdict>,
-): Score {
-  const missed = new Map<string, [number, number]>()
-  const wrong = new Map<string, number>()
-  const undecided = { true: 0, other: 0 }
-  let [found, all, leads] = [0, 0, 0]
-  for (const [subject, { violates, kind, evasion }] of truths) {
-    if (!violates) continue
-    all += 1
-    const name = evasion === null ? kind : `${kind}, ${evasion}`
-    const row = missed.get(name) ?? [0, 0]
-    row[1] += 1
-    missed.set(name, row)
-    const verdict = verdicts.get(subject)
-    if (verdict === 'lead') {
-      found += 1
-      continue
+/** What is so of a market's subjects and what the models said of them. */
+export interface Examined {
+  /** Each subject with its group. */
+  readonly groups: ReadonlyMap<string, string>
+  /** Subjects without a truth are ordinary. */
+  readonly truths: ReadonlyMap<string, Truth>
+  readonly verdicts: ReadonlyMap<string, Verdict>
+}
+
+/** Counts of a behaviour over markets that were drawn independently of each other. */
+export class Tally {
+  readonly behaviour: Behaviour
+  readonly #missed = new Map<string, [number, number]>()
+  readonly #wrong = new Map<string, number>()
+  readonly #trueGroups = new Set<string>()
+  readonly #leadGroups = new Set<string>()
+  readonly #undecided = { true: 0, other: 0 }
+  readonly #counts = { subjects: 0, true: 0, found: 0, wrong: 0 }
+
+  constructor(behaviour: Behaviour) {
+    this.behaviour = behaviour
+  }
+
+  add(market: number, { groups, truths, verdicts }: Examined): void {
+    this.#counts.subjects += groups.size
+    const groupOf = (subject: string) => `${market} ${groups.get(subject) ?? subject}`
+    for (const [subject, { violates, kind, evasion }] of truths) {
+      if (!violates) continue
+      this.#counts.true += 1
+      this.#trueGroups.add(groupOf(subject))
+      const verdict = verdicts.get(subject)
+      const name = evasion === null ? kind : `${kind}, ${evasion}`
+      const [missed, all] = this.#missed.get(name) ?? [0, 0]
+      this.#missed.set(name, [verdict === 'lead' ? missed : missed + 1, all + 1])
+      if (verdict === 'lead') this.#counts.found += 1
+      else if (verdict === "can't decide") this.#undecided.true += 1
     }
-    row[0] += 1
-    if (verdict === "can't decide") undecided.true += 1
+    for (const [subject, verdict] of verdicts) {
+      if (verdict === 'lead') this.#leadGroups.add(groupOf(subject))
+      const truth = truths.get(subject)
+      if (truth?.violates === true) continue
+      if (verdict === "can't decide") this.#undecided.other += 1
+      if (verdict !== 'lead') continue
+      this.#counts.wrong += 1
+      const name = truth?.lookAlike ?? truth?.kind ?? 'ordinary'
+      this.#wrong.set(name, (this.#wrong.get(name) ?? 0) + 1)
+    }
   }
-  for (const [subject, verdict] of verdicts) {
-    const truth = truths.get(subject)
-    if (truth?.violates === true) continue
-    if (verdict === "can't decide") undecided.other += 1
-    if (verdict !== 'lead') continue
-    leads += 1
-    const name = truth?.lookAlike ?? truth?.kind ?? 'ordinary'
-    wrong.set(name, (wrong.get(name) ?? 0) + 1)
-  }
-  return {
-    behaviour,
-    subjects,
-    recall: shareOf(found, all),
-    precision: shareOf(found, found + leads),
-    undecided,
-    missed,
-    wrong,
+
+  score(): Score {
+    const { subjects, found, true: all, wrong } = this.#counts
+    return {
+      behaviour: this.behaviour,
+      subjects,
+      recall: shareOf(found, all, this.#trueGroups.size),
+      precision: shareOf(found, found + wrong, this.#leadGroups.size),
+      undecided: { ...this.#undecided },
+      missed: this.#missed,
+      wrong: this.#wrong,
+    }
   }
 }

@@ -10,11 +10,16 @@ import { HANDED_OUT, REPEATED } from './brushing-words.ts'
 /** Listings that one ring of accounts praises together. */
 const RING_LISTINGS = 4
 
+/** The ring of accounts that praises a listing, should it be praised to order. */
+export function ringOf(index: number): number {
+  return Math.floor(index / (BLOCK * RING_LISTINGS))
+}
+
 /** Sales and reviews that were made to order (反不正当竞争法 9, 电子商务法 17). */
 export const breakBrushing: Maker = (draft, dice, seed) => {
   const count = dice.between(26, 48)
   // The accounts of a ring praise several listings; some accounts are thrown away after one.
-  const ring = new Dice(seed, 'ring', Math.floor(draft.index / (BLOCK * RING_LISTINGS)))
+  const ring = new Dice(seed, 'ring', ringOf(draft.index))
   const accounts = Array.from({ length: 60 }, () => ({ reviewer: accountId(ring), shown: buyerName(ring) }))
   const members = dice.some(accounts, Math.round(count * 0.8))
   const text = dice.below(5)

@@ -1,3 +1,4 @@
+import { ringOf } from '../breach/brushing.ts'
 import { makeListing } from '../make-listing.ts'
 import { createMarket, type MarketOptions } from '../market.ts'
 import { dealSubject } from '../panel/deals.ts'
@@ -25,6 +26,11 @@ export const SECTION_NAMES = Object.keys(SECTIONS) as readonly SectionName[]
 /** What belongs together: the lines about one subject, and what is so of it (nothing, where nothing could be thought). */
 export interface Unit {
   readonly subject: string
+  /**
+   * What was drawn as one: subjects of a group (operators of one pair of platforms, shops of one operator, listings praised by one ring
+   * of accounts) stand or fall together, so that they tell no more than one does.
+   */
+  readonly group: string
   readonly lines: readonly Readonly<Record<string, unknown>>[]
   readonly truths: readonly Truth[]
 }
@@ -41,7 +47,8 @@ export function* unitsOf(section: SectionName, options: ExportOptions): Generato
   else if (section === 'shops') yield* shopUnits(options, subjects)
   else if (section === 'shop-events') {
     const pairs = Math.min(PAIRS, Math.ceil(subjects / PAIR_OPERATORS))
-    for (let pair = 0; pair < pairs; pair += 1) for (const each of pairSubjects(seed, pair, today)) yield unit(each)
+    for (let pair = 0; pair < pairs; pair += 1)
+      for (const each of pairSubjects(seed, pair, today)) yield unit(each, `pair ${pair}`)
   } else {
     const make = { referrals: referralSubject, quotes: quoteSubject, resales: resaleSubject, deals: dealSubject }[
       section
@@ -50,8 +57,8 @@ export function* unitsOf(section: SectionName, options: ExportOptions): Generato
   }
 }
 
-function unit({ truth, lines }: PanelSubject): Unit {
-  return { subject: truth.subject, lines, truths: truth.kind === 'ordinary' ? [] : [truth] }
+function unit({ truth, lines }: PanelSubject, group = truth.subject): Unit {
+  return { subject: truth.subject, group, lines, truths: truth.kind === 'ordinary' ? [] : [truth] }
 }
 
 function* listingUnits(options: ExportOptions): Generator<Unit> {
@@ -60,6 +67,7 @@ function* listingUnits(options: ExportOptions): Generator<Unit> {
     const { draft, truth } = makeListing(market.place(index))
     yield {
       subject: draft.id,
+      group: truth?.behaviour === 'brushing' && truth.violates ? `ring ${ringOf(index)}` : draft.id,
       lines: listingLines(draft, market.licence(draft.shop.operator)),
       truths: truth === null ? [] : [truth],
     }
@@ -80,6 +88,7 @@ function* shopUnits(options: ExportOptions, shops: number): Generator<Unit> {
       made += 1
       yield {
         subject: shop.id,
+        group: `operator ${owner}`,
         lines: [shopLine(market.listing(first + i), licence)],
         truths: licence.kind === 'in-order' ? [] : [operatorTruth(shop.id, shop.platform.id, licence)],
       }
