@@ -1,7 +1,7 @@
 /**
  * A platform's feed and pages over HTTP in a process of its own: `/feed.xml` names the listings of the present round that changed, and
- * each has its page, worked out when it is asked for. Arguments: seed, number of listings, day. A line `ROUND SHARE` on its input
- * begins a round (`1 0.005`) and is answered with how many changed.
+ * each has its page, worked out when it is asked for. Arguments: seed, number of listings, day. A line `ROUND SHARE MILLISECONDS` on its
+ * input begins a round (`1 0.005 1795507200000`), whose changes are of that time, and is answered with how many changed.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,7 @@ import { createMarket, type MarketListing } from '@mingzheng/demo'
 const [seed = '', size = '', today = ''] = process.argv.slice(2)
 const market = createMarket({ seed, size: Number(size), today })
 let changed: readonly number[] = []
+let changedAt = ''
 let origin = ''
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (mark) => `&#${mark.charCodeAt(0)};`)
@@ -46,7 +47,9 @@ const server = createServer((request, response) => {
   const path = request.url ?? ''
   const index = Number(/^\/item\/(\d+)$/.exec(path)?.[1] ?? Number.NaN)
   if (path === '/feed.xml') {
-    const items = changed.map((one) => `<item><link>${origin}/item/${one}</link></item>`).join('')
+    const items = changed
+      .map((one) => `<item><link>${origin}/item/${one}</link><pubDate>${changedAt}</pubDate></item>`)
+      .join('')
     response
       .writeHead(200, { 'content-type': 'application/rss+xml' })
       .end(`<rss version="2.0"><channel>${items}</channel></rss>`)
@@ -64,8 +67,9 @@ server.listen(0, '127.0.0.1', () => {
 })
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    const [round = 0, share = 0] = line.split(' ').map(Number)
+    const [round = 0, share = 0, at = 0] = line.split(' ').map(Number)
     const from = round * 0.1
+    changedAt = new Date(at).toUTCString()
     changed = Array.from({ length: market.size }, (_, index) => index).filter((index) => {
       const place = placeOf(index)
       return place >= from && place < from + share

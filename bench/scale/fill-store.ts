@@ -1,29 +1,35 @@
-/** Fills the store as a year of watching would have: operators on their register, shops, listings with their facts. Not measured. */
+/**
+ * Fills the store as watching would have: operators on their register, shops, listings with their facts, their addresses, and the
+ * snapshot that each was read from. Not measured.
+ */
 import { createHash } from 'node:crypto'
 import { createMarket, type Market, type MarketListing } from '@mingzheng/demo'
 import { newId } from '@mingzheng/kernel'
-import type { MonitoringTables } from '@mingzheng/monitoring'
+import { ensureMonths, type MonitoringTables } from '@mingzheng/monitoring'
 import { type Kysely, sql } from 'kysely'
 
 export interface Filling {
   readonly organisationId: string
   readonly platformId: string
+  readonly taskId: string
   readonly origin: string
   readonly seed: string
   readonly listings: number
   readonly operators: number
   readonly today: string
-  /** When all of it was seen. */
-  readonly at: Date
+  /** When the newest of it was seen, milliseconds since 1970; the oldest was a month before. */
+  readonly at: number
 }
 
 const BATCH = 5000
+const MONTH_MS = 30 * 86_400_000
 
 export async function fillStore(db: Kysely<MonitoringTables>, filling: Filling): Promise<void> {
   const market = createMarket({ seed: filling.seed, size: filling.listings, today: filling.today })
+  await ensureMonths(db, filling.at - MONTH_MS)
   for (let from = 0; from < filling.operators; from += BATCH) await addOperators(db, filling, market, from)
   await sql`insert into register (organisation_id, kind, version, entries, whole, changed_at)
-    values (${filling.organisationId}, 'operators', 1, ${filling.operators}, true, ${filling.at})`.execute(db)
+    values (${filling.organisationId}, 'operators', 1, ${filling.operators}, true, ${new Date(filling.at)})`.execute(db)
   const shops = new Map<string, string>()
   for (let from = 0; from < filling.listings; from += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, filling.listings - from) }, (_, i) => market.listing(from + i))
@@ -58,14 +64,14 @@ async function addShops(
   const fresh = new Map(batch.map(({ shop }) => [shop.name, shop]))
   for (const name of shops.keys()) fresh.delete(name)
   const rows = [...fresh.values()].map((shop) => ({
-    id: newId(at.getTime()),
+    id: newId(at),
     shop,
     owner: market.licence(shop.operator),
   }))
   for (const { id, shop } of rows) shops.set(shop.name, id)
   await sql`
     insert into shop (id, organisation_id, platform_id, name, operator, licence, region, first_at, last_at, planted)
-    select id, ${organisationId}, ${platformId}, name, operator, licence, null, ${at}, ${at}, false
+    select id, ${organisationId}, ${platformId}, name, operator, licence, null, ${new Date(at)}, ${new Date(at)}, false
     from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ shop }) => shop.name)}::text[],
       ${rows.map(({ owner }) => owner.company)}::text[], ${rows.map(({ owner }) => owner.code)}::text[])
       as s(id, name, operator, licence)`.execute(db)
@@ -73,30 +79,53 @@ async function addShops(
 
 async function addListings(
   db: Kysely<MonitoringTables>,
-  { organisationId, platformId, origin, at }: Filling,
+  { organisationId, platformId, taskId, origin, at, listings }: Filling,
   market: Market,
   batch: readonly MarketListing[],
   shops: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const rows = batch.map((listing) => ({
-    id: newId(at.getTime()),
-    key: `${origin}/item/${listing.index}`,
-    shop: shops.get(listing.shop.name) ?? null,
-    listing,
-    facts: JSON.stringify(factsOf(listing, market)),
-  }))
-  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const sha256 = (text: string) => createHash('sha256').update(text).digest()
+  const rows = batch.map((listing) => {
+    const seen = Math.round(at - (MONTH_MS * listing.index) / listings)
+    const key = `${origin}/item/${listing.index}`
+    const facts = JSON.stringify(factsOf(listing, market))
+    return {
+      id: newId(seen),
+      snapshot: newId(seen),
+      seen: new Date(seen),
+      due: new Date(seen + 2 * MONTH_MS),
+      key,
+      address: sha256(key).subarray(0, 16),
+      shop: shops.get(listing.shop.name) ?? null,
+      listing,
+      facts,
+      sha: sha256(facts),
+    }
+  })
   await sql`
-    with l as (select * from unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ key }) => key)}::text[],
+    with l as materialized (select * from rows from (unnest(${rows.map(({ id }) => id)}::text[], ${rows.map(({ snapshot }) => snapshot)}::text[],
+      ${rows.map(({ seen }) => seen)}::timestamptz[], ${rows.map(({ due }) => due)}::timestamptz[],
+      ${rows.map(({ key }) => key)}::text[], ${rows.map(({ address }) => address)}::bytea[],
       ${rows.map(({ listing }) => listing.title)}::text[], ${rows.map(({ shop }) => shop)}::text[],
       ${rows.map(({ listing }) => listing.brand?.name ?? null)}::text[], ${rows.map(({ listing }) => listing.kind.category)}::text[],
-      ${rows.map(({ listing }) => listing.price)}::numeric[], ${rows.map(({ facts }) => facts)}::jsonb[],
-      ${rows.map(({ facts }) => digest(facts))}::bytea[]) as l(id, key, title, shop, brand, category, price, facts, sha)),
+      ${rows.map(({ listing }) => listing.price)}::numeric[], ${rows.map(({ sha }) => sha)}::bytea[]),
+      jsonb_array_elements(${`[${rows.map(({ facts }) => facts).join(',')}]`}::jsonb))
+      as l(id, snapshot, seen, due, key, address, title, shop, brand, category, price, sha, facts)),
     f as (insert into listing_fact (at, listing_id, organisation_id, snapshot_id, price, original_price, facts)
-      select ${at}::timestamptz, id, ${organisationId}, id, price, null, facts from l)
+      select seen, id, ${organisationId}, snapshot, price, null, facts from l),
+    b as (insert into snapshot_body (sha256, sm3, bytes, pack, place, packed)
+      select distinct on (sha) sha, sha, 2000, 'before', 0, 800 from l on conflict do nothing),
+    a as (insert into watch_address (task_id, organisation_id, platform_id, host_id, url, url_key, kind, depth, due_at, fetched_at,
+        outcome, body_sha256, facts_sha256, examined)
+      select ${taskId}, ${organisationId}, ${platformId}, (select id from watch_host), key, address, 'page', 0, due, seen, 'ok', sha, sha, ''
+      from l returning id, url),
+    s as (insert into snapshot (id, at, organisation_id, task_id, task_version, platform_id, address_id, url, final_url, outcome, detail,
+        status, media_type, charset, body_sha256, change, fetch_ms, planted)
+      select l.snapshot, l.seen, ${organisationId}, ${taskId}, 1, ${platformId}, a.id, l.key, l.key, 'ok', '', 200, 'text/html', 'utf-8',
+        l.sha, 'new', 1, false from l join a on a.url = l.key)
     insert into listing (id, organisation_id, platform_id, key, url, title, shop_id, brand, category, price, facts, facts_sha256,
       snapshot_id, first_at, changed_at, planted)
-    select id, ${organisationId}, ${platformId}, key, key, title, shop, brand, category, price, facts, sha, id, ${at}, ${at}, false
+    select id, ${organisationId}, ${platformId}, key, key, title, shop, brand, category, price, facts, sha, snapshot, seen, seen, false
     from l`.execute(db)
 }
 

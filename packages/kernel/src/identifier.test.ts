@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { concat, toHex, utf8 } from './bytes.ts'
 import { digest } from './digest.ts'
 import {
+  idTime,
   issueCertificateNumber,
   newId,
   numberDigest,
@@ -81,6 +82,7 @@ describe('an id', () => {
     const ids = times.map((time) => newId(time))
     assert.deepEqual([...ids].sort(), ids)
     for (const id of ids) assert.equal(parseId(id), id)
+    assert.deepEqual(ids.map(idTime), times)
     assert.equal(new Set(Array.from({ length: 1000 }, () => newId(7))).size, 1000)
   })
 

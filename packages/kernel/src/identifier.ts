@@ -90,6 +90,11 @@ export function parseId(text: string): Id {
   return text as Id
 }
 
+/** The milliseconds that an id was made with. */
+export function idTime(id: string): number {
+  return [...id.slice(0, 10)].reduce((time, character) => time * 32 + ALPHABET.indexOf(character), 0)
+}
+
 /** `length` bytes of the system's randomness. */
 export function randomBytes(length: number): Bytes {
   return native.random(length)

@@ -44,6 +44,7 @@ export {
 export {
   type CertificateNumber,
   type Id,
+  idTime,
   issueCertificateNumber,
   newId,
   numberDigest,

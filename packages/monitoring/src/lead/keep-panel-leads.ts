@@ -1,6 +1,6 @@
 /** Findings of panels become leads as others do; what the lead says already is not told again. */
-import { toHex } from '@mingzheng/kernel'
-import type { Transaction } from 'kysely'
+import { idTime, toHex } from '@mingzheng/kernel'
+import { sql, type Transaction } from 'kysely'
 import type { ClaimedTask } from '../frontier/claim.ts'
 import type { PanelFound } from '../panel/judge-subject.ts'
 import type { MonitoringTables, SnapshotTable } from '../register/schema.ts'
@@ -48,13 +48,12 @@ async function untold(tx: Tx, found: readonly PanelFound[]): Promise<PanelFound[
 }
 
 async function snapshotsOf(tx: Tx, found: readonly PanelFound[]): Promise<Map<string, Snapshot>> {
-  const since = new Date(Math.min(...found.map(({ listing }) => listing.changed_at.getTime())) - 1)
-  const rows = await tx
-    .selectFrom('snapshot')
-    .select(['id', 'at', 'url', 'final_url', 'status', 'media_type', 'charset', 'body_sha256', 'detail'])
-    .where('at', '>=', since)
-    .where('id', 'in', [...new Set(found.map(({ listing }) => listing.snapshot_id))])
-    .execute()
+  // A snapshot's id holds its time, by which it is found among all months.
+  const ids = [...new Set(found.map(({ listing }) => listing.snapshot_id))]
+  const { rows } = await sql<Snapshot>`
+    select s.id, s.at, s.url, s.final_url, s.status, s.media_type, s.charset, s.body_sha256, s.detail
+    from unnest(${ids}::text[], ${ids.map((id) => new Date(idTime(id)))}::timestamptz[]) as w(id, at)
+    join snapshot s on s.at = w.at and s.id = w.id`.execute(tx)
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -13,3 +13,6 @@ export const PANEL_OFFERS = sql`
   create index panel_offer_by_subject on panel_offer (organisation_id, subject);
   create index panel_offer_again on panel_offer (organisation_id, again_at) where again_at is not null;
 `
+
+/** Whether a panel has told of a listing already is asked of thousands at a time. */
+export const LEADS_BY_LISTING = sql`create index lead_by_listing on lead (listing_id, behaviour)`

@@ -3,7 +3,7 @@ import { type Binding, protectTable, type Reach } from '@mingzheng/identity'
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 import { deskMigrations } from '../desk/migrations.ts'
-import { PANEL_OFFERS } from '../panel/panel-tables.ts'
+import { LEADS_BY_LISTING, PANEL_OFFERS } from '../panel/panel-tables.ts'
 import { probeMigrations } from '../probe/migrations.ts'
 import { ruleMigrations } from '../rule/migrations.ts'
 import { submissionMigrations } from '../submission/migrations.ts'
@@ -71,4 +71,9 @@ export const monitoringMigrations: Record<string, Migration> = {
   ...ruleMigrations,
   ...probeMigrations,
   ...deskMigrations,
+  '0395_leads_by_listing': {
+    async up(db: Kysely<unknown>) {
+      await LEADS_BY_LISTING.execute(db)
+    },
+  },
 }

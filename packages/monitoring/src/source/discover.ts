@@ -6,6 +6,8 @@ import type { AddressKind } from '../register/schema.ts'
 export interface Discovered {
   readonly url: string
   readonly kind: AddressKind
+  /** Of an item of a feed: when it last changed, milliseconds since 1970. A sitemap's dates are of its making more often than of its pages. */
+  readonly changedAt?: number
 }
 
 /** Most addresses taken from one document; a sitemap has at most so many (sitemaps.org). */
@@ -49,16 +51,27 @@ export function readFeed(text: string): Discovered[] | null {
     const value = jsonOf(text) as { version?: unknown; items?: unknown } | undefined
     if (typeof value?.version !== 'string' || !value.version.includes('jsonfeed') || !Array.isArray(value.items))
       return null
-    return value.items.slice(0, MOST).flatMap((item: { url?: unknown; id?: unknown }) => {
+    return value.items.slice(0, MOST).flatMap((item: JsonItem | null) => {
       const url = typeof item?.url === 'string' ? item.url : typeof item?.id === 'string' ? item.id : null
-      return url === null ? [] : [{ url, kind: 'page' as const }]
+      const changed = item?.date_modified ?? item?.date_published
+      return url === null ? [] : [itemOf(url, typeof changed === 'string' ? new Date(changed) : undefined)]
     })
   }
   const feed = parseFeed(text, { xmlMode: true })
   if (feed === null) return null
-  return feed.items
-    .slice(0, MOST)
-    .flatMap(({ link }) => (link === undefined ? [] : [{ url: link, kind: 'page' as const }]))
+  return feed.items.slice(0, MOST).flatMap(({ link, pubDate }) => (link === undefined ? [] : [itemOf(link, pubDate)]))
+}
+
+interface JsonItem {
+  readonly url?: unknown
+  readonly id?: unknown
+  readonly date_modified?: unknown
+  readonly date_published?: unknown
+}
+
+function itemOf(url: string, changed: Date | undefined): Discovered {
+  const changedAt = changed?.getTime() ?? Number.NaN
+  return Number.isNaN(changedAt) ? { url, kind: 'page' } : { url, kind: 'page', changedAt }
 }
 
 /** Links of a page within its own host. */

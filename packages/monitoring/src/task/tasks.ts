@@ -1,7 +1,7 @@
 /** Tasks: set up, issued, changed, paused, stopped. Each change is a version that is kept, and takes effect at the next claim. */
 import { type Clock, newId, type Refusal, refuse } from '@mingzheng/kernel'
 import { type Selectable, sql, type Transaction } from 'kysely'
-import { addAddresses, roomOf } from '../frontier/addresses.ts'
+import { addAddresses } from '../frontier/addresses.ts'
 import type { MonitoringTables, WatchTaskTable, WatchTaskVersionTable } from '../register/schema.ts'
 import type { TaskState, WatchSpec } from './spec.ts'
 
@@ -124,7 +124,7 @@ async function bringForward(tx: Tx, clock: Clock, row: TaskRow): Promise<void> {
   for (const { id, entries } of platforms) {
     const owner = { taskId: row.id, organisationId: row.organisation_id, platformId: id }
     const found = entries.map(({ url, kind }) => ({ url, kind, depth: 0 }))
-    await addAddresses(tx, owner, found, { now, room: await roomOf(tx, row.id, frequency.pages) })
+    await addAddresses(tx, owner, found, { now, most: frequency.pages })
   }
   await sql`
     update watch_address

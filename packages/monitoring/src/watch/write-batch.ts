@@ -3,7 +3,7 @@
  * Only addresses that this claim still holds are written: a worker that was thought dead records nothing twice.
  */
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { addAddresses, roomOf } from '../frontier/addresses.ts'
+import { addAddresses } from '../frontier/addresses.ts'
 import type { Claim } from '../frontier/claim.ts'
 import { keepLeads } from '../lead/keep-leads.ts'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -118,16 +118,16 @@ function nextDue({ address, reading, at }: BatchPage, { task }: Claim, now: numb
   return Number.isFinite(next) ? next : now + every
 }
 
-/** Addresses that pages led to, one step further from their entry. Entries of sitemaps and feeds cost no step. */
+/** Addresses that pages led to, one step further from their entry. Entries of sitemaps and feeds cost no step. A feed tells what changed. */
 async function keepFound(tx: Tx, { claim, now }: BatchToWrite, pages: readonly BatchPage[]): Promise<number> {
   const { depth: deepest, pages: most } = claim.task.spec.frequency
   const found = pages.flatMap(({ address, reading }) => {
     const depth = address.depth + (address.kind === 'page' || address.kind === 'json' ? 1 : 0)
-    return depth > deepest ? [] : reading.found.map(({ url, kind }) => ({ url, kind, depth }))
+    return depth > deepest ? [] : reading.found.map((one) => ({ ...one, depth }))
   })
   if (found.length === 0) return 0
   const owner = { taskId: claim.task.id, organisationId: claim.task.organisationId, platformId: claim.platformId }
-  return addAddresses(tx, owner, found, { now: new Date(now), room: await roomOf(tx, claim.task.id, most) })
+  return addAddresses(tx, owner, found, { now: new Date(now), most })
 }
 
 /** The rule stands in the statement only where it read the page. */
