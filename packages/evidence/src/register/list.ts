@@ -3,7 +3,16 @@
 import { isRefusal, type Refusal } from '@mingzheng/kernel'
 import { bigrams, cappedCount, comesAfter, decodeCursor, encodeCursor } from '@mingzheng/storage'
 import { type Kysely, type Selectable, type SelectQueryBuilder, sql } from 'kysely'
-import { along, countAmong, SAMPLE_ROWS, WORDS_COUNT_CAP, waysForWords } from './list-plan.ts'
+import {
+  along,
+  amongNext,
+  commonness,
+  countAmong,
+  holdsAll,
+  type Way,
+  WORDS_COUNT_CAP,
+  wayBeyond,
+} from './list-plan.ts'
 import type { EvidenceState, EvidenceTable, EvidenceTables } from './schema.ts'
 
 export interface EvidenceFilter {
@@ -26,7 +35,7 @@ export interface EvidencePageRequest {
   limit: number
 }
 
-export type EvidenceListRow = Omit<Selectable<EvidenceTable>, 'facts' | 'problem' | 'search'>
+export type EvidenceListRow = Omit<Selectable<EvidenceTable>, 'facts' | 'problem' | 'search' | 'signature'>
 
 export interface EvidencePage {
   rows: EvidenceListRow[]
@@ -68,6 +77,7 @@ const COLUMNS = [
 ] as const
 
 const SORT = ['captured_at', 'number'] as const
+const SEARCHED = ['search', 'signature'] as const
 
 function markOf(row: { captured_at: Date; number: string }): string {
   return encodeCursor([row.captured_at.getTime(), row.number])
@@ -111,8 +121,9 @@ function inOrder<O>(query: Query<O>, direction: 'asc' | 'desc'): Query<O> {
   return query.orderBy('captured_at', direction).orderBy('number', direction)
 }
 
-function holding<O>(query: Query<O>, pairs: readonly string[]): Query<O> {
-  return query.where(sql<boolean>`search @> ${pairs}::text[]`)
+/** Rows that hold all pairs: by the words' index, or row by row. */
+function holding<O>(query: Query<O>, way: Way, pairs: readonly string[]): Query<O> {
+  return query.where(way === 'words' ? sql<boolean>`search @> ${pairs}::text[]` : holdsAll(pairs))
 }
 
 /**
@@ -137,19 +148,16 @@ export async function listEvidence(
   const cursor = mark === undefined ? null : decodeCursor(mark, SORT.length)
   if (isRefusal(cursor)) return cursor
   const direction = backwards ? 'asc' : 'desc'
-  const found = await findKeys(reader, filter, page.limit + 1, (query) => {
-    let q = query
+  const found = await findKeys(reader, filter, page.limit + 1, direction, (query) => {
     if (cursor !== null) {
-      q = q.where(comesAfter([...SORT], [new Date(Number(cursor[0])), String(cursor[1])], direction))
-    } else if (page.at !== undefined) {
-      q = q.where('captured_at', '<=', page.at)
+      return query.where(comesAfter([...SORT], [new Date(Number(cursor[0])), String(cursor[1])], direction))
     }
-    return inOrder(q, direction)
+    return page.at === undefined ? query : query.where('captured_at', '<=', page.at)
   })
   const jumped = cursor === null && page.at !== undefined
   if (jumped && found.keys.length === 0) {
     // Nothing is as old as that: the oldest rows are what lies nearest.
-    const oldest = await findKeys(reader, filter, page.limit + 1, (query) => inOrder(query, 'asc'))
+    const oldest = await findKeys(reader, filter, page.limit + 1, 'asc')
     return { ...(await pageOf(reader, oldest, page.limit, { backwards: true, started: true })), next: null }
   }
   return pageOf(reader, found, page.limit, { backwards, started: cursor !== null || jumped })
@@ -185,33 +193,49 @@ interface Key {
   number: string
 }
 
-/** Keys of a page and the count of all: under row security, or by words within the same bounds. */
+/** Keys of a page and the count of all: under row security, or by words within the same bounds. `from` begins the page. */
 async function findKeys(
   reader: ListReader,
   filter: EvidenceFilter,
   limit: number,
-  ordered: <O>(query: Query<O>) => Query<O>,
+  direction: 'asc' | 'desc',
+  from: <O>(query: Query<O>) => Query<O> = (query) => query,
 ): Promise<Found> {
-  const pairs = pairsOf(filter)
-  if (pairs.length === 0) {
+  const sought = pairsOf(filter)
+  if (sought.length === 0) {
     const all = (columns: readonly (keyof Key)[]) =>
       filtered(reader.people.selectFrom('evidence').select(columns), filter)
-    const keys = await along(reader.people, 'order', () => ordered(all(SORT)).limit(limit).execute())
+    const next = inOrder(from(all(SORT)), direction).limit(limit)
+    const keys = await along(reader.people, 'order', () => next.execute())
     const count = await along(reader.people, 'order', () => cappedCount(reader.people, all(['number'])))
     return { keys, count }
   }
   return reader.system.transaction().execute(async (tx) => {
     const bounded = filtered(within(tx.selectFrom('evidence'), reader.scope), filter)
-    const sample = ordered(bounded.select('search')).limit(SAMPLE_ROWS)
-    const ways = await waysForWords(tx, sample, pairs)
-    const keys = holding(ordered(bounded.select(SORT)), ways.pairs).limit(limit)
-    const found = await along(tx, ways.page, () => keys.execute())
-    const count = await along(tx, ways.count, () => {
-      if (ways.count === 'order') return countAmong(tx, inOrder(bounded.select('search'), 'desc'), ways.pairs)
-      const all = holding(bounded.select('number'), ways.pairs)
-      return cappedCount<EvidenceTables, 'evidence'>(tx, all, WORDS_COUNT_CAP)
-    })
-    return { keys: found, count: { ...count, value: Math.max(count.value, Math.min(found.length, limit - 1)) } }
+    const placed = <O>(query: Query<O>) => inOrder(from(query), direction)
+    const next = placed(bounded.select([...SORT, ...SEARCHED]))
+    const { pairs, expected, archive } = await commonness(tx, next, sought)
+    const by = (way: Way) =>
+      along(tx, way, () =>
+        holding(placed(bounded.select(SORT)), way, pairs)
+          .limit(limit)
+          .execute(),
+      )
+    const count =
+      expected > WORDS_COUNT_CAP
+        ? await countAmong(tx, inOrder(bounded.select(SEARCHED), 'desc'), pairs)
+        : await along(tx, 'words', () =>
+            cappedCount<EvidenceTables, 'evidence'>(
+              tx,
+              holding(bounded.select('number'), 'words', pairs),
+              WORDS_COUNT_CAP,
+            ),
+          )
+    // Few rows are all read at once; else the next rows mostly fill the page.
+    if (expected <= WORDS_COUNT_CAP && !count.capped) return { keys: await by('words'), count }
+    const among = await amongNext(tx, next, { pairs, direction, limit })
+    const keys = among.length === limit ? among : await by(wayBeyond(among.length, archive))
+    return { keys, count: { ...count, value: Math.max(count.value, Math.min(keys.length, limit - 1)) } }
   })
 }
 

@@ -73,6 +73,8 @@ export interface EvidenceTable {
   problem: ColumnType<ProblemFacts | null, string | null | undefined, string | null>
   /** Character bigrams of everything that search looks in. */
   search: ColumnType<string[], string[], string[]>
+  /** 512 bits of ones and noughts that the database makes of `search`: a row without a pair's bit does not hold the pair. */
+  signature: ColumnType<string, never, never>
 }
 
 export interface EditionTable {
