@@ -8,6 +8,7 @@ import { describe, test } from 'node:test'
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { type Bytes, concat, encodeCbor, Failure, toHex } from '@mingzheng/kernel'
 import { damage, type Roll, seededRandom, seededRoll } from '@mingzheng/kernel/testing'
+import { packItems } from './batch-items.ts'
 import { parseRequest } from './engine/cometbft/abci/abci-server.ts'
 import { ApplicationCalls } from './engine/cometbft/abci/application-calls.ts'
 import { FrameError, FrameReader, framePrefix } from './engine/cometbft/abci/frame-reader.ts'
@@ -44,8 +45,10 @@ async function rounds(count: number, seed: string, one: (roll: Roll, round: numb
 
 async function transaction(count: number, seed: string): Promise<Bytes> {
   const random = seededRandom(seed)
-  const items = Array.from({ length: count }, () => encodeItem(testItem(random)))
-  return (await signBatch(TEST_ORIGIN, keys.gateway, random(16), items)).bytes
+  const items = Array.from({ length: count }, () => testItem(random))
+  const [last] = items.splice(-1).map(encodeItem)
+  const packed = packItems(items.map((item) => ({ item, bytes: encodeItem(item) })))
+  return (await signBatch(TEST_ORIGIN, keys.gateway, random(16), [...packed, last!])).bytes
 }
 
 async function member(): Promise<Replica> {

@@ -15,15 +15,14 @@ import {
   verifySignature,
 } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { callName, ITEM_ID_BYTES, isMap, itemSchema, unpackItems } from './batch-items.ts'
 import { ledgerFailure } from './failure-codes.ts'
 import type { LedgerItem } from './ledger-client.ts'
 
-export const ITEM_ID_BYTES = 16
 /** Longest encoded item: an entry of it must fit the log. */
 export const LONGEST_ITEM = 12_288
 /** CometBFT is configured for the same `max_tx_bytes`. */
 export const LONGEST_TRANSACTION = 2 << 20
-export const MOST_BATCH_ITEMS = 4096
 
 /** The built-in call of a gateway. */
 export const BATCH_CONTRACT = 'ledger'
@@ -55,26 +54,18 @@ export interface BatchPlace {
 }
 
 const bytesOf = (length: number) => z.instanceof(Uint8Array).refine((bytes) => bytes.length === length)
-const name = z
-  .string()
-  .max(64)
-  .regex(/^[a-z][a-z0-9-]*$/)
-const args = z.custom<{ [key: string]: CborValue }>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array),
-)
-const itemSchema = z.strictObject({ id: bytesOf(ITEM_ID_BYTES), method: name, contract: name, arguments: args })
 const transactionSchema = z.strictObject({
   id: bytesOf(ITEM_ID_BYTES),
   actor: bytesOf(32),
   chain: z.string().min(1).max(200),
-  method: name,
-  contract: name,
-  arguments: args,
+  method: callName,
+  contract: callName,
+  arguments: z.custom<{ [key: string]: CborValue }>(isMap),
   signature: bytesOf(64),
 })
 const batchSchema = z.strictObject({
   after: bytesOf(ITEM_ID_BYTES).optional(),
-  items: z.array(itemSchema).min(1).max(MOST_BATCH_ITEMS),
+  items: z.custom<CborValue[]>(Array.isArray),
 })
 
 /**
@@ -133,7 +124,7 @@ export type SignedBatch = Pick<Transaction, 'chain' | 'actor' | 'id' | 'batch' |
   readonly bytes: Bytes
 }
 
-/** A signed batch, from items already encoded: the same items, id, place and key give the same bytes. */
+/** A signed batch, from what `packItems` gives: the same items, id, place and key give the same bytes. */
 export async function signBatch(
   chain: string,
   signer: Signer,
@@ -176,7 +167,9 @@ export function decodeTransaction(bytes: Bytes): Transaction {
   const given = isBatch ? batchSchema.safeParse(parsed.data.arguments) : null
   if (given?.success === false) throw malformed(`batch: ${given.error.issues[0]?.path.join('.') ?? ''}`)
   const batch = given === null ? null : { after: given.data.after ?? null }
-  const items = given?.data.items ?? [{ id, contract, method, arguments: parsed.data.arguments }]
+  const alone = [{ id, contract, method, arguments: parsed.data.arguments }]
+  const items = given === null ? alone : unpackItems(given.data.items)
+  if (typeof items === 'string') throw malformed(`batch: ${items}`)
   // `signature` sorts last: what is signed is everything before it, as a map of one field less.
   const body = bytes.subarray(1, bytes.length - SIGNATURE_FIELD.length - 64)
   return { chain, actor, id, items, batch, signed: concat(DOMAIN, Uint8Array.of(0xa6), body), signature }

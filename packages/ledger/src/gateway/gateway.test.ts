@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { decodeCbor, type Signer, toHex } from '@mingzheng/kernel'
+import { type CborValue, decodeCbor, type Signer, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { decodeEntry } from '@mingzheng/proof'
+import { unpackItems } from '../batch-items.ts'
 import { openLedger } from '../ledger.ts'
 import type { LedgerItem } from '../ledger-client.ts'
 import { MemoryFiles } from '../testing/memory-files.ts'
@@ -14,9 +15,11 @@ import { recoverRecords } from './recover.ts'
 /** Of a signed batch: which items it holds; what it names as going before it depends on what was executed. */
 function itemIds(message: Uint8Array): string {
   const { arguments: given } = decodeCbor(message.subarray(message.indexOf(0x0a) + 1)) as {
-    arguments: { items: { id: Uint8Array }[] }
+    arguments: { items: CborValue }
   }
-  return given.items.map(({ id }) => toHex(id)).join()
+  const items = unpackItems(given.items)
+  assert.ok(typeof items !== 'string')
+  return items.map(({ id }) => toHex(id)).join()
 }
 
 /** A crash that loses nothing that was written, synced or not. */

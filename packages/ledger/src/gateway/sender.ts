@@ -3,6 +3,7 @@
  * does not come back. Accepted items never leave it but by being executed.
  */
 import { type Bytes, concat, digest, type Signer, utf8 } from '@mingzheng/kernel'
+import { packItems } from '../batch-items.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { StallBoard } from '../stall-board.ts'
 import type { Journal } from '../storage/journal.ts'
@@ -146,7 +147,7 @@ export class Sender {
     const { chain, signer, reader } = this.#options
     const encoded = items.map((held) => held.bytes)
     const id = digest('sha256', concat(BATCH_ID_DOMAIN, ...encoded)).slice(0, 16)
-    const { bytes, ...signed } = await signBatch(chain, signer, id, encoded, after?.id ?? null)
+    const { bytes, ...signed } = await signBatch(chain, signer, id, packItems(items), after?.id ?? null)
     reader.adopt(bytes, { ...signed, items: items.map(({ item }) => item) })
     return { bytes, id }
   }
