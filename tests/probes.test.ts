@@ -9,6 +9,7 @@ import { checkProbeCertificate } from '@mingzheng/monitoring'
 import { verifyCommand } from '@mingzheng/verifier'
 import { mingzheng } from './launched-up.ts'
 import { type Platform, startPlatform } from './platform/start-platform.ts'
+import { monitoringStrangers } from './watch-strangers.ts'
 
 describe('probes of a market that is watched', () => {
   let platform: Platform
@@ -143,7 +144,7 @@ describe('probes of a market that is watched', () => {
     assert.match(event.nodes.find(({ node }) => node === 'model')!.version ?? '', /false-propaganda:\d/)
   })
 
-  test("a lead's certificate of validity names its probes, and verifies as a package", async () => {
+  test("a lead's certificate of validity names its probes, and verifies as a package; nothing of it all is there for another organisation", async () => {
     const { rows } = await officer.call('leads.list', { query: { behaviour: 'false-propaganda' } })
     const made = await officer.call('leads.validity', { params: { id: rows[0]!.id } })
     assert.deepEqual([made.probes, made.standing.state], [2, 'witnessed'])
@@ -171,11 +172,9 @@ describe('probes of a market that is watched', () => {
     const asked = { file, renewals: [], policies: [policy], trusted: [], json: false, language: 'en' as const }
     const verified = await verifyCommand({ ...asked, now: Date.now() })
     assert.equal(verified.exitCode, 0, verified.output)
-    const { cookie: strange } = await platform.signIn('ningbo')
-    const refused = await fetch(`${platform.url}/api/leads/validity/${made.id}/package`, {
-      headers: { cookie: strange },
-    })
-    assert.equal(refused.status, 404)
+    const { results } = await analyst.call('probes.results', { query: { probe: probe.id } })
+    const things = { validity: made.id, plant: results[0]!.id, probe: probe.id }
+    await monitoringStrangers(platform, { client: analyst, cookie }, things)
   })
 
   test('only who sets up tasks may plant, and nothing is planted where nobody watches', async () => {

@@ -78,7 +78,7 @@ function reaches(of: Things): Partial<Record<RouteName, Reach>> {
   }
 }
 
-/** Named, and shown elsewhere: one's own passkeys (identity), copies that custodians have (custody), what monitoring has (by its tests). */
+/** Named, and shown elsewhere: one's own passkeys (identity), copies that custodians have (custody), what monitoring has (`watch-strangers.ts`). */
 const ELSEWHERE = /^(me\.|custody\.challenge$|leads\.|submissions\.|reports\.|rules\.)/
 
 /** `signIn` signs each person in once: an administrator's second sign-in asks for a code. */

@@ -130,7 +130,11 @@ export function captureRuleRoutes(parts: CaptureRuleRouteParts): Handlers<Person
       const content = body.content as RuleContent
       const problem = ruleProblem(content)
       if (problem !== null) return problem
-      const pages = await opened(await as(principal, (tx) => pagesOf(tx, params.id, content)))
+      const stored = await as(principal, async (tx) =>
+        (await platformOf(tx, params.id)) === null ? null : pagesOf(tx, params.id, content),
+      )
+      if (stored === null) return missing()
+      const pages = await opened(stored)
       return {
         pages: pages.map((page) => {
           const { ruled, plain } = tryRule(page, content)

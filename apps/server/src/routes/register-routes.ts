@@ -194,6 +194,7 @@ export function registerRoutes(parts: RegisterRouteParts): Handlers<Person, Name
     },
     'registerImports.problems': ({ params, query, principal }) =>
       as(principal, async (tx) => {
+        if ((await findImport(tx, params.id)) === null) return missing()
         const rows = await problemsAfter(tx, params.id, { line: 0, field: '' }, query.limit)
         return { problems: rows as never }
       }),
