@@ -19,6 +19,7 @@ import {
   setTaskState,
   startFixer,
   startProbeKeeper,
+  sweepImports,
   watchSpecSchema,
 } from '@mingzheng/monitoring'
 import type { FastifyInstance } from 'fastify'
@@ -119,6 +120,13 @@ async function startMonitoring(options: MonitoringOptions): Promise<void> {
     ensureMonths(db, clock.now()).catch((error) => logger.error({ err: error }, 'the next month has no tables yet'))
   }, DAY_MS)
   closing.add('months', () => clearInterval(months))
+  const sweep = () =>
+    sweepImports({ db, blobs: base.blobs, clock }).catch((error) =>
+      logger.warn({ err: error }, 'files of ended imports are removed later'),
+    )
+  void sweep()
+  const files = setInterval(sweep, DAY_MS)
+  closing.add('files of imports', () => clearInterval(files))
   const held = setInterval(() => {
     refreshHeld(db).catch((error) => logger.warn({ err: error }, 'what is held of each platform is counted later'))
   }, HELD_MS)

@@ -228,13 +228,16 @@ interface Upload {
   readonly signal: AbortSignal
 }
 
-/** The file is kept until its import has ended for good; what is no sheet is not kept. */
+/** The file is kept until its import has ended and 30 days more (`sweepImports`); what is no sheet is not kept. */
 async function upload(parts: RegisterRouteParts, person: Person, { kind, name, request, signal }: Upload) {
   const { as, clock, blobs } = parts
   const blob = `imports/${parts.province}/${newId(clock.now())}`
   const stored = await blobs.put(blob, bodyOf(request, FILE_LIMIT_BYTES, 'part the sheet'))
   try {
-    if (stored.bytes === 0) return refuse('sheet-unreadable', 'the file is empty', { field: 'file' })
+    if (stored.bytes === 0) {
+      await blobs.remove(blob)
+      return refuse('sheet-unreadable', 'the file is empty', { field: 'file' })
+    }
     const { format, columns, sample } = await parts.peek(blob, stored.bytes, signal)
     const row = await as(person, (tx) =>
       addImport(tx, clock, {

@@ -8,6 +8,7 @@ import type { RegisterKind } from './kinds.ts'
 import { guessMapping } from './mapping.ts'
 import { peekSheet } from './peek.ts'
 import { endImport, runImport } from './run-import.ts'
+import { sweepImports } from './sweep-imports.ts'
 
 const CODES = ['91350100M000100Y43'] as const
 const HEAD = '名称,统一社会信用代码,住所,登记状态\r\n'
@@ -220,5 +221,26 @@ describe('an import', () => {
     assert.equal(proposal.state, 'proposed')
     assert.deepEqual(proposal.content.groups[0]!.words, ['包过班', '不过全退'])
     assert.equal(proposal.content.groups[0]!.article, '第二十四条')
+  })
+
+  test('that has ended keeps its file for 30 days; one that was never put to work is cancelled after seven', async () => {
+    const { system } = stage.database
+    const done = await upload('brands', '品牌,商标注册号\r\n云起,123\r\n')
+    assert.equal((await run(done)).state, 'done')
+    const waiting = await upload('brands', '品牌,商标注册号\r\n云落,124\r\n')
+    const forgotten = await upload('brands', '品牌,商标注册号\r\n云过,125\r\n')
+    await system.updateTable('register_import').set({ state: 'uploaded' }).where('id', '=', forgotten).execute()
+    const keys = await Promise.all([done, waiting, forgotten].map(async (id) => (await findImport(system, id))!.blob!))
+    const sweepAfter = async (days: number) => {
+      const clock = { now: () => stage.clock.now() + days * 86_400_000 }
+      await sweepImports({ db: system, blobs: stage.blobs, clock })
+      return Promise.all(keys.map(async (key) => (await stage.blobs.stat(key)) !== null))
+    }
+    assert.deepEqual(await sweepAfter(1), [true, true, true])
+    assert.deepEqual(await sweepAfter(8), [true, true, false])
+    assert.equal((await findImport(system, forgotten))!.state, 'cancelled')
+    assert.deepEqual(await sweepAfter(31), [false, true, false])
+    // What waits to be read is kept however long that takes, and its rows then come onto the register.
+    assert.equal((await run(waiting)).state, 'done')
   })
 })

@@ -129,4 +129,27 @@ describe('what registers say of a listing', () => {
     assert.match(found[0]!.reason, /禁限售商品名录“禁品甲”/)
     assert.equal(recompute(await statementOf(found[0]!.id), null, listingModels).same, true)
   })
+
+  test('who sells under a brand is held against its dealers: one whose time is over and one who is none are leads, a dealer is not', async () => {
+    await put('brands', { name: '云起山房', whole: true })
+    await put(
+      'dealers',
+      { brand: '云起山房', name: '青石铺' },
+      { brand: '云起山房', name: '旧石铺', until: '2020-01-01' },
+    )
+    for (const [i, shop] of ['青石铺', '旧石铺', '白石铺'].entries()) {
+      market.pages.set(`/item/${i + 1}`, listingPage({ title: `云起山房 高仿 背包 ${i}`, shop }))
+    }
+    const found = (await look()).filter(({ behaviour }) => behaviour === 'ip-infringement')
+    const told = found.map(
+      ({ title, decision, reason }) => `${title.at(-1)} ${decision} ${/授权[^；、]*/.exec(reason)?.[0]}`,
+    )
+    assert.deepEqual(told.sort(), [
+      '1 lead 授权：已过期（授权经销商名录第1版）',
+      '2 lead 授权：无（授权经销商名录第1版完整，其中没有此店）',
+    ])
+    for (const { id } of found.filter(({ decision }) => decision === 'lead')) {
+      assert.equal(recompute(await statementOf(id), null, listingModels).same, true)
+    }
+  })
 })
