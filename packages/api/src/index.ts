@@ -138,6 +138,7 @@ export {
 export { type ModelView, modelSchema, trialSchema, type WatchDeskView, watchDeskSchema } from './watch-desk.ts'
 export {
   type FetchView,
+  factFieldSchema,
   type PlatformView,
   platformSchema,
   type TaskDetail,

@@ -11,7 +11,10 @@ export const modelSchema = z.object({
   version: z.number().int(),
   /** `listing`: looks at one listing at a time; `panel`: at many lines together. */
   looksAt: z.enum(['listing', 'panel']),
-  thresholds: z.array(z.object({ name: z.string(), value: z.number(), reason: z.string() })),
+  /** Such as `banned-goods.listing`: whose parameters they are. */
+  key: z.string(),
+  /** `value`: in force now; `shipped`: without settings of one's own, for which `reason` speaks. */
+  thresholds: z.array(z.object({ name: z.string(), value: z.number(), shipped: z.number(), reason: z.string() })),
   /** Of the last 30 days. `precision`: share that analysts did not dismiss of those that they decided; null before ten. */
   leads: z.number().int(),
   dismissed: z.number().int(),

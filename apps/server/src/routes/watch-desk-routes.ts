@@ -39,7 +39,9 @@ export function watchDeskRoutes(parts: WatchDeskParts): Handlers<Person, Names> 
       const now = clock.now()
       return { ...(await as(principal, (tx) => readWatchDesk(tx, now))), workers: await workersOf(parts.system, now) }
     },
-    'models.list': async ({ principal }) => ({ models: await as(principal, (tx) => modelViews(tx, clock.now())) }),
+    'models.list': async ({ principal }) => ({
+      models: await as(principal, (tx) => modelViews(tx, principal.organisationId, clock.now())),
+    }),
     'models.try': async ({ body, principal, signal }) =>
       tryModels({ ...parts, ...(await rules.of(principal.organisationId)) }, body, signal),
   }

@@ -1,7 +1,14 @@
 /** What the monitoring desk shows: what is rising, where, and whether models and sites are healthy. */
 import type { ModelView, WatchDeskView } from '@mingzheng/api'
 import { utcText } from '@mingzheng/kernel'
-import { listFindings, listingModels, type MonitoringTables, panelModels } from '@mingzheng/monitoring'
+import {
+  activeSettings,
+  listFindings,
+  listingModels,
+  type MonitoringTables,
+  modelKey,
+  panelModels,
+} from '@mingzheng/monitoring'
 import { type Kysely, sql } from 'kysely'
 import { platformNames, platformViews, sumsSince } from './watch-sums.ts'
 import { countsView, findingView } from './watch-view.ts'
@@ -20,7 +27,7 @@ export async function readWatchDesk(db: Db, now: number): Promise<WatchDeskView>
   const today = Math.floor((now + CHINA_MS) / DAY_MS) * DAY_MS - CHINA_MS
   const since = new Date(today - (DAYS - 1) * DAY_MS)
   const names = await platformNames(db)
-  const findings = await listFindings(db, { since: new Date(now - 7 * DAY_MS), limit: 30 })
+  const findings = await listFindings(db, { since: new Date(now - 7 * DAY_MS), limit: 30, leads: true })
   const { rows: tasks } = await sql<{ state: string; n: string }>`
     select state, count(*) as n from watch_task where state in ('running', 'paused') group by state`.execute(db)
   const inState = (state: string) => Number(tasks.find((row) => row.state === state)?.n ?? 0)
@@ -117,7 +124,9 @@ async function hotWordsOf(db: Db, now: number): Promise<WatchDeskView['hotWords'
 /** So many decisions of analysts are needed before a share of them says anything. */
 const FEWEST_DECISIONS = 10
 
-export async function modelViews(db: Db, now: number): Promise<ModelView[]> {
+/** The models with the parameters that are in force in `organisationId`. */
+export async function modelViews(db: Db, organisationId: string, now: number): Promise<ModelView[]> {
+  const { content } = await activeSettings(db, organisationId)
   const { rows } = await sql<{ behaviour: string; leads: string; dismissed: string; handed: string }>`
     select behaviour, count(*) as leads, count(*) filter (where state = 'dismissed') as dismissed,
       count(*) filter (where state = 'handed-over') as handed
@@ -134,7 +143,13 @@ export async function modelViews(db: Db, now: number): Promise<ModelView[]> {
       name: model.behaviour,
       version: model.version,
       looksAt,
-      thresholds: Object.entries(model.thresholds).map(([name, { value, reason }]) => ({ name, value, reason })),
+      key: modelKey(model),
+      thresholds: Object.entries(model.thresholds).map(([name, { value: shipped, reason }]) => ({
+        name,
+        value: content.parameters[modelKey(model)]?.[name] ?? shipped,
+        shipped,
+        reason,
+      })),
       leads: Number(row?.leads ?? 0),
       dismissed,
       handedOver,

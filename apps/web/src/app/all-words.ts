@@ -15,6 +15,7 @@ import { chainWords } from '../ledger/chain-words.ts'
 import { governanceWords } from '../ledger/governance-words.ts'
 import { memberWords } from '../ledger/member-words.ts'
 import { ledgerWords } from '../ledger/words.ts'
+import { parameterWords } from '../models/parameter-words.ts'
 import { modelWords } from '../models/words.ts'
 import { organisationWords } from '../organisation/words.ts'
 import { peopleWords } from '../people/words.ts'
@@ -49,6 +50,7 @@ export const allWords = [
   memberWords,
   modelWords,
   organisationWords,
+  parameterWords,
   peopleWords,
   probeWords,
   problemWords,

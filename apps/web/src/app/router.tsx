@@ -22,6 +22,9 @@ import { NotFoundPage } from '../frame/not-found-page.tsx'
 import { RouteProblem } from '../frame/route-problem.tsx'
 import { parseSearch, stringifySearch } from './search-text.ts'
 
+/** Something that is shown or not: the address bar holds `true` as a word. */
+const shown = z.union([z.boolean(), z.stringbool()]).optional().catch(undefined)
+
 interface RouterContext {
   queries: QueryClient
 }
@@ -127,7 +130,7 @@ const custody = createRoute({
 const watch = createRoute({
   getParentRoute: () => inside,
   path: '/watch',
-  validateSearch: z.object({ wall: z.boolean().optional().catch(undefined) }),
+  validateSearch: z.object({ wall: shown }),
   component: lazyRouteComponent(() => import('../watch/watch-page.tsx'), 'WatchPage'),
 })
 const tasks = createRoute({

@@ -28,7 +28,7 @@ export function FindingText({ finding }: { finding: Made }) {
       <div className="finding-reason">{finding.reason}</div>
       <div className="second">{t('lawLine', { article: finding.article })}</div>
       <div className="quiet small">
-        {t('modelLine', { name: finding.model.name, version: versionOf(finding.model) })}
+        {t('modelLine', { name: t(`behaviour-${finding.behaviour}`), version: versionOf(finding.model) })}
       </div>
     </>
   )

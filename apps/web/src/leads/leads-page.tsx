@@ -13,6 +13,7 @@ import { TimeText } from '../design/time-text.tsx'
 import { formatCount } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
+import { PROVINCES } from '../watch/provinces.ts'
 import { BehaviourName, LeadState, Score } from './lead-words.tsx'
 import './leads.css'
 import { leadWords } from './words.ts'
@@ -78,6 +79,14 @@ export function LeadsPage() {
             ...(platforms.data?.platforms ?? []).map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
+        <Select
+          value={filter.region ?? ''}
+          aria-label={t('region')}
+          popupMatchSelectWidth={false}
+          showSearch={{ optionFilterProp: 'label' }}
+          onChange={(value) => choose({ region: value === '' ? undefined : value })}
+          options={regionOptions(filter.region, language, t('everyRegion'))}
+        />
         {count !== undefined && (
           <span className="second" aria-live="polite">
             {t('count', { count: formatCount(count, language) })}
@@ -112,6 +121,13 @@ export function LeadsPage() {
       />
     </>
   )
+}
+
+/** The provinces, and a narrower region by its code where the address names one. */
+function regionOptions(chosen: string | undefined, language: 'zh' | 'en', every: string) {
+  const provinces = PROVINCES.map((province) => ({ value: province.code, label: province[language] }))
+  const known = chosen === undefined || provinces.some(({ value }) => value === chosen)
+  return [{ value: '', label: every }, ...(known ? [] : [{ value: chosen, label: chosen }]), ...provinces]
 }
 
 function LeadLink({ lead }: { lead: LeadView }) {

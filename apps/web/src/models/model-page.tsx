@@ -16,6 +16,7 @@ import { VersionState } from '../settings/settings-page.tsx'
 import { Errors } from './errors.tsx'
 import '../registers/registers.css'
 import './models.css'
+import { ParameterText, useParameterWords } from './parameter-text.tsx'
 import { WeeksChart } from './weeks-chart.tsx'
 import { modelWords } from './words.ts'
 
@@ -154,14 +155,12 @@ function Parameters({ model }: { model: ModelPageView }) {
       }
     >
       <dl className="facts facts-wide">
-        {model.parameters.map(({ model: key, name, value, shipped, reason }) => (
-          <div key={`${key}-${name}`}>
-            <dt>
-              <span className="code">{name}</span> = {value}{' '}
-              {value !== shipped && <Status meaning="watch">{t('shipped', { n: shipped })}</Status>}
-            </dt>
-            <dd className="second">{reason}</dd>
-          </div>
+        {model.parameters.map((one) => (
+          <ParameterText
+            key={`${one.model}-${one.name}`}
+            parameter={one}
+            other={<Status meaning="watch">{t('shipped', { n: one.shipped })}</Status>}
+          />
         ))}
       </dl>
       <h3 className="small second">{t('groups')}</h3>
@@ -180,6 +179,13 @@ function Parameters({ model }: { model: ModelPageView }) {
 
 function Versions({ model }: { model: ModelPageView }) {
   const t = useWords(modelWords)
+  const said = useParameterWords()
+  /** Such as `lead 0.6 → 0.7`, with the parameter by its name on screen. */
+  const changeText = (change: string) => {
+    const [name, ...rest] = change.split(' ')
+    const parameter = model.parameters.find((one) => one.name === name)
+    return parameter === undefined ? change : [said.name(parameter), ...rest].join(' ')
+  }
   return (
     <Card title={t('versions')}>
       <p>{model.models.map(({ version }) => t('modelVersion', { n: version })).join(' · ')}</p>
@@ -191,7 +197,7 @@ function Versions({ model }: { model: ModelPageView }) {
             <Link to="/settings/$version" params={{ version: String(one.version) }}>
               {t('settingsVersion', { n: one.version })}
             </Link>{' '}
-            <span className="small second break">{one.changes.join('；')}</span>
+            <span className="small second break">{one.changes.map(changeText).join('；')}</span>
           </li>
         ))}
       </ul>

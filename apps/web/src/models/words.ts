@@ -43,7 +43,7 @@ export const modelWords = defineWords(
     wordsTitle: '最常被排除的用语',
     wordCounts: '排除 {{dismissed}}，移交 {{handed}}',
     lessons: '换一个门槛',
-    lessonsText: '在已作决定的线索上，把门槛 lead 提高到某一值，会省去多少排除，又会漏掉多少移交。',
+    lessonsText: '在已作决定的线索上，把门槛提高到某一值，会省去多少排除，又会漏掉多少移交。',
     lessonsNone: '没有可比较的决定。',
     lead: '门槛',
     spared: '省去的排除',
@@ -95,7 +95,7 @@ export const modelWords = defineWords(
     wordCounts: 'dismissed {{dismissed}}, handed over {{handed}}',
     lessons: 'With another threshold',
     lessonsText:
-      'Among decided leads: how many dismissals a higher threshold "lead" would have spared, and how many leads it would have missed.',
+      'Among decided leads: how many dismissals a higher threshold would have spared, and how many leads it would have missed.',
     lessonsNone: 'No decisions to compare.',
     lead: 'Threshold',
     spared: 'Dismissals spared',

@@ -2,6 +2,7 @@
 import type { ParameterView, SettingsView } from '@mingzheng/api'
 import { useWords } from '../i18n/words.ts'
 import { BehaviourName } from '../leads/lead-words.tsx'
+import { useParameterWords } from '../models/parameter-text.tsx'
 import { differences, type GroupChange } from './draft.ts'
 import { settingWords } from './words.ts'
 
@@ -13,15 +14,16 @@ interface DifferenceListProps {
 
 export function DifferenceList({ before, after, parameters }: DifferenceListProps) {
   const t = useWords(settingWords)
+  const said = useParameterWords()
   const found = differences(before, after, parameters)
   if (found.parameters.length + found.groups.length === 0) return <p className="second">{t('changesNone')}</p>
   return (
     <ul className="differences">
       {found.parameters.map(({ parameter, before: one, after: other }) => (
         <li key={`${parameter.model}-${parameter.name}`}>
-          <BehaviourName behaviour={parameter.behaviour} /> <span className="code">{parameter.name}</span>{' '}
+          <BehaviourName behaviour={parameter.behaviour} /> · {said.name(parameter)}{' '}
           <span className="quiet">{one}</span> → <strong>{other}</strong>
-          <div className="small second">{parameter.reason}</div>
+          <div className="small second">{said.reason(parameter)}</div>
         </li>
       ))}
       {found.groups.map((change) => (

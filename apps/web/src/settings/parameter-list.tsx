@@ -5,6 +5,7 @@ import { useId, useState } from 'react'
 import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
 import { leadWords } from '../leads/words.ts'
+import { useParameterWords } from '../models/parameter-text.tsx'
 import { settingOf, withValue } from './draft.ts'
 import { settingWords } from './words.ts'
 
@@ -64,12 +65,11 @@ interface ParameterProps {
 
 function Parameter({ one, value, isChanged, onChange }: ParameterProps) {
   const t = useWords(settingWords)
+  const said = useParameterWords()
   const id = useId()
   return (
     <li className="parameter">
-      <label htmlFor={id} className="code">
-        {one.name}
-      </label>
+      <label htmlFor={id}>{said.name(one)}</label>
       <span className="parameter-value">
         <InputNumber
           id={id}
@@ -90,7 +90,7 @@ function Parameter({ one, value, isChanged, onChange }: ParameterProps) {
         )}
       </span>
       <span className="small second">
-        {t('shippedValue', { n: one.shipped })} · {one.reason}
+        {t('shippedValue', { n: one.shipped })} · {said.reason(one)} <span className="code quiet">{one.name}</span>
       </span>
     </li>
   )

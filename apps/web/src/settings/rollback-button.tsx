@@ -37,7 +37,7 @@ export function RollbackButton({ version }: { version: number }) {
           onClose={() => setOpen(false)}
           onAct={() => act.mutate()}
         >
-          <p className="second">{t('rollbackText', { n: version })}</p>
+          <p className="second">{version === 0 ? t('rollbackShippedText') : t('rollbackText', { n: version })}</p>
           <Input
             value={note}
             aria-label={t('note')}

@@ -54,6 +54,7 @@ export const settingWords = defineWords(
     rollbackTitle: '恢复第 {{n}} 版？',
     rollbackText: '这会成为一份新的提案，内容与第 {{n}} 版相同，须由另一人批准。',
     rollbackShipped: '恢复出厂设置',
+    rollbackShippedText: '这会成为一份新的提案：参数恢复出厂值，不用自定词组，须由另一人批准。',
     editTitle: '修改设置',
     editText: '改动在提出之前只在这个页面上；先预览，再提出。',
     parameters: '参数',
@@ -153,6 +154,8 @@ export const settingWords = defineWords(
     rollbackTitle: 'Restore version {{n}}?',
     rollbackText: 'This makes a new proposal that says what version {{n}} said; another person has to approve it.',
     rollbackShipped: 'Restore what is shipped',
+    rollbackShippedText:
+      'This makes a new proposal: all parameters as shipped, no groups of your own; another person has to approve it.',
     editTitle: 'Change the settings',
     editText: 'Until you propose them, changes are on this page alone; preview first, then propose.',
     parameters: 'Parameters',

@@ -1,4 +1,4 @@
-/** Findings as they appear: the newest on top, each leading to its lead. */
+/** Findings as they appear, the newest on top. On the desk those that became leads; a task shows all, with what was decided. */
 import type { FindingView } from '@mingzheng/api'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -6,17 +6,22 @@ import { useEvents } from '../data/events.ts'
 import { Card } from '../design/card.tsx'
 import { TimeText } from '../design/time-text.tsx'
 import { useWords } from '../i18n/words.ts'
-import { BehaviourName, Score, SpanWords } from '../leads/lead-words.tsx'
+import { BehaviourName, Decision, Score, SpanWords } from '../leads/lead-words.tsx'
 import '../leads/leads.css'
 import { watchWords } from './words.ts'
 
-const SHOWN = 20
+interface LiveFindingsProps {
+  known: readonly FindingView[]
+  most: number
+}
 
-export function LiveFindings({ known }: { known: readonly FindingView[] }) {
+export function LiveFindings({ known, most }: LiveFindingsProps) {
   const t = useWords(watchWords)
   const [arrived, setArrived] = useState<readonly FindingView[]>([])
-  useEvents('findings.events', {}, true, (finding) => setArrived((now) => [finding, ...now].slice(0, SHOWN)))
-  return <FindingList title={t('live')} none={t('liveNone')} findings={newestOf(arrived, known, SHOWN)} />
+  useEvents('findings.events', {}, true, (finding) => {
+    if (finding.leadId !== null) setArrived((now) => [finding, ...now].slice(0, most))
+  })
+  return <FindingList title={t('live')} none={t('liveNone')} findings={newestOf(arrived, known, most)} />
 }
 
 /** Those that arrived and those that were known, each once, the newest first. */
@@ -57,7 +62,7 @@ function FindingLine({ finding }: { finding: FindingView }) {
         <BehaviourName behaviour={finding.behaviour} />
       </strong>
       <span className="ellipsis live-title">{finding.title}</span>
-      <Score score={finding.score} />
+      {finding.leadId === null ? <Decision decision={finding.decision} /> : <Score score={finding.score} />}
       <span className="small second reason ellipsis">
         {finding.span === null ? finding.reason : <SpanWords span={finding.span} />} ·{' '}
         <span className="quiet">

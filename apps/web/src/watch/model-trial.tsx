@@ -2,10 +2,11 @@
 import type { AnswerOf } from '@mingzheng/api'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Input, Segmented } from 'antd'
-import { type DragEvent, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../data/api.ts'
 import { Card, Facts, fact } from '../design/card.tsx'
 import { Empty } from '../design/empty.tsx'
+import { FileButton } from '../design/file-button.tsx'
 import { FormProblem } from '../design/form-problem.tsx'
 import { useWords } from '../i18n/words.ts'
 import { FindingText } from '../leads/finding-facts.tsx'
@@ -24,12 +25,11 @@ export function ModelTrial() {
   const [given, setGiven] = useState('')
   const run = useMutation({ mutationFn: () => api.call('models.try', { body: { subject: subjectOf(kind, given) } }) })
   const hint = kind === 'text' ? t('tryTextHint') : kind === 'address' ? t('tryAddressHint') : t('tryLinesHint')
-  const drop = async (event: DragEvent) => {
-    const [file] = event.dataTransfer.files
+  const take = async (file: File | undefined) => {
     if (file === undefined) return
-    event.preventDefault()
     setKind('lines')
     setGiven(await file.text())
+    run.reset()
   }
   const answers = run.data?.answers ?? []
   return (
@@ -53,16 +53,24 @@ export function ModelTrial() {
           autoSize={{ minRows: kind === 'address' ? 1 : 3, maxRows: 14 }}
           {...(kind === 'text' ? {} : { className: 'code', spellCheck: false })}
           onChange={(event) => setGiven(event.target.value)}
-          onDrop={(event) => void drop(event)}
+          onDrop={(event) => {
+            const [file] = event.dataTransfer.files
+            if (file === undefined) return
+            event.preventDefault()
+            void take(file)
+          }}
           onDragOver={(event) => event.preventDefault()}
           onKeyDown={(event) => {
             if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && given.trim() !== '') run.mutate()
           }}
         />
-        <div>
+        <div className="trial-acts">
           <Button type="primary" disabled={given.trim() === ''} loading={run.isPending} onClick={() => run.mutate()}>
             {t('run')}
           </Button>
+          {kind === 'lines' && (
+            <FileButton name={t('chooseFile')} accept=".jsonl,.ndjson,.json,.txt" onFile={(file) => void take(file)} />
+          )}
         </div>
         <FormProblem error={run.error} />
       </div>

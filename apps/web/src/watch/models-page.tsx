@@ -7,8 +7,10 @@ import { Card } from '../design/card.tsx'
 import { type Column, DataTable } from '../design/data-table.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
+import { Status } from '../design/status.tsx'
 import { useWords } from '../i18n/words.ts'
 import { BehaviourName } from '../leads/lead-words.tsx'
+import { ParameterText } from '../models/parameter-text.tsx'
 import { ModelTrial } from './model-trial.tsx'
 import './watch.css'
 import { watchWords } from './words.ts'
@@ -115,13 +117,12 @@ function Thresholds({ model }: { model: ModelView }) {
         <BehaviourName behaviour={model.name} /> <span className="quiet small">{t(`looks-${model.looksAt}`)}</span>
       </summary>
       <dl className="facts facts-wide">
-        {model.thresholds.map(({ name, value, reason }) => (
-          <div key={name}>
-            <dt>
-              <span className="code">{name}</span> = {value}
-            </dt>
-            <dd className="second">{reason}</dd>
-          </div>
+        {model.thresholds.map((one) => (
+          <ParameterText
+            key={one.name}
+            parameter={{ ...one, model: model.key }}
+            other={<Status meaning="watch">{t('shippedValue', { n: one.shipped })}</Status>}
+          />
         ))}
       </dl>
     </details>

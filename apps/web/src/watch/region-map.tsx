@@ -38,7 +38,7 @@ function Field({ province, leads, most }: { province: Province; leads: number; m
   } as React.CSSProperties
   const words = (
     <>
-      <span className="region-name">{language === 'zh' ? name : province.en.slice(0, 4)}</span>
+      <span className="region-name">{language === 'zh' ? name : province.short}</span>
       {leads > 0 && <strong>{leads}</strong>}
     </>
   )

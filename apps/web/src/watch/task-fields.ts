@@ -1,5 +1,5 @@
 /** A task's form and what it stands for: lists as people type them, words split at spaces and commas. */
-import { behaviourSchema, type WatchSpecBody, type WatchSpecView } from '@mingzheng/api'
+import { behaviourSchema, factFieldSchema, type WatchSpecBody, type WatchSpecView } from '@mingzheng/api'
 
 export interface TaskFields {
   name: string
@@ -11,6 +11,7 @@ export interface TaskFields {
   categories: string[]
   groups: { name: string; words: string }[]
   behaviours: WatchSpecView['elements']['behaviours']
+  fields: WatchSpecView['elements']['fields']
   everyMinutes: number
   hostPaceMs: number
   depth: number
@@ -30,6 +31,7 @@ export const newFields: TaskFields = {
   categories: [],
   groups: [],
   behaviours: [...behaviourSchema.options],
+  fields: [...factFieldSchema.options],
   everyMinutes: 60,
   hostPaceMs: 1000,
   depth: 2,
@@ -48,7 +50,7 @@ export function specOf(fields: TaskFields): WatchSpecBody {
   const groups = (fields.groups ?? []).map(({ name, words }) => ({ name, words: wordsOf(words) }))
   return {
     objectives: { platforms, shops, regions, brands, categories, keywordGroups: groups },
-    elements: { behaviours: fields.behaviours },
+    elements: { behaviours: fields.behaviours, fields: fields.fields },
     frequency: {
       everyMinutes: fields.everyMinutes,
       windows: fields.windows ?? [],
@@ -67,6 +69,7 @@ export function fieldsOf(name: string, spec: WatchSpecView): TaskFields {
     ...objectives,
     groups: objectives.keywordGroups.map((group) => ({ name: group.name, words: group.words.join(' ') })),
     behaviours: elements.behaviours,
+    fields: elements.fields,
     ...frequency,
     disguised: disguise !== null,
     ...(disguise ?? {}),

@@ -1,5 +1,5 @@
 /** The three parts of a task's form. */
-import { behaviourSchema } from '@mingzheng/api'
+import { behaviourSchema, factFieldSchema } from '@mingzheng/api'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Checkbox, Form, Input, InputNumber, Select, Switch } from 'antd'
 import { useState } from 'react'
@@ -112,22 +112,19 @@ export function ObjectiveFields() {
 export function WhatForFields() {
   const t = useWords(watchWords)
   const said = useWords(leadWords)
+  const some = {
+    validator: (_: unknown, of: string[]) =>
+      of.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('needed'))),
+  }
   return (
     <Card title={t('elements')}>
-      <Form.Item
-        name="behaviours"
-        label={t('behaviours')}
-        style={{ marginBottom: 0 }}
-        rules={[
-          {
-            validator: (_, of: string[]) =>
-              of.length > 0 ? Promise.resolve() : Promise.reject(new Error(t('needed'))),
-          },
-        ]}
-      >
+      <Form.Item name="behaviours" label={t('behaviours')} rules={[some]}>
         <Checkbox.Group
           options={behaviourSchema.options.map((value) => ({ value, label: said(`behaviour-${value}`) }))}
         />
+      </Form.Item>
+      <Form.Item name="fields" label={t('fields')} style={{ marginBottom: 0 }} rules={[some]}>
+        <Checkbox.Group options={factFieldSchema.options.map((value) => ({ value, label: said(`field-${value}`) }))} />
       </Form.Item>
     </Card>
   )

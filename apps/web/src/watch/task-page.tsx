@@ -19,6 +19,7 @@ import { useWords } from '../i18n/words.ts'
 import { FetchList } from './fetch-list.tsx'
 import { FindingList, newestOf } from './live-findings.tsx'
 import { TaskActs } from './task-acts.tsx'
+import { TaskAsks } from './task-asks.tsx'
 import { TaskState, useEvery } from './task-words.tsx'
 import './watch.css'
 import { watchWords } from './words.ts'
@@ -72,6 +73,7 @@ export function TaskPage() {
           <FetchList id={id} />
         </div>
         <div className="watch-side">
+          <TaskAsks task={task} />
           <CostCard totals={task.totals} />
           <HostsCard hosts={task.hosts} />
           <VersionsCard versions={task.versions} />

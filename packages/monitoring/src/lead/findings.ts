@@ -11,6 +11,8 @@ export interface FindingFilter {
   readonly task?: string | undefined
   readonly lead?: string | undefined
   readonly behaviour?: string | undefined
+  /** Only those that belong to a lead. */
+  readonly leads?: boolean
   /** Only those after this id: ids are in the order of time. */
   readonly after?: string | undefined
   readonly since: Date
@@ -31,6 +33,7 @@ export function listFindings(db: Db, filter: FindingFilter): Promise<FindingRow[
     .orderBy('finding.id', 'desc')
     .limit(filter.limit)
   if (filter.task !== undefined) query = query.where('finding.task_id', '=', filter.task)
+  if (filter.leads === true) query = query.where('finding.lead_id', 'is not', null)
   if (filter.lead !== undefined) query = query.where('finding.lead_id', '=', filter.lead)
   if (filter.behaviour !== undefined) query = query.where('finding.behaviour', '=', filter.behaviour)
   if (filter.after !== undefined) query = query.where('finding.id', '>', filter.after)
