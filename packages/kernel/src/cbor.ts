@@ -73,7 +73,12 @@ class Writer {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype !== Object.prototype && prototype !== null) throw wrongType(value)
     const keys = Object.keys(value)
-    keys.sort(compareKeys)
+    // Most maps of the ledger are written in order.
+    for (let i = 1; i < keys.length; i++) {
+      if (compareKeys(keys[i - 1]!, keys[i]!) < 0) continue
+      keys.sort(compareKeys)
+      break
+    }
     this.#head(MAP, keys.length)
     for (const key of keys) {
       this.#text(key)

@@ -102,7 +102,7 @@ export function encodeItem(item: LedgerItem): Bytes {
   let bytes: Bytes
   try {
     const { id, contract, method } = item
-    bytes = encodeCbor({ id, contract, method, arguments: item.arguments as { [key: string]: CborValue } })
+    bytes = encodeCbor({ id, method, contract, arguments: item.arguments as { [key: string]: CborValue } })
   } catch (cause) {
     throw ledgerFailure('ledger-item-malformed', 'arguments are no ledger data', { field: 'arguments', cause })
   }

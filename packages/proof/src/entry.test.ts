@@ -36,6 +36,24 @@ describe('an entry', () => {
     assert.throws(() => readFixBody({ ...entry, body: { ...entry.body, n: null } }), { code: 'entry-malformed' })
   })
 
+  test('after others like it, or unlike it, has the one encoding of its parts', () => {
+    const roll = (below: number) => random(1)[0]! % below
+    const widths = [0, 1, 23, 24, 32, 32, 32, 255, 256]
+    const names = ['n', 'c', 's', 'aa', 'B', '\u00e9']
+    const shapes = Array.from({ length: 6 }, () =>
+      names.slice(roll(4), 2 + roll(5)).map((name) => ({ name, width: widths[roll(9)]! })),
+    )
+    const value = (width: number) => (roll(40) === 0 ? roll(1000) : random(roll(60) === 0 ? width + 1 : width))
+    for (let i = 0; i < 1000; i++) {
+      const kind = ['evidence.fix', 'evidence.begin'][roll(2)]!
+      const body = Object.fromEntries(shapes[roll(6)]!.map(({ name, width }) => [name, value(width)]))
+      const one = { kind, id: random(16), actor: random(16), time: [1, 1, 1, 300][roll(4)]!, body }
+      const bytes = encodeEntry(one)
+      assert.deepEqual(bytes, encodeCbor({ v: 1, k: kind, i: one.id, a: one.actor, t: one.time, b: body }))
+      assert.deepEqual(decodeEntry(bytes), one)
+    }
+  })
+
   test('of a wrong shape is neither written nor read', () => {
     for (const wrong of [
       { kind: '' },

@@ -1,6 +1,7 @@
 /** An entry: what stands at one place of the log. Its bytes are the leaf data of both trees. docs/formats/entry.md. */
 import { type Bytes, type CborValue, decodeCbor, digest, encodeCbor, type PublicKey } from '@mingzheng/kernel'
 import { z } from 'zod'
+import { EntryForm } from './entry-form.ts'
 import { formatFailure } from './format-failure.ts'
 
 /** Bytes of an item's id and of an actor. */
@@ -43,8 +44,24 @@ export function actorOf(key: PublicKey): Bytes {
   return digest('sha256', key.bytes).slice(0, ENTRY_ID_BYTES)
 }
 
+/** Of the entry of each kind that was encoded last: in a block the next of that kind is like it. */
+const forms = new Map<string, EntryForm>()
+const MOST_FORMS = 64
+
 /** Canonical bytes of an entry. Throws `entry-malformed`. */
-export function encodeEntry({ kind, id, actor, time, body }: Entry): Bytes {
+export function encodeEntry(entry: Entry): Bytes {
+  const formed = forms.get(entry.kind)?.write(entry) ?? null
+  if (formed !== null) return formed
+  const bytes = encodeWhole(entry)
+  const form = EntryForm.of(entry, bytes)
+  if (form !== null) {
+    if (forms.size >= MOST_FORMS) forms.clear()
+    forms.set(entry.kind, form)
+  }
+  return bytes
+}
+
+function encodeWhole({ kind, id, actor, time, body }: Entry): Bytes {
   const stored = { v: 1, k: kind, i: id, a: actor, t: time, b: body as { [key: string]: CborValue } }
   // Blocks hold entries by the thousand: what is plainly right is not judged by the schema, which says what is wrong.
   const bytes = encodeCbor(isPlainlyRight(stored) ? stored : requireStored(stored))

@@ -98,7 +98,8 @@ class BlockRun {
   readonly layer: StateLayer
   readonly voters: VoterChange[] = []
   readonly #input: ExecutionInput
-  readonly #here = new Map<string, number>()
+  /** Indices of what this block has entered, by actor and id. */
+  readonly #here = new Map<string, Map<string, number>>()
   #turned = 0
 
   constructor(input: ExecutionInput) {
@@ -126,7 +127,7 @@ class BlockRun {
     const { actor } = transaction
     const actorId = actorOf({ algorithm: 'ed25519', bytes: actor })
     const permitted = new Map<string, Refusal<ItemRefusalCode> | null>()
-    const by = { actor, actorId, actorKey: idKey(actorId), time: block.time }
+    const by = { actor, actorId, here: this.#hereOf(actorId), time: block.time }
     const outcomes = transaction.items.map((item) => this.#item(item, by, permitted))
     this.outcomes.push(...outcomes)
     // One that had its effect before says nothing of where its gateway has come to.
@@ -137,14 +138,14 @@ class BlockRun {
 
   #item(
     item: LedgerItem,
-    by: { actor: Bytes; actorId: Bytes; actorKey: string; time: number },
+    by: { actor: Bytes; actorId: Bytes; here: Map<string, number>; time: number },
     permitted: Map<string, Refusal<ItemRefusalCode> | null>,
   ): ItemOutcome {
     const { id } = item
     const { actorId } = by
     // Per actor: else whoever sees another's transaction could take its ids first.
-    const place = by.actorKey + idKey(id)
-    const known = this.#here.get(place) ?? this.#input.indexOf(id, actorId)
+    const key = idKey(id)
+    const known = by.here.get(key) ?? this.#input.indexOf(id, actorId)
     if (known !== null) return { kind: 'known', id, actorId, index: known }
     const { runtime } = this.#input
     const call = runtime.prepare(item)
@@ -159,9 +160,9 @@ class BlockRun {
     const own = new StateLayer(this.layer)
     const index = this.#input.size + this.entries.length
     try {
-      const key = { algorithm: 'ed25519', bytes: by.actor } as const
+      const actor = { algorithm: 'ed25519', bytes: by.actor } as const
       const read = (contract: string, entry: string) => readState(own, contract, entry)
-      const context = { time: by.time, actor: key, actorId: by.actorId, id, index, read }
+      const context = { time: by.time, actor, actorId: by.actorId, id, index, read }
       const answer = call.method.apply(contractState(own, item.contract), call.args, context)
       if (isRefusal(answer)) {
         // The contract's own code comes first: the ledger's codes are closed, contracts are not.
@@ -171,7 +172,7 @@ class BlockRun {
       if (!answer.entry.kind.startsWith(`${item.contract}.`)) {
         throw ledgerFailure('contract-broken', `${item.contract} emits an entry of another contract's kind`)
       }
-      this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body), place)
+      this.#enter(id, by.actorId, answer.entry.kind, present(answer.entry.body), by.here, key)
     } catch (error) {
       return { kind: 'refused', id, actorId, refusal: refusalOf(error) }
     }
@@ -245,9 +246,23 @@ class BlockRun {
     this.#enter(digest('sha256', concat(TURN_DOMAIN, place)).slice(0, 16), ledgerActor, kind, body)
   }
 
-  #enter(id: Bytes, actor: Bytes, kind: string, body: NewEntry['body'], place = idKey(actor) + idKey(id)): void {
+  #hereOf(actor: Bytes): Map<string, number> {
+    const key = idKey(actor)
+    const here = this.#here.get(key) ?? new Map<string, number>()
+    this.#here.set(key, here)
+    return here
+  }
+
+  #enter(
+    id: Bytes,
+    actor: Bytes,
+    kind: string,
+    body: NewEntry['body'],
+    here = this.#hereOf(actor),
+    key = idKey(id),
+  ): void {
     const bytes = encodeEntry({ kind, id, actor, time: this.#input.block.time, body })
-    this.#here.set(place, this.#input.size + this.entries.length)
+    here.set(key, this.#input.size + this.entries.length)
     this.entries.push({ bytes, id, body })
   }
 }

@@ -93,13 +93,13 @@ export class ContractRuntime {
     this.#active = new Map(versions.map(([name, version]) => [name, this.require(name, version)]))
   }
 
-  /** Finds the method and reads its arguments; the answer for the same item object is kept. */
-  prepare(item: LedgerItem): PreparedCall | Refusal<ItemRefusalCode> {
+  /** Finds the method and reads its arguments; with `keep`, the answer for the same item object is kept. */
+  prepare(item: LedgerItem, keep = false): PreparedCall | Refusal<ItemRefusalCode> {
     const kept = this.#prepared.get(item)
     // What was prepared under another version is prepared anew.
     if (kept !== undefined && kept.contract === this.#active.get(item.contract)) return kept
     const call = this.#prepare(item)
-    if (!isRefusal(call)) this.#prepared.set(item, call)
+    if (keep && !isRefusal(call)) this.#prepared.set(item, call)
     return call
   }
 

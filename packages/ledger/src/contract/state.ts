@@ -11,13 +11,20 @@ export interface StateSource {
   value(key: string): Bytes | undefined
 }
 
+/** Of all layers that hold nothing: most items change no state, and a map of its own for each would cost as much as the rest of it. */
+const NO_CHANGES: ReadonlyMap<string, Bytes | null> = new Map()
+
 /** Changed keys over a source; `null` is a removed key. */
 export class StateLayer implements StateSource {
-  readonly changes = new Map<string, Bytes | null>()
+  #changes: Map<string, Bytes | null> | null = null
   #under: StateSource
 
   constructor(under: StateSource) {
     this.#under = under
+  }
+
+  get changes(): ReadonlyMap<string, Bytes | null> {
+    return this.#changes ?? NO_CHANGES
   }
 
   /** Stands on another source from now on, which must answer the same. */
@@ -26,18 +33,19 @@ export class StateLayer implements StateSource {
   }
 
   value(key: string): Bytes | undefined {
-    const own = this.changes.get(key)
+    const own = this.#changes?.get(key)
     if (own === undefined) return this.#under.value(key)
     return own ?? undefined
   }
 
   set(key: string, value: Bytes | null): void {
-    this.changes.set(key, value)
+    this.#changes ??= new Map()
+    this.#changes.set(key, value)
   }
 
   /** Takes over the changes of a layer that stands on this one. */
   absorb(layer: StateLayer): void {
-    for (const [key, value] of layer.changes) this.changes.set(key, value)
+    for (const [key, value] of layer.changes) this.set(key, value)
   }
 
   /** Changes that are changes: what a key held under this layer, and holds now. */

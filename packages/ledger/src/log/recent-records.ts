@@ -57,7 +57,7 @@ export class RecentRecords {
   }
 
   #grow(): void {
-    const size = this.#high.length * 2
+    const size = this.#high.length * 4
     const high = new Uint32Array(size)
     const low = new Uint16Array(size)
     const index = new Float64Array(size)

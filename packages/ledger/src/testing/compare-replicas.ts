@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { type Bytes, type Signer, toHex } from '@mingzheng/kernel'
 import { seededRandom } from '@mingzheng/kernel/testing'
 import { decodeEntry } from '@mingzheng/proof'
+import { packItems } from '../batch-items.ts'
 import type { Authorise, Contract } from '../contract/contract.ts'
 import type { LedgerItem } from '../ledger-client.ts'
 import { encodeItem, signBatch } from '../transaction.ts'
@@ -112,8 +113,8 @@ function runs(items: readonly SignedBy[]): SignedBy[][] {
 function sign(groups: readonly (readonly SignedBy[])[]): Promise<Bytes[]> {
   return Promise.all(
     groups.map(async (group) => {
-      const encoded = group.map(({ item }) => encodeItem(item))
-      return (await signBatch(TEST_ORIGIN, group[0]!.by, group.at(-1)!.item.id, encoded)).bytes
+      const packed = packItems(group.map(({ item }) => ({ item, bytes: encodeItem(item) })))
+      return (await signBatch(TEST_ORIGIN, group[0]!.by, group.at(-1)!.item.id, packed)).bytes
     }),
   )
 }

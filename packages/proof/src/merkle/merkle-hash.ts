@@ -18,10 +18,11 @@ export interface MerkleHash {
 const LONGEST_REUSED_LEAF = 1024
 
 function createMerkleHash(name: DigestName): MerkleHash {
-  // One buffer for all nodes, and one view per leaf length: an allocation would cost as much as the hash.
+  // One buffer for all nodes, and one view for leaves of the same length: an allocation would cost as much as the hash.
   const node = new Uint8Array(1 + 2 * HASH_BYTES)
   node[0] = 1
   const leaf = new Uint8Array(1 + LONGEST_REUSED_LEAF)
+  let view = leaf
   return {
     name,
     leaf(data) {
@@ -31,7 +32,9 @@ function createMerkleHash(name: DigestName): MerkleHash {
         return digest(name, own)
       }
       leaf.set(data, 1)
-      return digest(name, leaf.subarray(0, 1 + data.length))
+      // Neighbours in a log are mostly of one length.
+      if (view.length !== 1 + data.length) view = leaf.subarray(0, 1 + data.length)
+      return digest(name, view)
     },
     node(left, right) {
       node.set(left, 1)
