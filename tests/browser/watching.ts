@@ -28,6 +28,11 @@ export function watchingJourneys(stage: Stage): void {
     test('a lead is dismissed with a reason, taken up again, and handed over', async () => {
       const { page, context, problems } = await stage.open('analyst')
       await page.goto('/leads?state=new')
+      await page.getByLabel('登记地区').click()
+      await page.getByTitle('黑龙江').click()
+      await page.getByText('没有符合条件的线索').waitFor()
+      assert.equal(new URL(page.url()).searchParams.get('region'), '23')
+      await page.goto('/leads?state=new')
       await page.locator('.table-row a').first().click()
       await page.getByRole('button', { name: '排除', exact: true }).click()
       const dialog = page.getByRole('dialog')

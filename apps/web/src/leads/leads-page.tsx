@@ -2,8 +2,8 @@
 import { behaviourSchema, type LeadQuery, type LeadView, leadStateSchema } from '@mingzheng/api'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { Select } from 'antd'
 import { api, ask } from '../data/api.ts'
+import { ChoiceFilter } from '../design/choice-filter.tsx'
 import type { Column } from '../design/data-table.tsx'
 import { Empty } from '../design/empty.tsx'
 import { PageHeader } from '../design/page-header.tsx'
@@ -49,43 +49,33 @@ export function LeadsPage() {
         acts={<SearchField value={filter.q} label={t('search')} onSearch={(q) => choose({ q })} />}
       />
       <p className="lead-filters no-print">
-        <Select<LeadView['state'] | 'every'>
-          value={filter.state ?? 'every'}
-          aria-label={t('state')}
-          popupMatchSelectWidth={false}
-          onChange={(value) => choose({ state: value === 'every' ? undefined : value })}
-          options={[
-            { value: 'every', label: t('everyState') },
-            ...leadStateSchema.options.map((value) => ({ value, label: t(`state-${value}`) })),
-          ]}
+        <ChoiceFilter
+          value={filter.state}
+          label={t('state')}
+          every={t('everyState')}
+          options={leadStateSchema.options.map((value) => ({ value, label: t(`state-${value}`) }))}
+          onChoose={(state) => choose({ state })}
         />
-        <Select<LeadView['behaviour'] | 'every'>
-          value={filter.behaviour ?? 'every'}
-          aria-label={t('behaviour')}
-          popupMatchSelectWidth={false}
-          onChange={(value) => choose({ behaviour: value === 'every' ? undefined : value })}
-          options={[
-            { value: 'every', label: t('everyBehaviour') },
-            ...behaviourSchema.options.map((value) => ({ value, label: t(`behaviour-${value}`) })),
-          ]}
+        <ChoiceFilter
+          value={filter.behaviour}
+          label={t('behaviour')}
+          every={t('everyBehaviour')}
+          options={behaviourSchema.options.map((value) => ({ value, label: t(`behaviour-${value}`) }))}
+          onChoose={(behaviour) => choose({ behaviour })}
         />
-        <Select
-          value={filter.platform ?? ''}
-          aria-label={t('platform')}
-          popupMatchSelectWidth={false}
-          onChange={(value) => choose({ platform: value === '' ? undefined : value })}
-          options={[
-            { value: '', label: t('everyPlatform') },
-            ...(platforms.data?.platforms ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
+        <ChoiceFilter
+          value={filter.platform}
+          label={t('platform')}
+          every={t('everyPlatform')}
+          options={(platforms.data?.platforms ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          onChoose={(platform) => choose({ platform })}
         />
-        <Select
-          value={filter.region ?? ''}
-          aria-label={t('region')}
-          popupMatchSelectWidth={false}
-          showSearch={{ optionFilterProp: 'label' }}
-          onChange={(value) => choose({ region: value === '' ? undefined : value })}
-          options={regionOptions(filter.region, language, t('everyRegion'))}
+        <ChoiceFilter
+          value={filter.region}
+          label={t('region')}
+          every={t('everyRegion')}
+          options={regionOptions(filter.region, language)}
+          onChoose={(region) => choose({ region })}
         />
         {count !== undefined && (
           <span className="second" aria-live="polite">
@@ -124,10 +114,10 @@ export function LeadsPage() {
 }
 
 /** The provinces, and a narrower region by its code where the address names one. */
-function regionOptions(chosen: string | undefined, language: 'zh' | 'en', every: string) {
+function regionOptions(chosen: string | undefined, language: 'zh' | 'en') {
   const provinces = PROVINCES.map((province) => ({ value: province.code, label: province[language] }))
   const known = chosen === undefined || provinces.some(({ value }) => value === chosen)
-  return [{ value: '', label: every }, ...(known ? [] : [{ value: chosen, label: chosen }]), ...provinces]
+  return known ? provinces : [{ value: chosen, label: chosen }, ...provinces]
 }
 
 function LeadLink({ lead }: { lead: LeadView }) {

@@ -2,10 +2,11 @@
 import type { OpinionView } from '@mingzheng/api'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { Button, Select } from 'antd'
+import { Button } from 'antd'
 import { api, ask } from '../data/api.ts'
 import { Bones } from '../design/bones.tsx'
 import { Card } from '../design/card.tsx'
+import { ChoiceFilter } from '../design/choice-filter.tsx'
 import { Empty } from '../design/empty.tsx'
 import { PageHeader } from '../design/page-header.tsx'
 import { ProblemView } from '../design/problem-view.tsx'
@@ -51,25 +52,19 @@ export function OpinionsPage() {
       <div className="opinions">
         <div className="submissions">
           <p className="opinion-filters no-print">
-            <Select<OpinionView['source'] | 'every'>
-              value={filter.source ?? 'every'}
-              aria-label={t('from')}
-              popupMatchSelectWidth={false}
-              onChange={(value) => choose({ source: value === 'every' ? undefined : value })}
-              options={[
-                { value: 'every', label: t('everySource') },
-                ...SOURCES.map((value) => ({ value, label: t(`opinion-${value}`) })),
-              ]}
+            <ChoiceFilter
+              value={filter.source}
+              label={t('from')}
+              every={t('everySource')}
+              options={SOURCES.map((value) => ({ value, label: t(`opinion-${value}`) }))}
+              onChoose={(source) => choose({ source })}
             />
-            <Select
-              value={filter.platform ?? ''}
-              aria-label={t('platform')}
-              popupMatchSelectWidth={false}
-              onChange={(value) => choose({ platform: value === '' ? undefined : value })}
-              options={[
-                { value: '', label: t('everyPlatform') },
-                ...(platforms.data?.platforms ?? []).map(({ id, name }) => ({ value: id, label: name })),
-              ]}
+            <ChoiceFilter
+              value={filter.platform}
+              label={t('platform')}
+              every={t('everyPlatform')}
+              options={(platforms.data?.platforms ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+              onChoose={(platform) => choose({ platform })}
             />
             {isFiltered && (
               <Button type="link" onClick={() => void navigate({ to: '/opinions', search: {}, replace: true })}>

@@ -75,7 +75,7 @@ export function TaskPage() {
         <div className="watch-side">
           <TaskAsks task={task} />
           <CostCard totals={task.totals} />
-          <HostsCard hosts={task.hosts} />
+          {task.hosts.length > 0 && <HostsCard hosts={task.hosts} />}
           <VersionsCard versions={task.versions} />
         </div>
       </div>

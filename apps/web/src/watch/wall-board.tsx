@@ -6,6 +6,7 @@ import { Icon } from '../design/icon.tsx'
 import { useWords } from '../i18n/words.ts'
 import { Behaviours, HotWords, WatchTotals, Workers } from './desk-cards.tsx'
 import { LiveFindings } from './live-findings.tsx'
+import { ModelHealth } from './model-health.tsx'
 import { PlatformHealth } from './platform-health.tsx'
 import { RegionMap } from './region-map.tsx'
 import { TrendChart } from './trend-chart.tsx'
@@ -41,6 +42,8 @@ export function WallBoard({ desk, onLeave }: WallBoardProps) {
           <div>
             <TrendChart days={desk?.days} />
             <Behaviours behaviours={desk?.behaviours ?? []} />
+            <ModelHealth />
+            <Workers desk={desk} />
           </div>
           <div>
             <RegionMap regions={desk?.regions ?? []} />
@@ -49,7 +52,6 @@ export function WallBoard({ desk, onLeave }: WallBoardProps) {
           <div>
             <LiveFindings known={desk?.findings ?? []} most={FINDINGS} />
             <PlatformHealth platforms={desk?.platforms ?? []} />
-            <Workers desk={desk} />
           </div>
         </div>
       </div>
