@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { addressOf, type Client, ProblemError, type RegisterImportView, type SettingsView } from '@mingzheng/api'
+import {
+  addressOf,
+  type BrandLogoView,
+  type Client,
+  ProblemError,
+  type RegisterImportView,
+  type SettingsView,
+} from '@mingzheng/api'
 import { type Platform, startPlatform } from './platform/start-platform.ts'
 
 const STRICT: SettingsView = { parameters: { 'false-propaganda.listing': { lead: 0.9 } }, groups: [] }
@@ -82,5 +90,44 @@ describe('what models judge by, over HTTP', () => {
         await pause(200)
       }
     }
+  })
+
+  test('logos are added to a brand, shown, taken off; what is no picture is refused by name', async () => {
+    const seeded = await as('analyst').call('registers.seed', { params: { kind: 'brands' } })
+    await until(seeded.id, ({ state }) => state === 'done')
+    const { rows } = await as('analyst').call('registers.entries', { params: { kind: 'brands' }, query: { limit: 1 } })
+    const brand = rows[0]!.key
+    const picture = new Uint8Array(
+      readFileSync(new URL('../packages/monitoring/src/picture/samples/2-logo.png', import.meta.url)),
+    )
+    const post = async (body: Uint8Array<ArrayBuffer>, to = brand) => {
+      const path = addressOf('brandLogos.add', { query: { brand: to } })
+      const headers = { cookie: people.get('analyst')!.cookie, 'x-mingzheng-request': '1', 'content-type': 'image/png' }
+      const response = await fetch(platform.url + path, { method: 'POST', headers, body })
+      return { status: response.status, answer: (await response.json()) as BrandLogoView & { code: string } }
+    }
+    const refused = async (body: Uint8Array<ArrayBuffer>, to?: string) => {
+      const { status, answer } = await post(body, to)
+      return [status, answer.code]
+    }
+    assert.deepEqual(await refused(new TextEncoder().encode('<svg/>')), [400, 'picture-type'])
+    assert.deepEqual(await refused(picture.slice(0, 500)), [400, 'picture-damaged'])
+    assert.deepEqual(await refused(new Uint8Array((4 << 20) + 1)), [400, 'picture-size'])
+    assert.deepEqual(await refused(picture, 'no such brand'), [404, 'not-found'])
+    const { status, answer } = await post(picture)
+    assert.equal(status, 201)
+    const list = async (name: string) => (await as(name).call('brandLogos.list', { query: { brand } })).logos
+    assert.deepEqual(
+      (await list('analyst')).map(({ id }) => id),
+      [answer.id],
+    )
+    const shown = await fetch(`${platform.url}${addressOf('brandLogos.picture', { params: { id: answer.id } })}`, {
+      headers: { cookie: people.get('analyst')!.cookie },
+    })
+    assert.equal(shown.headers.get('content-type'), 'image/png')
+    assert.deepEqual(new Uint8Array(await shown.arrayBuffer()), picture)
+    const ended = await as('analyst').call('brandLogos.end', { params: { id: answer.id } })
+    assert.notEqual(ended.endedAt, null)
+    assert.deepEqual(await list('analyst'), [])
   })
 })

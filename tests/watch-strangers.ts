@@ -1,5 +1,7 @@
 /** Every route of monitoring that names one thing, asked by somebody of another organisation who may use all such routes. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
 import { addressOf, type Client, type Route, type RouteName, routes } from '@mingzheng/api'
 import type { Platform } from './platform/start-platform.ts'
 
@@ -19,6 +21,7 @@ interface Things {
   registerImport: string
   submission: string
   preview: string
+  logo: string
   /** Of a certificate of validity, and of a settled plant. */
   validity: string
   plant: string
@@ -43,6 +46,8 @@ function reaches(of: Things, task: { name: string; spec: unknown }, plan: unknow
     'tasks.setState': { ...watch, body: { state: 'paused' } },
     'tasks.fetches': watch,
     'tasks.events': watch,
+    // Of a picture of this finding there is none to see for anybody: what is asked here is the finding.
+    'findings.picture': { params: { id: of.finding, sha256: of.snapshot } },
     'findings.statement': { params: { id: of.finding } },
     'leads.read': lead,
     'leads.dismiss': { ...lead, body: { reason: 'exempt', note: 'x' } },
@@ -64,6 +69,8 @@ function reaches(of: Things, task: { name: string; spec: unknown }, plan: unknow
     'registerImports.cancel': sheet,
     'registerImports.problems': sheet,
     'registerImports.report': sheet,
+    'brandLogos.end': by(of.logo),
+    'brandLogos.picture': by(of.logo),
     'submissions.read': handed,
     'submissions.judge': { ...handed, body: { accept: false } },
     'rules.read': rule,
@@ -77,11 +84,30 @@ function reaches(of: Things, task: { name: string; spec: unknown }, plan: unknow
 }
 
 /** Hands in a file as the analyst does, and answers its id. */
-async function handIn(platform: Platform, cookie: string, path: string, type: string, body: string): Promise<string> {
+async function handIn(
+  platform: Platform,
+  cookie: string,
+  path: string,
+  type: string,
+  body: string | Uint8Array<ArrayBuffer>,
+): Promise<string> {
   const headers = { cookie, 'x-mingzheng-request': '1', 'content-type': type }
   const answer = await fetch(platform.url + path, { method: 'POST', headers, body })
   assert.ok(answer.ok, `${path}: ${answer.status}`)
   return ((await answer.json()) as { id: string }).id
+}
+
+/** A logo of a brand that is put on the register for it. */
+async function addLogo(platform: Platform, { client, cookie }: { client: Client; cookie: string }): Promise<string> {
+  const path = addressOf('registers.upload', { params: { kind: 'brands' }, query: { name: 'brands.csv' } })
+  const id = await handIn(platform, cookie, path, 'text/csv', '品牌\r\n云岭\r\n')
+  const { mapping } = await client.call('registerImports.read', { params: { id } })
+  await client.call('registerImports.start', { params: { id }, body: { mapping, mode: 'merge' } })
+  while ((await client.call('registerImports.read', { params: { id } })).state !== 'done') await pause(100)
+  const entries = await client.call('registers.entries', { params: { kind: 'brands' }, query: { q: '云岭' } })
+  const picture = readFileSync(new URL('../packages/monitoring/src/picture/samples/2-logo.png', import.meta.url))
+  const to = addressOf('brandLogos.add', { query: { brand: entries.rows[0]!.key } })
+  return handIn(platform, cookie, to, 'image/png', new Uint8Array(picture))
 }
 
 /** `made` are a certificate of validity and a settled plant of the probe. */
@@ -115,6 +141,7 @@ export async function monitoringStrangers(
       '名称,统一社会信用代码\r\n甲,91350100M000100Y43\r\n',
     ),
     submission: await handIn(platform, cookie, handedAt, 'application/jsonl', '{"kind":"opinion"}\n'),
+    logo: await addLogo(platform, analyst),
     preview: (await client.call('settings.preview', { body: { content: NO_SETTINGS } })).id,
   }
   const table = reaches(things, tasks[0]!, probes.find(({ id }) => id === made.probe)!.plan)

@@ -2,6 +2,7 @@
  * The HTTP interface as data: a table of routes with their schemas, shared by the server, the web and clients.
  * Every input is checked against its schema before anything happens. Errors are RFC 9457 problems with a stable code.
  */
+
 export {
   administrationRoutes,
   apiKeySchema,
@@ -13,6 +14,7 @@ export {
   unitSchema,
   userSchema,
 } from './administration.ts'
+export type { BrandLogoView } from './brand-logo.ts'
 export {
   type CaptureEventView,
   type CaptureJobView,

@@ -104,6 +104,21 @@ export const leadDetailSchema = leadSchema.extend({
     })
     .nullable(),
   lookAlikes: z.array(leadSchema),
+  /** Pictures of the listing, as seen at the newest finding, that show a logo of the register, beside that logo. */
+  logos: z.array(
+    z.object({
+      finding: idSchema,
+      url: z.string(),
+      picture: hexDigestSchema,
+      brand: z.string(),
+      /** The logo; `null` when it is not held any more. */
+      logo: idSchema.nullable(),
+      /** 0 to 1. */
+      likeness: z.number(),
+      /** Where in the picture, in its pixels: left, top, width, height. */
+      place: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+    }),
+  ),
   timeline: z.array(
     z.object({
       at: timeSchema,
@@ -152,6 +167,14 @@ export const leadRoutes = defineRoutes({
         .object({ index: z.number().int(), entry: z.string(), proof: z.string(), proofSm3: z.string() })
         .nullable(),
     }),
+  },
+  'findings.picture': {
+    method: 'GET',
+    path: '/api/findings/:id/pictures/:sha256',
+    access: 'monitoring.read',
+    summary: 'A picture that a finding names, PNG or JPEG, as it was fetched',
+    params: idParams.extend({ sha256: hexDigestSchema }),
+    answer: 'bytes',
   },
   'leads.list': {
     method: 'GET',

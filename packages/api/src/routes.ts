@@ -1,5 +1,6 @@
 /** All routes in one table, by name. */
 import { administrationRoutes } from './administration.ts'
+import { brandLogoRoutes } from './brand-logo.ts'
 import { captureRoutes } from './capture.ts'
 import { captureRuleRoutes } from './capture-rule.ts'
 import { chainRoutes } from './chains.ts'
@@ -39,6 +40,7 @@ export const routes = {
   ...watchDeskRoutes,
   ...probeRoutes,
   ...registerRoutes,
+  ...brandLogoRoutes,
   ...settingRoutes,
   ...submissionRoutes,
   ...captureRuleRoutes,

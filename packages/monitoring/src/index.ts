@@ -29,6 +29,9 @@ export {
   listLeads,
   lookAlikes,
 } from './lead/leads.ts'
+export { MOST_BYTES as LARGEST_PICTURE, pictureType } from './picture/decode-picture.ts'
+export { likestLogo, logoShapes, pictureShapes } from './picture/likeness.ts'
+export { openPictureReader, type PictureReader } from './picture/picture-reader.ts'
 export { type CheckedCertificate, checkProbeCertificate } from './probe/check-certificate.ts'
 export {
   answerPlant,
@@ -81,6 +84,7 @@ export {
   orderRollback,
 } from './registry/imports.ts'
 export { REGISTER_KINDS, REGISTERS, type RegisterKind } from './registry/kinds.ts'
+export { addLogo, type BrandLogoRow, endLogo, findLogo, listLogos } from './registry/logos.ts'
 export { guessMapping, type Mapping } from './registry/mapping.ts'
 export { type Peek, peekSheet } from './registry/peek.ts'
 export { readRow } from './registry/read-row.ts'
@@ -113,6 +117,7 @@ export { OUTCOMES } from './source/outcome.ts'
 export { openingOf } from './statement/commit.ts'
 export { type Fixer, startFixer } from './statement/fixer.ts'
 export { type Recomputation, recompute } from './statement/recompute.ts'
+export { picturesOf } from './statement/statement.ts'
 export { listOpinions, type OpinionRow, opinionSums } from './submission/opinions.ts'
 export { rowJsonSchema } from './submission/row.ts'
 export { submissionFormat } from './submission/rows-of.ts'

@@ -11,6 +11,7 @@ import {
   type MonitoringTables,
   type NodeVersions,
   openGuardedAgent,
+  openPictureReader,
   ownProbe,
   type Peek,
   readBody,
@@ -27,6 +28,7 @@ import type { Kysely } from 'kysely'
 import type { Configuration } from '../configuration.ts'
 import { type Gate, registerHandlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
+import { brandLogoRoutes } from '../routes/brand-logo-routes.ts'
 import { captureRuleRoutes } from '../routes/capture-rule-routes.ts'
 import { foreignProbeRoutes } from '../routes/foreign-probe-routes.ts'
 import { type LeadRouteParts, leadRoutes } from '../routes/lead-routes.ts'
@@ -81,14 +83,17 @@ export function openMonitoring(options: MonitoringOptions): { start(): Promise<v
   const peek = async (blob: string, bytes: number, signal: AbortSignal) =>
     (await runWork(workPlace(options), { kind: 'peek', blob, bytes }, signal)) as Peek
   registerHandlers(app, gate, registerRoutes({ ...work, blobs, province: options.configuration.province, peek }))
+  const pictures = openPictureReader()
+  closing.add('the reader of logos', () => pictures.close())
+  const stored = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
+  const { province } = options.configuration
+  registerHandlers(app, gate, brandLogoRoutes({ ...work, blobs, province, pictures, body: stored }))
   registerHandlers(app, gate, settingRoutes(work))
   const submissions = { ...work, blobs, province: options.configuration.province, ledger }
   registerHandlers(app, gate, submissionRoutes(submissions))
-  const stored = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
   registerHandlers(app, gate, captureRuleRoutes({ ...parts, body: stored }))
   registerHandlers(app, gate, modelPageRoutes({ as, clock }))
-  const body = (sha256: Uint8Array) => readBody(database.system, blobs, sha256)
-  registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body }))
+  registerHandlers(app, gate, leadRoutes({ ...parts, ledger, enqueue, body: stored }))
   const about = () => `${address.url}/monitoring`
   registerHandlers(app, gate, watchDeskRoutes({ ...parts, system: database.system, guard, about }))
   const probes = { clock, system: database.system, blobs, ledger, versions: nodeVersions(options.version) }

@@ -2,11 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { FindingView, LeadDetail } from '@mingzheng/api'
 import { type CaptureRow, type EvidenceTables, insertCaptures } from '@mingzheng/evidence'
-import { type Bytes, isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
+import { type Bytes, fromHex, isRefusal, type Refusal, refuse, utcText } from '@mingzheng/kernel'
 import type { LedgerClient } from '@mingzheng/ledger'
 import {
   actOnLead,
   findLead,
+  findLogo,
   findSnapshot,
   findStatement,
   type LeadAct,
@@ -16,8 +17,11 @@ import {
   listLeads,
   lookAlikes,
   type MonitoringTables,
+  picturesOf,
+  pictureType,
 } from '@mingzheng/monitoring'
 import type { Transaction } from 'kysely'
+import { bytesAnswer } from '../http/file-answer.ts'
 import type { Handlers } from '../http/handler.ts'
 import type { Person } from '../person.ts'
 import { captureView } from '../views/evidence-view.ts'
@@ -31,6 +35,7 @@ type Names =
   | 'findings.list'
   | 'findings.events'
   | 'findings.statement'
+  | 'findings.picture'
   | 'leads.list'
   | 'leads.read'
   | 'leads.dismiss'
@@ -82,6 +87,7 @@ async function detailOf(tx: Tx, lead: LeadRow): Promise<LeadDetail> {
     })),
     shopHistory: await shopHistory(tx, lead, names),
     lookAlikes: alike.map((row) => leadView(row, names)),
+    logos: newest === undefined ? [] : await logosOf(tx, newest.id),
     timeline: events.map(({ at, kind, actor, detail }) => ({ at: utcText(at.getTime()), kind, actor, detail })),
   }
 }
@@ -106,6 +112,20 @@ async function snapshotOf(
     sha256: row.body_sha256 === null ? null : Buffer.from(row.body_sha256).toString('hex'),
     standing: standingOf(fixing ?? { ledger_index: null, ledger_time: null }),
   }
+}
+
+/** Pictures that the finding's statement says show a logo. */
+async function logosOf(tx: Tx, finding: string): Promise<LeadDetail['logos']> {
+  const row = await findStatement(tx, 'finding', finding)
+  const pictures = row === null ? [] : picturesOf(row.statement)
+  const shown: LeadDetail['logos'] = []
+  for (const { url, sha256, logo } of pictures) {
+    if (logo === undefined) continue
+    const known = await findLogo(tx, { sha256: logo.logo })
+    const { brand, likeness, place } = logo
+    shown.push({ finding, url, picture: sha256, brand, logo: known?.id ?? null, likeness, place: [...place] })
+  }
+  return shown
 }
 
 async function shopHistory(
@@ -156,6 +176,16 @@ export function leadRoutes(parts: LeadRouteParts): Handlers<Person, Names> {
         const row = await findStatement(tx, 'finding', params.id)
         return row === null ? refuse('not-found', 'this finding has no statement') : statementAnswer(parts.ledger, row)
       }),
+    'findings.picture': async ({ params, principal }) => {
+      const named = await as(principal, async (tx) => {
+        const row = await findStatement(tx, 'finding', params.id)
+        return row !== null && picturesOf(row.statement).some(({ sha256 }) => sha256 === params.sha256)
+      })
+      const bytes = named ? await parts.body(fromHex(params.sha256)) : null
+      const mediaType = bytes === null ? null : pictureType(bytes)
+      if (bytes === null || mediaType === null) return refuse('not-found', 'this finding names no such picture')
+      return bytesAnswer(bytes, mediaType, { tag: params.sha256 })
+    },
     'leads.list': ({ query, principal }) =>
       as(principal, async (tx) => {
         const { after, limit, from, to, ...filter } = query

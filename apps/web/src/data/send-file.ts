@@ -9,7 +9,7 @@ import {
   routes,
 } from '@mingzheng/api'
 
-type FileRoute = 'registers.upload' | 'submissions.upload'
+type FileRoute = 'registers.upload' | 'submissions.upload' | 'brandLogos.add'
 
 export async function sendFile<N extends FileRoute>(
   name: N,

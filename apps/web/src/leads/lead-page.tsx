@@ -18,6 +18,7 @@ import { LeadActs } from './lead-acts.tsx'
 import { LeadTimeline } from './lead-timeline.tsx'
 import { BehaviourName, LeadState } from './lead-words.tsx'
 import './leads.css'
+import { LogoCard } from './logo-card.tsx'
 import { PriceChart } from './price-chart.tsx'
 import { ValidityCard } from './validity-card.tsx'
 import { leadWords } from './words.ts'
@@ -63,6 +64,7 @@ export function LeadPage() {
               <FindingFacts key={finding.id} finding={finding} />
             ))}
           </Card>
+          <LogoCard logos={lead.logos} />
           <PriceChart prices={lead.prices} />
           <LeadTimeline events={lead.timeline} />
         </div>

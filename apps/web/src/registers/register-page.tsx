@@ -15,6 +15,7 @@ import { SearchField } from '../design/search-field.tsx'
 import { formatCount } from '../i18n/formats.ts'
 import { useLanguage } from '../i18n/language.ts'
 import { useWords } from '../i18n/words.ts'
+import { BrandLogos } from './brand-logos.tsx'
 import { FieldText, useFieldName } from './field-text.tsx'
 import { ImportList } from './import-list.tsx'
 import './registers.css'
@@ -108,6 +109,15 @@ function EntryTable({ kind, register }: { kind: RegisterKindName; register: Regi
     ...(required ? {} : { rank: i }),
     render: ({ fields: values }) => <FieldText name={name} value={values[name]} />,
   }))
+  if (kind === 'brands') {
+    columns.push({
+      key: 'logos',
+      title: t('logos'),
+      track: '130px',
+      rank: fields.length,
+      render: ({ key, fields: values }) => <BrandLogos brandKey={key} name={String(values.name)} />,
+    })
+  }
   const [first, second] = [fields.find(({ required }) => required), fields[1]]
   const count = list.data?.pages[0]?.count
   return (
@@ -144,7 +154,7 @@ function EntryTable({ kind, register }: { kind: RegisterKindName; register: Regi
             <Empty icon="search" title={t('foundNone')} text={t('foundNoneText')} />
           )
         }
-        renderNarrow={({ fields: values }) => (
+        renderNarrow={({ key, fields: values }) => (
           <>
             <div className="ellipsis">
               <FieldText name={first?.name ?? ''} value={values[first?.name ?? '']} />
@@ -152,6 +162,7 @@ function EntryTable({ kind, register }: { kind: RegisterKindName; register: Regi
             <div className="small ellipsis second">
               <FieldText name={second?.name ?? ''} value={values[second?.name ?? '']} />
             </div>
+            {kind === 'brands' && <BrandLogos brandKey={key} name={String(values.name)} />}
           </>
         )}
       />

@@ -1,4 +1,5 @@
 /** The line that models read, made of a listing's facts and of what was seen of it before. The same facts, the same line. */
+import type { LogoLikeness } from '../picture/likeness.ts'
 import { type Line, type Listing, parseLine } from '../recognition/line.ts'
 import type { Facts } from './facts.ts'
 
@@ -10,11 +11,13 @@ export interface SeenPrice {
   readonly price: string
 }
 
-/** Words that were read in a picture, and the digest of its bytes. */
+/** What was read in a picture, and the digest of its bytes. */
 export interface PictureText {
   readonly url: string
   readonly text: string
   readonly sha256: string
+  /** The logo that it shows. */
+  readonly logo?: LogoLikeness
 }
 
 /** What stands in a finding statement as its input; plain JSON. */
@@ -47,7 +50,12 @@ export function lineOf(
   if (facts.sku !== null) attributes.sku = facts.sku
   if (prices.length > 0) attributes.price_history = prices.map(({ day: date, price }) => ({ date, price }))
   const { title, description, category, brand, price, original_price, shop } = facts
-  const read = new Map(pictures.map(({ url, text, sha256 }) => [url, { url, text, sha256 }]))
+  const read = new Map(
+    pictures.map(({ url, text, sha256, logo }) => [
+      url,
+      { url, text, sha256, ...(logo === undefined ? {} : { logo }) },
+    ]),
+  )
   const images = facts.images.map((url) => read.get(url) ?? url)
   return {
     id: key,

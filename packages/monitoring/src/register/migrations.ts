@@ -7,7 +7,7 @@ import { LEADS_BY_LISTING, PANEL_OFFERS } from '../panel/panel-tables.ts'
 import { probeMigrations } from '../probe/migrations.ts'
 import { ruleMigrations } from '../rule/migrations.ts'
 import { submissionMigrations } from '../submission/migrations.ts'
-import { REGISTRY_TABLES, SETTING_TABLES } from './registry-tables.ts'
+import { LOGO_TABLES, REGISTRY_TABLES, SETTING_TABLES } from './registry-tables.ts'
 import { FOUND_TABLES, PANEL_RUNS, SEEN_TABLES, WATCH_TABLES } from './tables.ts'
 
 /** Open to people who work on cases; tables that are not here are closed to every person's request. */
@@ -74,6 +74,12 @@ export const monitoringMigrations: Record<string, Migration> = {
   '0395_leads_by_listing': {
     async up(db: Kysely<unknown>) {
       await LEADS_BY_LISTING.execute(db)
+    },
+  },
+  '0400_brand_logos': {
+    async up(db: Kysely<unknown>) {
+      await LOGO_TABLES.execute(db)
+      await protectTable(db, 'brand_logo', 'case', 'read')
     },
   },
 }

@@ -1,5 +1,6 @@
 /** Tables of registers and settings, as Kysely sees them. */
 import type { ColumnType, Generated } from 'kysely'
+import type { ShapeHash } from '../picture/shape-hash.ts'
 import type { RegisterKind } from '../registry/kinds.ts'
 import type { Fields } from '../registry/read-row.ts'
 import type { SettingsContent } from '../settings/content.ts'
@@ -122,7 +123,24 @@ export interface SettingPreviewTable {
   ended_at: TimeOrNone
 }
 
+/** A picture of a brand's logo, and what it is known by. */
+export interface BrandLogoTable {
+  id: string
+  organisation_id: string
+  /** Key of the brand on its register. */
+  brand_key: string
+  sha256: Bytea
+  media_type: 'image/png' | 'image/jpeg'
+  hash_version: number
+  shapes: Json<ShapeHash[]>
+  made_by: string
+  made_at: Time
+  /** Since then it stands for nothing; kept, since leads show it. */
+  ended_at: TimeOrNone
+}
+
 export interface RegistryTables {
+  brand_logo: BrandLogoTable
   register: RegisterTable
   register_entry: RegisterEntryTable
   register_import: RegisterImportTable

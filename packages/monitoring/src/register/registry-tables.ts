@@ -83,6 +83,24 @@ export const REGISTRY_TABLES = sql`
   );
 `
 
+/** Pictures of brands' logos; their bytes are kept as those of snapshots are. docs/decisions/0400. */
+export const LOGO_TABLES = sql`
+  create table brand_logo (
+    id text primary key,
+    organisation_id text not null,
+    brand_key text not null,
+    sha256 bytea not null,
+    media_type text not null,
+    hash_version integer not null,
+    shapes jsonb not null,
+    made_by text not null,
+    made_at timestamptz not null,
+    ended_at timestamptz
+  );
+  create unique index brand_logo_now on brand_logo (organisation_id, brand_key, sha256) where ended_at is null;
+  create index brand_logo_by_digest on brand_logo (organisation_id, sha256);
+`
+
 /** Versions of parameters and keyword groups, and what a change of them would do. docs/decisions/0343. */
 export const SETTING_TABLES = sql`
   create table setting_version (

@@ -4,10 +4,12 @@
  */
 import { type Kysely, sql } from 'kysely'
 import type { ExaminedLine } from '../fact/line-of.ts'
+import type { KnownLogo } from '../picture/likeness.ts'
 import { Reader } from '../reading/read.ts'
 import { creditCodeProblem, tidyCode } from '../recognition/operator/credit-code.ts'
 import type { MonitoringTables } from '../register/schema.ts'
 import { bareName, type RegisterKind } from './kinds.ts'
+import { readLogos } from './logos.ts'
 import type { Fields } from './read-row.ts'
 
 /** Attributes that come from registers and not from the page. */
@@ -41,6 +43,7 @@ export interface BrandIndex {
   readonly byName: ReadonlyMap<string, KnownBrand>
   readonly words: readonly string[]
   readonly reader: Reader
+  readonly logos: readonly KnownLogo[]
 }
 
 export interface LookUpParts {
@@ -72,7 +75,7 @@ export async function readBrands(db: Kysely<MonitoringTables>, organisationId: s
       words.push(word)
     }
   }
-  return { byName, words, reader: new Reader(words) }
+  return { byName, words, reader: new Reader(words), logos: await readLogos(db, organisationId) }
 }
 
 /** For each line what registers say of it, in the order of the lines. */
@@ -167,12 +170,15 @@ function operatorAttributes(
   )
 }
 
-function brandOf(brands: BrandIndex | null, { brand, title }: ExaminedLine): KnownBrand | null {
+function brandOf(brands: BrandIndex | null, { brand, title, images }: ExaminedLine): KnownBrand | null {
   if (brands === null) return null
   const named = brand === null ? undefined : brands.byName.get(bareName(brand))
   if (named !== undefined) return named
   const hit = brands.reader.read(title).find(({ how }) => how === 'plain')
-  return hit === undefined ? null : (brands.byName.get(bareName(brands.words[hit.word]!)) ?? null)
+  if (hit !== undefined) return brands.byName.get(bareName(brands.words[hit.word]!)) ?? null
+  // What no word says a logo may show.
+  const shown = images.find((image) => typeof image !== 'string' && image.logo !== undefined)
+  return typeof shown !== 'object' ? null : (brands.byName.get(bareName(shown.logo!.brand)) ?? null)
 }
 
 interface Dealer {

@@ -4,6 +4,7 @@
  */
 import { canonicalJson, type JsonValue } from '@mingzheng/kernel'
 import { z } from 'zod'
+import type { PictureText } from '../fact/line-of.ts'
 import { mended } from '../fact/mended.ts'
 import { BEHAVIOURS } from '../recognition/behaviour.ts'
 import { ruleContentSchema } from '../rule/rule.ts'
@@ -90,4 +91,12 @@ export type FindingStatement = z.output<typeof findingStatementSchema>
 /** Canonical JSON. Text that is no Unicode, which hostile pages have, is mended first. */
 export function encodeStatement(statement: SnapshotStatement | FindingStatement): string {
   return canonicalJson(mended(statement as unknown as JsonValue))
+}
+
+/** Pictures that a finding's statement says were read. Throws for what is no statement. */
+export function picturesOf(statement: string): PictureText[] {
+  const { inputs } = JSON.parse(statement) as { inputs: { line: { images?: readonly (string | PictureText)[] } } }
+  return (inputs.line.images ?? []).filter(
+    (image): image is PictureText => typeof image === 'object' && image !== null && typeof image.sha256 === 'string',
+  )
 }

@@ -13,7 +13,7 @@ export interface BatchPage {
   readonly snapshotId: string
   readonly fetched: Fetched
   readonly reading: Reading
-  /** Pictures whose words were read. */
+  /** Pictures whose words were read, or which show a logo of the register. */
   readonly pictures: (PictureText & { readonly body: Bytes })[]
 }
 

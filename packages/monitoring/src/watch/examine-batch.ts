@@ -12,6 +12,7 @@ import type { BatchPage, ExaminedListing } from './batch.ts'
 import type { ModelSet } from './models.ts'
 import { isWanted } from './objectives.ts'
 import { priceHistories } from './price-history.ts'
+import { logoMatters } from './read-logos.ts'
 
 export interface Examination {
   readonly organisationId: string
@@ -19,12 +20,17 @@ export interface Examination {
   readonly modelSet: ModelSet
   /** What registers are asked for what is seen. */
   readonly rules: Pick<OrganisationRules, 'registers' | 'brands'>
+  /** Looks for logos in a page's pictures; whether there was one. */
+  readonly look?: (page: BatchPage) => Promise<boolean>
 }
+
+/** Listings whose pictures are looked at side by side. */
+const LOOKS = 4
 
 export async function examineBatch(
   db: Kysely<MonitoringTables>,
   pages: readonly BatchPage[],
-  { organisationId, spec, modelSet, rules }: Examination,
+  { organisationId, spec, modelSet, rules, look }: Examination,
 ): Promise<ExaminedListing[]> {
   const wanted = pages.filter(({ reading: { facts } }) => facts !== null && isWanted(spec.objectives, facts))
   if (wanted.length === 0) return []
@@ -39,13 +45,26 @@ export async function examineBatch(
   const ids = new Map(known.map(({ id, key }) => [key, id]))
   const histories = await priceHistories(db, [...ids.values()], wanted[0]!.at)
   const days = wanted.map((page) => chinaText(page.at).slice(0, 10))
-  const lines = wanted.map((page, i) =>
-    lineOf(keys[i]!, page.reading.facts!, days[i]!, histories.get(ids.get(keys[i]!) ?? '') ?? [], page.pictures),
-  )
-  const dressed = await dressedLines(
-    { db, organisationId, ...rules },
-    lines.map((line, i) => ({ line, platformId: wanted[i]!.address.platform_id })),
-  )
+  const made = (i: number) => {
+    const page = wanted[i]!
+    const prices = histories.get(ids.get(keys[i]!) ?? '') ?? []
+    return lineOf(keys[i]!, page.reading.facts!, days[i]!, prices, page.pictures)
+  }
+  const dress = (places: readonly number[]) =>
+    dressedLines(
+      { db, organisationId, ...rules },
+      places.map((i) => ({ line: made(i), platformId: wanted[i]!.address.platform_id })),
+    )
+  const dressed = await dress(wanted.map((_, i) => i))
+  if (look !== undefined) {
+    const waiting = dressed.flatMap((line, i) => (logoMatters(line, modelSet.models, days[i]!) ? [i] : []))
+    const shown: number[] = []
+    const run = async () => {
+      for (let i = waiting.shift(); i !== undefined; i = waiting.shift()) if (await look(wanted[i]!)) shown.push(i)
+    }
+    await Promise.all(Array.from({ length: LOOKS }, run))
+    for (const [n, line] of (await dress(shown)).entries()) dressed[shown[n]!] = line
+  }
   return wanted.map((page, i) => {
     const [key, day, line] = [keys[i]!, days[i]!, dressed[i]!]
     const listing = listingOf(line)

@@ -10,6 +10,7 @@ import type { Kysely } from 'kysely'
 import { type Claim, type ClaimedAddress, claimDue, giveBack } from '../frontier/claim.ts'
 import { keepTurn, turnOf } from '../frontier/host.ts'
 import { beat, enterWorker, leaveWork } from '../frontier/workers.ts'
+import { openPictureReader } from '../picture/picture-reader.ts'
 import { plantedSend } from '../probe/wire.ts'
 import type { ListingModel } from '../recognition/model.ts'
 import type { MonitoringTables } from '../register/schema.ts'
@@ -26,6 +27,7 @@ import { drawnPage } from './draw-page.ts'
 import { examineBatch } from './examine-batch.ts'
 import { modelSetOf } from './models.ts'
 import { readFetched } from './read-fetched.ts'
+import { createLogoSeer, type LogoSeer } from './read-logos.ts'
 import { readPictures } from './read-pictures.ts'
 import { robotsOf } from './robots-of.ts'
 import { type SecondLook, secondLook } from './second-look.ts'
@@ -74,6 +76,8 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
   const stopping = new AbortController()
   const worker = await enterWorker(db, clock, parts.machine)
   const decoys = createDecoys()
+  const reader = openPictureReader()
+  const seer = createLogoSeer(parts, reader)
   const rules = rulesSource(db, { listingModels: parts.models, panelModels: [] })
   let pages = 0
 
@@ -81,7 +85,7 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
     const claim = await claimDue(db, worker, clock.now(), parts.batch ?? 256)
     if (claim === null) return false
     // Read after the wait: other lanes count meanwhile.
-    const written = await workOff(parts, claim, { decoys, rules }, stopping.signal)
+    const written = await workOff(parts, claim, { decoys, rules, seer }, stopping.signal)
     pages += written
     return true
   }
@@ -112,6 +116,7 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
       stopping.abort(new Failure('stopping', 'the platform is being stopped'))
       clearInterval(beats)
       await Promise.all(lanes)
+      await reader.close()
       await leaveWork(db, clock, worker)
     },
   }
@@ -121,7 +126,7 @@ export async function startWatcher(parts: WatcherParts): Promise<Watcher> {
 async function workOff(
   parts: WatcherParts,
   claim: Claim,
-  { decoys, rules: source }: { decoys: ReturnType<typeof createDecoys>; rules: RulesSource },
+  { decoys, rules: source, seer }: { decoys: ReturnType<typeof createDecoys>; rules: RulesSource; seer: LogoSeer },
   signal: AbortSignal,
 ): Promise<number> {
   const { db, clock } = parts
@@ -158,11 +163,15 @@ async function workOff(
     now,
   )
   const began = parts.elapsed()
+  const logos = rules.brands?.logos ?? []
+  const { allows } = robots
+  const looked = { logos, userAgent: userAgentOf(parts, claim), allows, signal }
   const examined = await examineBatch(db, pages, {
     organisationId: task.organisationId,
     spec: task.spec,
     modelSet,
     rules,
+    ...(logos.length === 0 ? {} : { look: (page: BatchPage) => seer.look(page, looked, began) }),
   })
   cpuMs += parts.elapsed() - began
   const bodies = new Map<string, Bytes>()

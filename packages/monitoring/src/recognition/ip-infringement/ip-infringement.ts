@@ -1,7 +1,8 @@
 /**
  * Goods under a brand by a shop that may not: 商标法 57, 电子商务法 41-45. Brand, authorisation, price against the usual one, words of
  * the seller and of buyers are weighed together; a price alone, without a word on authorisation, cannot decide. Authorised dealers,
- * honest second-hand sales and accessories that only fit the brand are no leads.
+ * honest second-hand sales and accessories that only fit the brand are no leads. A registered logo in a picture supports what words,
+ * buyers or the register say, and never makes a lead alone or with a price alone: genuine goods show it too.
  */
 
 import { cite } from '../../law/citation.ts'
@@ -13,12 +14,14 @@ import type { ListingModel } from '../model.ts'
 import { type Found, termsOf } from '../text/lexicon.ts'
 import { productClass } from '../text/product-class.ts'
 import { thresholds } from '../thresholds.ts'
+import { type ShownLogo, shownLogo } from './shown-logo.ts'
 import { BRANDS, brandKey, brandOfKey } from './terms.ts'
 
-const VERSION = 2
+const VERSION = 3
 const THRESHOLDS = thresholds({
   lead: { value: 0.6, reason: 'no single weak sign reaches it; a word that says counterfeit beside a brand does' },
   priceShare: { value: 0.5, reason: 'half of the usual price: clearance of genuine goods rarely goes below' },
+  logo: { value: 0.3, reason: 'genuine goods show it too: as much as one weak word, and no decision by itself' },
   authorised: { value: 0.2, reason: 'who is authorised is judged by nothing else; register errors keep a trace' },
 })
 
@@ -91,7 +94,8 @@ export const ipInfringementModel: ListingModel = {
   thresholds: THRESHOLDS,
   examine(listing, date) {
     const terms = termsOf(listing)
-    const brand = brandOf(listing, terms)
+    const logo = shownLogo(listing)
+    const brand = brandOf(listing, terms) ?? (logo === null ? null : { name: logo.brand, found: null })
     const strong = offered(terms.get('fake/strong'))
     const weak = offered(terms.get('fake/weak'))
     if (brand === null && strong.length === 0) return []
@@ -104,16 +108,16 @@ export const ipInfringementModel: ListingModel = {
     const authorised = authorisation(listing, brand?.name ?? '')
     if (authorised?.granted === false) signs.push({ weight: 0.25, said: authorised.said })
     if (signs.length === 0) return []
-    return [
-      judge(listing, brand, signs, authorised, strong[0] ?? weak[0] ?? null, differentWords(strong, weak), article),
-    ]
+    const support = logo === null ? null : { logo, spoken: authorised?.granted === false }
+    const words = differentWords(strong, weak)
+    return [judge(listing, brand, { signs, support }, authorised, strong[0] ?? weak[0] ?? null, words, article)]
   },
 }
 
 function judge(
   listing: Listing,
   brand: { name: string; found: Found | null } | null,
-  signs: readonly Sign[],
+  { signs, support }: { signs: readonly Sign[]; support: Support | null },
   authorised: ReturnType<typeof authorisation>,
   word: Found | null,
   words: number,
@@ -122,6 +126,12 @@ function judge(
   let score = 1 - signs.reduce((left, { weight }) => left * (1 - weight), 1)
   const said = signs.map((sign) => sign.said)
   const tried: string[] = []
+  if (support !== null) {
+    const { logo } = support
+    said.push(`图片中有与“${logo.brand}”登记标识相似的图形（${(logo.likeness * 100).toFixed(0)} %）`)
+    if (logo.parallel) tried.push('平行进口，标识可为真品所有，不计标识')
+    else score = supported(score, signs, support)
+  }
   const about = `${listing.title ?? ''} ${listing.category ?? ''}`
   // Without a brand one word is an offer only in the title, where goods are named; two that only counterfeits carry are one anywhere.
   if (brand === null) score = Math.min(score, words >= 2 ? 0.65 : word?.field.field === 'title' ? 0.62 : 0.55)
@@ -152,6 +162,19 @@ function judge(
     decision: score >= THRESHOLDS.lead.value ? 'lead' : undecided ? "can't decide" : 'below threshold',
     model: { name: 'ip-infringement', version: VERSION },
   }
+}
+
+interface Support {
+  readonly logo: ShownLogo
+  /** Whether the register says that the shop is not authorised. */
+  readonly spoken: boolean
+}
+
+/** The score with the logo. It brings no lead where neither words, buyers nor the register speak. */
+function supported(score: number, signs: readonly Sign[], { spoken }: Support): number {
+  const higher = 1 - (1 - score) * (1 - THRESHOLDS.logo.value)
+  const speaks = spoken || signs.some(({ said }) => said.startsWith('用语') || said.startsWith('评价'))
+  return speaks || score >= THRESHOLDS.lead.value ? higher : Math.min(higher, THRESHOLDS.lead.value - 0.001)
 }
 
 /** Words that are offered, not refused, warned of, or quoted. */
