@@ -32,6 +32,7 @@ describe('words in texts', () => {
     ['with characters that nobody sees', '最​佳', '最佳', '最​佳'],
     ['with spaces and stars between', '全网最 * 佳', '最佳', '最 * 佳'],
     ['with emoji between', '加微💖信', '微信', '微💖信'],
+    ['with a picture in a character’s stead', '出售🔫支', '枪', '🔫'],
     ['with circled digits', 'NO①', 'no1', 'NO①'],
     ['with a digit for a numeral', '第1品牌', '第一品牌', '第1品牌'],
     ['in letters of mathematics', '𝐍𝐎𝟏', 'no1', '𝐍𝐎𝟏'],

@@ -36,7 +36,7 @@ const MODEST_BEFORE =
 const NO_NEGATION =
   /(?:不仅|不止|不但|不光|不愧|不二|不管|非常|无与伦比|无比|无论|没有比|没有更|没有不|不得不|不能不|无人不|不反弹|不复发|不过|不限|不要处方|无需|不用|国家级别不)[^，,。；;！!？?\n]{0,12}$/
 const NEGATION_AFTER =
-  /^[^，,。；;！!？?\n]{0,6}(?:不卖|不售|勿扰|免谈|概不|除外|勿拍|不在售|不可用于|不成立|不可信|不存在|不可能|与本品无关|请勿相信|一律不|都不是|不是本|不属于|无效勿|不作承诺|不做承诺)/
+  /^[^，,。；;！!？?\n]{0,6}(?:不卖|不售|勿扰|免谈|概不|除外|勿拍|不在售|不可用于|不成立|不可信|不存在|不可能|与本品无关|请勿相信|一律不|都不是|不是本|不属于|无效勿|不作承诺|不做承诺|是误传|是谣言|是骗人|是误区|是假的|没有依据|没有科学依据|纯属|不科学|不靠谱|是不实)/
 
 const LAW =
   /《[^》]{0,30}(?:法|条例|办法|规定|指南)》|广告法|反不正当竞争法|刑法|第[一二三四五六七八九十百零]{1,6}条|法律(?:法规)?(?:规定|禁止)|依法(?:禁止|查处)|根据.{0,20}规定/
@@ -64,7 +64,7 @@ export function circumstances(text: string, start: number, end: number): Circums
   }
   const [before, after] = around(text, start, end, CLAUSE_END)
   if (!NO_NEGATION.test(before))
-    add('negation', NEGATION_BEFORE.exec(before) ?? FAR_NEGATION_BEFORE.exec(before) ?? MODEST_BEFORE.exec(before))
+    add('negation', FAR_NEGATION_BEFORE.exec(before) ?? NEGATION_BEFORE.exec(before) ?? MODEST_BEFORE.exec(before))
   add('negation', NEGATION_AFTER.exec(after))
   add('compatible', COMPATIBLE_BEFORE.exec(before))
   add('compatible', COMPATIBLE_AFTER.exec(after))

@@ -13,7 +13,7 @@ import { productClass } from '../text/product-class.ts'
 import { thresholds } from '../thresholds.ts'
 import { BANNED_CATEGORIES, type BannedCategory, bannedKey } from './terms.ts'
 
-const VERSION = 3
+const VERSION = 4
 const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,
@@ -41,8 +41,8 @@ const TOLD_OF =
 const CLOSE = 5
 const PLAYS =
   /软弹|水弹|吸盘|泡泡|水枪|皮筋|毛绒|儿童玩具|积木|桌游|手办|图书|海报|绘本|仿真花|演出|道具|人造|树脂|素食|养殖|检测/
-/** A word of the description alone, where the title sells something else. */
-const ASIDE = 0.72
+/** A word of the description alone, where the title sells something else: with no second sign it is told of as often as sold. */
+const ASIDE = 0.7
 /** How far from a word its signs are looked for, in code units. */
 const NEAR_SIGNS = 40
 /** With a second sign, a longer word that only sounds so is a disguise. */

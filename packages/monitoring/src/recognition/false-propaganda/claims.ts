@@ -99,6 +99,9 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
     const [before, after] = around(found.field.text, found.start, found.end)
     if (AMBIGUOUS.test(found.word)) {
       if (OTHER_SENSE.test(after)) return null
+      // A box for medicines names them, and heals nothing.
+      if (/^(?:药|片|带|包|绷带|钳)/.test(after) && (productClass === 'other' || productClass === 'technical'))
+        return null
       if (!isForBodies(productClass) && !HUMAN.test(`${before}${after}`)) return null
     }
     if (/治/.test(found.word) && /(?:就|立即就|及时就|尽快就)医?$|(?:医院|接受|进行|停止|医生)$/.test(before))
@@ -211,7 +214,14 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
   'claim/education': (found, productClass) => {
     if (productClass === 'education')
       return { topic: 'education', weight: 0.86, name: '对效果的保证性承诺或者考试人员参与' }
-    if (productClass === 'publication') return { topic: 'education', weight: 0.3, name: '对考试效果的表述' }
+    if (productClass === 'publication') {
+      // A book may be called after what one hopes for; that one passes with it, or that examiners wrote it, misleads all the same.
+      const promised =
+        /^(?:签约|包|保|承诺|保证|协议)|不过(?:退|全退)|考不过退|退款$|命题|命中|必中|中原题|原题|阅卷|考官|内部|通过率|百分百/.test(
+          found.word,
+        )
+      return { topic: 'misleading', weight: promised ? 0.64 : 0.3, name: '对考试效果的表述' }
+    }
     const clear = /(?:资格证|证书|考试|题库|押题|考|网课|培训|提分|录取|命题|阅卷)/.test(found.field.text)
     const short = /^(?:包过|保过|必过)$/.test(found.word)
     return { topic: 'education', weight: clear ? (short ? 0.7 : 0.8) : 0.25, name: '对考试、培训效果的保证性承诺' }
@@ -228,7 +238,10 @@ const JUDGES: { readonly [key in ClaimKey]: Judge } = {
       )
     if (productClass === 'investment' || isAboutMoney(found.field.text.replaceAll(found.word, ''), 1))
       return { topic: 'investment', weight: weak ? 0.62 : 0.86, name: '对收益的保证性承诺' }
-    return { topic: 'investment', weight: strong ? 0.72 : 0.25, name: '对收益的承诺' }
+    // Drink and collections are sold as investments; what is without risk there may be only the purchase.
+    const held = productClass === 'alcohol' || productClass === 'collectible'
+    const promised = strong || (held && !weak && !/风险|成本|投入/.test(found.word))
+    return { topic: 'investment', weight: promised ? 0.72 : 0.25, name: '对收益的承诺' }
   },
   'claim/real-estate': (found, productClass) =>
     productClass === 'real-estate'

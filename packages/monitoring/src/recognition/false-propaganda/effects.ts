@@ -56,7 +56,8 @@ export const EFFECTS: readonly SayingRule[] = [
     words: new RegExp(
       `(?:做|用|喝|吃|服用|佩戴|戴|贴|敷|枕用|使用|坚持)[^，,。；;\\n]{0,8}${TIME}[^。；;\\n]{0,40}(?:${GONE})|(?:血压|血糖|血脂|尿酸|心慌|胸闷|失眠|便秘|${ILLS})[^，,。；;\\n]{0,6}(?:${GONE})|(?:使用|用了?|喝了?|吃了?|做了?)[^，,。；;\\n]{0,8}(?:之后|以后|后)[，,]?[^，,。；;\\n]{0,10}(?:病|症|痛|疼|炎)[^，,。；;\\n]{0,4}(?:${GONE})|不(?:要|用|需)(?:开刀|手术|吃药|打针|住院)`,
     ),
-    weigh: (sort) => (sort === 'publication' || sort === 'toy' || sort === 'medical-service' ? 0 : 0.76),
+    weigh: (sort) =>
+      sort === 'publication' || sort === 'toy' || sort === 'medical-service' || sort === 'education' ? 0 : 0.76,
   },
   {
     topic: 'medical-words',

@@ -27,9 +27,16 @@ const SELF =
 const SCOPE = /全国|全球|全网|全市|全省|世界|国内|国际|行业|业内|业界|同行|同类|史上|市面|市场|亚洲|天下|地表/
 const TIP_AFTER =
   /^(?:的)?(?:食用|赏味|饮用|使用|品饮|品尝|冲泡|保质|保存|储存|存放|观赏|种植|播种|浇水|施肥|收听|观看|拍摄|佩戴|入住|出行|游玩|服用|口感期|尝鲜|采摘|安装|操作|阅读|享用|烹饪|浸泡|醒酒|适饮|食用期|饮用期|日期|时间|时节|时期|季节|期限|方法|方式|温度|水温|搭配|比例|距离|角度|坐姿|睡姿|用量|效果图|视角)/
+/** What is best for doing something with the goods. */
+const TIP_ABOUT =
+  /^(?:的)?[^，,。；;\n]{0,6}(?:时间|时节|时期|季节|时机|温度|方法|方式|距离|角度|用量|比例|承重|水温|浓度|位置|姿势|湿度|天数|办法)/
+/** Seasons, hours and steps, of which one ends by saying when or how it is best done; praise of the goods themselves is none. */
+const TIP_STEP =
+  /[春夏秋冬]季?|清晨|早晚|早上|傍晚|晚上|上午|下午|睡前|[饭餐][前后]|空腹|(?:使用|食用|饮用|安装|清洗|烹饪|入口)[前后时]|左右|以内|[天日时钟周月]内|浸泡|[蒸煮炖烤焯炒泡晒晾]|浇水|施肥|移栽|扦插|通风|冷藏|加热|搭配|佐|配/
+const PRAISED = /品质|质量|同类|行业|市场|全|销量|口碑|性价比|效果|我们|本店|价格|做得|原料|产地/
 /** When, how warm or how long: what is best then is advice. */
 const TIP_BEFORE =
-  /(?:\d+\s*(?:天|日|度|℃|分钟|小时|个月|克|ml|毫升|秒|点)|开封后|开袋后|冷藏后?|趁热|当天|当季|上市后|回温|醒酒|常温|加热后|冰镇后?|收到后|到货后)[^，,。；;\n]{0,14}$/
+  /(?:[\d一二两三四五六七八九十半几]+\s*(?:天|日|度|℃|分钟|小时|个月|克|ml|毫升|秒|点)|开封后|开袋后|冷藏后?|趁热|当天|当季|上市后|回温|醒酒|常温|加热后|冰镇后?|收到后|到货后)[^，,。；;\n]{0,14}$/
 /** What follows where “最好” praises; where anything else does, it means “had better”. */
 const PRAISES =
   /^(?:的(?!话)|品质|质量|效果|口感|原料|材料|材质|工艺|选择|品牌|产品|商品|货|款|面料|羽绒|之|吃法?的|喝的|看的|$|[\s，,。！!～~、）)】*])/
@@ -45,13 +52,16 @@ const ORDER_AFTER =
 const GRADE_AFTER =
   /^(?:的)?(?:非物质|非遗|名录|文化遗产|自然保护|风景|森林公园|湿地|地质公园|高新|经济技术|开发区|实验室|重点|科研|工程技术|农业产业化|龙头|示范|裁判|教练|运动员|演员|美术师|工艺美术|期刊|课题|项目|标准|专精特新|绿色工厂|检测中心|质检|景区|旅游|保护动|大师|传承人|贫困|出版|畜禽|良种|原产地|地理标志|生态|企业技术中心|博物馆|文物|奖)/
 const AWARD_NEAR =
-  /金奖|银奖|铜奖|大奖|获奖|荣获|荣膺|评为|入选|认定|授予|颁发|冠军|大赛|锦标赛|世界纪录|吉尼斯|评选|称号|博览会|品鉴会|榜单|年鉴|公报|考古|出土|列入|收录|载入|授牌|第[一二三四五六七八九十\d]+批|证书编号|奥运|世锦赛|联赛/
+  /金奖|银奖|铜奖|大奖|获奖|荣获|荣膺|评为|入选|认定|授予|颁发|冠军|大赛|锦标赛|世界纪录|吉尼斯|评选|评比|比赛|竞赛|展评|评鉴|品评|称号|博览会|品鉴会|榜单|年鉴|公报|考古|出土|列入|收录|载入|授牌|第[一二三四五六七八九十\d]+批|证书编号|奥运|世锦赛|联赛/
+const FOUNDED_NEAR =
+  /始建|创建|创办|创立|建成|建厂|成立|研制成功|诞生|投产|通过(?:了)?[^，。]{0,8}(?:认证|验收|审定|鉴定)|获批|批准|审定|登记|县志|年报/
 const DATED = /(?:19|20)\d{2}\s*年?|第\d+届|第[一二三四五六七八九十百]+届/
 const SOURCE_NEAR =
-  /数据来源|来源[:：]|据.{2,20}(?:统计|报告|数据|认证)|认证编号|证书编号|报告编号|弗若斯特|欧睿|尼尔森|艾瑞|统计时间|公示/
+  /数据来源|来源[:：]|据[^，。]{2,20}(?:统计|报告|数据|认证|公布|发布|显示)|统计公报|认证编号|证书编号|报告编号|弗若斯特|欧睿|尼尔森|艾瑞|统计时间|公示/
 const TESTED_NEAR =
   /检测报告|检验报告|功效(?:测试|评价)报告|样本量|受试者\s*\d+\s*[人名]|[nN]\s*=\s*\d+|测试机构|测试时间/
-const STANDARD_NEAR = /GB(?:\/T)?\s?\d|国家标准|行业标准|国标|执行标准|质量等级|等级[:：]|分级|按标准/i
+const STANDARD_NEAR =
+  /GB(?:\/T)?\s?\d|国家标准|行业标准|国标|执行标准|质量等级|等级[:：A-Za-z\d]|等级(?:标准|分)|级别为|分级|按标准|Q\/[A-Z]/i
 const TRADE_NAME_AFTER = /^[^，,。；;！!？?\n]{0,8}(?:(?<!品)牌|®|™|系列名|为(?:系列|商标|品牌))/
 const SERVICE = /服务|诚信|用心|售后|态度/
 
@@ -114,7 +124,7 @@ function approvedFunction(listing: Listing, word: string, before: string): strin
   if (!shown) return undefined
   if (shown.includes(word)) return shown
   const same = FUNCTIONS.some((one) => word.includes(one) && shown.includes(one))
-  return same && /(?:辅助|有助|维持|帮助|适宜|适合|保健功能)[^，,。；;]{0,12}$/.test(before) ? shown : undefined
+  return same && /(?:辅助|有助|维持|帮助|适宜|适合|功能|调节|需要)[^，,。；;]{0,12}$/.test(before) ? shown : undefined
 }
 
 function absoluteExemption(found: Found, before: string, after: string): Exemption | null {
@@ -128,9 +138,16 @@ function absoluteExemption(found: Found, before: string, after: string): Exempti
     const tip = by('消费提示', TIP_AFTER.exec(after)) ?? by('奖项名称', AWARD_AFTER.exec(after))
     if (tip !== null) return { ...tip, shown: `${found.word}${tip.shown}` }
   }
-  if (/^最(?:佳|好吃?|好喝|美味|鲜|新鲜|香|纯正|地道)$/.test(found.word)) {
+  if (/^最(?:佳|好[吃喝]?|美味|鲜|新鲜|香|纯正|地道)$/.test(found.word)) {
     const tip = by('消费提示', TIP_BEFORE.exec(before))
     if (tip !== null) return { ...tip, shown: `${tip.shown}${found.word}` }
+    const step = TIP_STEP.exec(before)
+    if (step !== null && after === '' && !PRAISED.test(before))
+      return { name: '消费提示', shown: `${step[0]}${found.word}` }
+  }
+  if (found.word === '最佳') {
+    const about = by('消费提示', TIP_ABOUT.exec(after))
+    if (about !== null) return { ...about, shown: `${found.word}${about.shown}` }
   }
   if (/^最好[用吃喝]?$/.test(found.word)) {
     const shown = `${found.word}${after.slice(0, 4)}`
@@ -156,6 +173,9 @@ function absoluteExemption(found: Found, before: string, after: string): Exempti
   if (AWARD_NEAR.test(near) && DATED.test(near)) {
     return { name: '有年份的奖项、事实', shown: `${DATED.exec(near)![0]}${AWARD_NEAR.exec(near)![0]}` }
   }
+  // Who was first and since when is a fact that can be looked up.
+  if (/首|第一/.test(found.word) && DATED.test(near) && FOUNDED_NEAR.test(near))
+    return { name: '有年份的奖项、事实', shown: `${DATED.exec(near)![0]}${FOUNDED_NEAR.exec(near)![0]}` }
   if (SOURCE_NEAR.test(near)) return { name: '注明出处的数据', shown: SOURCE_NEAR.exec(near)![0] }
   if (/极品|顶级|最高级/.test(found.word) && STANDARD_NEAR.test(near)) {
     return { name: '标准分级', shown: STANDARD_NEAR.exec(near)![0] }

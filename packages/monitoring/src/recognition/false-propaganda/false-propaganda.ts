@@ -17,7 +17,7 @@ import { type Exemption, exemptionOf, sayingExemption, TRIED } from './exemption
 import { sayingsIn } from './sayings.ts'
 import { CLAIM_TERMS } from './terms.ts'
 
-const VERSION = 3
+const VERSION = 4
 const THRESHOLDS = thresholds({
   lead: {
     value: 0.6,

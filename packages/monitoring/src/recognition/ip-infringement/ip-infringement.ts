@@ -17,10 +17,11 @@ import { thresholds } from '../thresholds.ts'
 import { type ShownLogo, shownLogo } from './shown-logo.ts'
 import { BRANDS, brandKey, brandOfKey } from './terms.ts'
 
-const VERSION = 3
+const VERSION = 4
 const THRESHOLDS = thresholds({
   lead: { value: 0.6, reason: 'no single weak sign reaches it; a word that says counterfeit beside a brand does' },
   priceShare: { value: 0.5, reason: 'half of the usual price: clearance of genuine goods rarely goes below' },
+  deepShare: { value: 0.4, reason: 'two fifths of the usual price weigh a little more than half of it' },
   logo: { value: 0.3, reason: 'genuine goods show it too: as much as one weak word, and no decision by itself' },
   authorised: { value: 0.2, reason: 'who is authorised is judged by nothing else; register errors keep a trace' },
 })
@@ -144,7 +145,8 @@ function judge(
     score *= 0.2
     tried.push('二手闲置，如实出售')
   }
-  if (brand !== null && accessory(listing, brand.found)) {
+  // What only fits a brand says so; who has it under the brand without leave, or words and buyers that call it a copy, are against it.
+  if (brand !== null && !spoken && authorised?.granted !== false && accessory(listing, brand.found)) {
     score *= 0.2
     tried.push('配件，只说明适用')
   }
@@ -279,7 +281,11 @@ function priceSign(listing: Listing): Sign | null {
   const share = ((price / reference) * 100).toFixed(0)
   // A price struck out by the seller is the seller's own word.
   const from = stated === null ? '划线价' : '参考价'
-  return { weight: stated === null ? 0.35 : 0.45, said: `价格 ${price} 元为${from} ${reference} 元的 ${share} %` }
+  const deep = price <= reference * THRESHOLDS.deepShare.value ? 0.05 : 0
+  return {
+    weight: stated === null ? 0.35 : 0.45 + deep,
+    said: `价格 ${price} 元为${from} ${reference} 元的 ${share} %`,
+  }
 }
 
 function reviewSign(listing: Listing): Sign | null {
