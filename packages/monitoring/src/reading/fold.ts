@@ -24,7 +24,7 @@ const UNSEEN: readonly (readonly [number, number])[] = [
   [0xfeff, 0xfeff],
   [0xffa0, 0xffa0],
 ]
-/** Pictures whose Unicode name in Chinese (CLDR, short names of annotations) is one character: they are written in its stead. */
+/** Pictures that are commonly written in the stead of one Chinese character. */
 const PICTURES =
   '🚬烟 🔫枪 💊药 🔪刀 🗡剑 🏹弓 💣弹 🧨炮 🐘象 🐯虎 🐅虎 🐆豹 🐻熊 🦅鹰 🐢龟 🐍蛇 🐟鱼 🦴骨 🦷牙 🩸血 🧠脑 👂耳 💉针 🃏牌 🐶狗 🐕狗 🐱猫 🐈猫 🐔鸡 🐓鸡 🐇兔 🐰兔 🐷猪 🐖猪 🐗猪 🐒猴 🐵猴 🦌鹿 🐴马 🐎马 🐮牛 🐂牛 🐑羊 🐏羊 🐦鸟 🐸蛙 🐺狼 🐭鼠 🐀鼠 🐉龙 🎫票 💳卡 💰钱 💵钱 💴钱 🪙币 🌿草 🍃叶 🍁叶 🧊冰 🔥火 🌊浪 💧水 💦水 🌸花 🌹花 🍵茶 🍷酒 🍶酒 🍺酒 👑王 👮警 🪪证 🚗车 🔒锁 🖊笔 📖书 📕书 🔝顶 🥩肉 🍖肉 🫀心 🫁肺 🍬糖 🧂盐 💡灯 👶婴 🤰孕 🐝蜂 🦈鲨 🦀蟹 🦐虾 💋唇 🏥院 🪖盔 🌞日 🌙月 🤱奶 🥛奶'
 const NUMERALS = ['〇零', '一壹弌', '二贰弍', '三叁弎', '四肆', '五伍', '六陆', '七柒', '八捌', '九玖']

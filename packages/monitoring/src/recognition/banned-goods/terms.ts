@@ -1,7 +1,7 @@
 /**
  * Goods and services that may not be sold, or not without a licence. Words of guns, explosives, crossbows and knives are chosen from
  * `Vocabulary/涉枪涉爆.txt` of github.com/konsheng/Sensitive-lexicon (commit 5a8da94, MIT), each put in a category with its law;
- * the others from published cases and platforms' lists (../cases/sources.tsv, the tuning part). `strong` words nearly always name
+ * others from published cases and platforms' lists (../cases/sources.tsv, the tuning part), the rest names of what the law forbids. `strong` words nearly always name
  * the thing itself; `weak` ones have honest meanings and need a second sign.
  */
 import type { Topic } from '../../law/citation.ts'
