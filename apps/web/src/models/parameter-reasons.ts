@@ -17,6 +17,7 @@ export const reasonsInChinese: Readonly<Record<string, string>> = {
   'false-propaganda.listing.silent': '低于此值没有可说的，除非找到例外',
   'ip-infringement.listing.lead': '任何一项弱迹象单独达不到；品牌旁有仿冒用语即可达到',
   'ip-infringement.listing.priceShare': '通常价格的一半：正品清仓很少更低',
+  'ip-infringement.listing.deepShare': '低到通常价格的五分之二，分量比一半时略重',
   'ip-infringement.listing.logo': '真品也带有标识：与一个弱用语相当，不单独作出判断',
   'ip-infringement.listing.authorised': '是否获得授权别无他据；保留一点得分，以防名录有误',
   'pyramid-selling.listing.lead': '明白写出两项特征，与第七条三项在案件中的组合相当',

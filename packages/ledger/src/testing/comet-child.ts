@@ -41,6 +41,7 @@ export type ChildAnswer =
   | {
       readonly kind: 'status'
       readonly size: number
+      readonly witnessedSize: number
       readonly height: number
       readonly waiting: number
       readonly stalled: string | null
@@ -89,12 +90,13 @@ async function answer(question: ChildQuestion): Promise<ChildAnswer> {
       return { kind: 'accepted', ids: items.map(({ id }) => toHex(id)) }
     }
     case 'status': {
-      const { size, waiting, reason } = await ledger.status()
+      const { size, witnessedSize, waiting, reason } = await ledger.status()
       const { height, pid, restarts } = engine.status()
       const rssMegabytes = Math.round(process.memoryUsage().rss / 1e6)
       return {
         kind: 'status',
         size,
+        witnessedSize,
         height,
         waiting,
         stalled: reason?.code ?? null,

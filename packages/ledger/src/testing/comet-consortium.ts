@@ -150,7 +150,10 @@ export class CometConsortium {
     const wanted = this.accepted.size + 1
     await this.until('everything accepted is on every ledger', async () => {
       const all = await Promise.all(this.members.map((_, i) => this.status(i)))
-      return all.every(({ size, waiting }) => size === wanted && waiting === 0)
+      // What is compared are the entries that have been witnessed, which come a moment after those that have been executed.
+      return all.every(
+        ({ size, witnessedSize, waiting }) => size === wanted && witnessedSize === wanted && waiting === 0,
+      )
     })
     const logs = await Promise.all(this.members.map((member) => member.ask({ kind: 'log' }, 'log')))
     for (const { digest, root } of logs) assert.deepEqual([digest, root], [logs[0]!.digest, logs[0]!.root])
