@@ -87,6 +87,7 @@ export async function startUp(
     market: /marketplace: (\S+)/.exec(out)?.[1] ?? '',
     serverPid: async () => JSON.parse(await readFile(join(data, 'run/instance.json'), 'utf8')).pid,
     stop: async (signal = 'SIGTERM') => {
+      assert.ok(child.exitCode === null && child.signalCode === null, 'up had ended before it was told to')
       const closed = once(child, 'close')
       child.kill(signal)
       return ((await closed) as [number])[0]
